@@ -1,0 +1,193 @@
+"""What every page of the admin has in common: whose rows, what is read-only, how to archive."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin import scope, see_also
+from accounts.models import User
+from accounts.names import name_key
+
+
+class Scoped(BaseModelAdmin):
+    """Shows, and offers for choosing, only the rows that this member of staff looks after."""
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        found = super().get_queryset(request)
+        user = staff(request)
+        if user.is_superuser:
+            return found
+        seen = scope.rows(self.model, user).order_by()
+        return found.filter(pk__in=seen.values("pk"))
+
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest | None
+    ) -> "QuerySet[Any] | None":
+        """What a form accepts for a foreign key, so that a guessed number is no choice."""
+        choices = super().get_field_queryset(db, db_field, request)
+        if request is None or staff(request).is_superuser:
+            return choices
+        seen = scope.rows(db_field.remote_field.model, staff(request)).order_by()
+        if choices is None:
+            choices = db_field.remote_field.model._default_manager.all()
+        return choices.filter(pk__in=seen.values("pk"))
+
+
+class CaveatAdmin(Scoped, admin.ModelAdmin):
+    """The parent of all our pages. Nothing is deleted here, unless a page says otherwise."""
+
+    #: What a verb or the database's guard may raise at the last moment; shown as a message.
+    refusals: tuple[type[Exception], ...] = ()
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Search as typed, and in the other cases of the letters: SQLite folds ASCII only."""
+        term = search_term.replace("\0", "")
+        found, twice = super().get_search_results(request, queryset, term)
+        if not term.isascii():
+            for variant in {name_key(term), term.upper(), term.title()} - {term}:
+                more, more_twice = super().get_search_results(request, queryset, variant)
+                found, twice = found | more, twice or more_twice
+        return found, twice
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except self.refusals as refused:  # published, say, between the check and the save
+            message = str(refused)
+        except IntegrityError:
+            message = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
+        self.message_user(request, message, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        row = kwargs.get("obj")
+        context["see_also"] = see_also.links(request, row) if row is not None else []
+        return super().render_change_form(request, context, **kwargs)
+
+    def run(
+        self,
+        request: HttpRequest,
+        rows: Iterable[Any],
+        verb: Callable[[Any], object],
+        done: Callable[[int], str] | None = None,
+    ) -> None:
+        """Call a verb for each row; say what it refused, and in `done` how many it did."""
+        count = 0
+        for row in rows:
+            try:
+                verb(row)
+            except self.refusals as refused:
+                self.message_user(request, f"{row}: {refused}", messages.ERROR)
+            else:
+                count += 1
+        self.message_user(request, (done or changed_words)(count))
+
+
+class ReadOnlyAdmin(CaveatAdmin):
+    """Rows that a verb alone writes, or that nothing changes: to be looked at."""
+
+    view_on_site = False  # what is a learner's own page is nobody else's
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Part(Scoped, admin.TabularInline):
+    """Rows on the page of the row that they belong to; as open to changes as that one is."""
+
+    extra = 0
+    show_change_link = True
+
+    def parent_open(self, request: HttpRequest, obj: Any) -> bool:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return obj is not None and parent.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.parent_open(request, obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.parent_open(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.parent_open(request, obj) and super().has_delete_permission(request, obj)
+
+
+class ReadOnlyPart(Part):
+    """Rows shown on another row's page, each with a link to its own."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Archiving(CaveatAdmin):
+    """Adds the two actions that stand for deleting: archive, and take back out of the archive."""
+
+    actions = ["archive", "restore"]
+
+    def has_archive_permission(self, request: HttpRequest) -> bool:
+        return has_model_permission(self, request, "change")
+
+    def may_archive(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Of the selected rows those that this member of staff may archive."""
+        return rows
+
+    @admin.action(description=_("Archive the selected rows"), permissions=["archive"])
+    def archive(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        self._set_archived(request, queryset.filter(archived_at=None), archived=True)
+
+    @admin.action(description=_("Take the selected rows out of the archive"), permissions=["archive"])
+    def restore(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        self._set_archived(request, queryset.exclude(archived_at=None), archived=False)
+
+    def _set_archived(self, request: HttpRequest, rows: "QuerySet[Any]", *, archived: bool) -> None:
+        now = timezone.now()
+        changed = list(self.may_archive(request, rows))
+        ours = self.model._default_manager.filter(pk__in=[row.pk for row in changed])
+        ours.update(archived_at=now if archived else None, updated_at=now)
+        for row in changed:
+            self.log_change(request, row, str(_("Archived.") if archived else _("Taken out of the archive.")))
+        self.message_user(request, changed_words(len(changed)))
+
+
+def staff(request: HttpRequest) -> User:
+    """Who is asking. The admin lets nobody in who has not signed in."""
+    user = request.user
+    return user if isinstance(user, User) else User()
+
+
+def has_model_permission(page: admin.ModelAdmin, request: HttpRequest, what: str) -> bool:
+    """Whether they have the permission itself ("change", "add"), though the page's form is read-only."""
+    return staff(request).has_perm(f"{page.opts.app_label}.{what}_{page.opts.model_name}")
+
+
+def changed_words(count: int) -> str:
+    return ngettext("%(count)d row was changed.", "%(count)d rows were changed.", count) % {"count": count}

@@ -1,0 +1,34 @@
+"""What the roles may do with people and classes."""
+
+from accounts import roles
+from accounts.models import (
+    Cohort,
+    CohortMember,
+    ExternalIdentity,
+    JoinCode,
+    Organisation,
+    OrganisationMember,
+    User,
+)
+
+# A teacher's "change" of a user is the nickname and the password of a pupil: see `scope.may_change_person`.
+roles.grant(roles.TEACHER, "view", Cohort, CohortMember, JoinCode, User)
+roles.grant(roles.TEACHER, "change", User)
+for _role in (roles.AUTHOR, roles.REVIEWER):
+    roles.grant(_role, "view", Organisation)
+roles.grant(
+    roles.SITE_ADMIN,
+    "view",
+    Cohort,
+    CohortMember,
+    ExternalIdentity,
+    JoinCode,
+    Organisation,
+    OrganisationMember,
+    User,
+)
+roles.grant(roles.SITE_ADMIN, "add", Cohort, CohortMember, JoinCode, OrganisationMember, User)
+roles.grant(
+    roles.SITE_ADMIN, "change", Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
+)
+roles.grant(roles.SITE_ADMIN, "delete", OrganisationMember)

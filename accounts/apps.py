@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from accounts import roles, zones
+
+        post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="accounts.sync_roles")
+        user_logged_in.connect(zones.remember_at_login, dispatch_uid="accounts.remember_zone")

@@ -1,0 +1,18 @@
+"""People: who they are, where they belong, which classes they are in."""
+
+from accounts.models.base import PublicModel, Stamped
+from accounts.models.cohort import Cohort, CohortMember, JoinCode
+from accounts.models.organisation import Organisation, OrganisationMember
+from accounts.models.user import ExternalIdentity, User
+
+__all__ = [
+    "Cohort",
+    "CohortMember",
+    "ExternalIdentity",
+    "JoinCode",
+    "Organisation",
+    "OrganisationMember",
+    "PublicModel",
+    "Stamped",
+    "User",
+]

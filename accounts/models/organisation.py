@@ -1,0 +1,65 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.base import Stamped
+from accounts.timezones import validate_timezone
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+#: The organisation that owns what the site itself ships, so that no row is without an owner.
+SHARED = "shared"
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def shared(self) -> "Organisation":
+        """The site's own organisation, made at its first use."""
+        return self.get_or_create(slug=SHARED, defaults={"name": "Shared"})[0]
+
+    def of(self, user: "User") -> "OrganisationQuerySet":
+        return self.filter(members__user=user)
+
+
+class Organisation(Stamped):
+    """A school, or whoever runs classes here; it owns people's memberships and content.
+
+    One row, `shared`, owns what the site ships: no table has a null owner.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_timezone])
+    language = models.CharField(_("language"), max_length=35, default="en")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationMember(Stamped):
+    """A person works for an organisation. *What* they may do there, Django's groups say."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="members")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="organisation_memberships")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["organisation", "user"], name="organisation_member_once")]
+        verbose_name = _("member of an organisation")
+        verbose_name_plural = _("members of organisations")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"
+
+
+def owned_by(user: "User", path: str = "organisation") -> Q:
+    """Rows whose organisation (at `path`) `user` works for."""
+    return Q(**{f"{path}__in": Organisation.objects.of(user)})

@@ -1,0 +1,132 @@
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.base import PublicModel, Stamped
+from accounts.models.organisation import Organisation
+from accounts.names import name_key
+from accounts.timezones import validate_timezone
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def people(self) -> "UserQuerySet":
+        return self.filter(kind=User.Kind.PERSON, erased_at=None)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Finds a user by name as a person would type it, in any case and any width of letters."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username_key=name_key(username or ""))
+
+    def create_user(
+        self, username: str, email: str = "", password: str | None = None, **fields: Any
+    ) -> "User":
+        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, username: str, email: str = "", password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(
+            username, email, password, **{**fields, "is_staff": True, "is_superuser": True}
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin, PublicModel):
+    """Somebody who signs in, or a *service* that acts for an LMS with memberships of its own.
+
+    `username_key` and `email_key` are the folded forms that must be unique; a learner who joins
+    by a class code has no e-mail, and a nickname (`display_name`) that need not be unique.
+    `erased_at` is set when a person was anonymised in place; such a row signs in never again.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        SERVICE = "service", _("service")
+
+    username = models.CharField(
+        _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    username_key = models.CharField(max_length=300, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    email_key = models.CharField(max_length=600, blank=True, editable=False)
+    display_name = models.CharField(_("nickname"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind, default=Kind.PERSON)
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_timezone],
+        help_text=_("Empty: the class's or the organisation's."),
+    )
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        ordering = ["username_key"]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            UniqueConstraint(fields=["email_key"], condition=~Q(email_key=""), name="user_email_once"),
+            models.CheckConstraint(condition=Q(kind__in=["person", "service"]), name="user_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        self._fold()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._fold()
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {
+                *names,
+                *(f"{name}_key" for name in ("username", "email") if name in names),
+            }
+        super().save(*args, **kwargs)
+
+    def _fold(self) -> None:
+        self.username_key = name_key(self.username)
+        self.email_key = name_key(self.email)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class ExternalIdentity(Stamped):
+    """How another system (an LMS, OneRoster, LTI) names one of our users. Never reused."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="external_identities")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    issuer = models.CharField(_("issuer"), max_length=255)
+    subject = models.CharField(_("subject"), max_length=255)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["organisation", "issuer", "subject"], name="external_identity_once")
+        ]
+        verbose_name = _("external identity")
+        verbose_name_plural = _("external identities")
+
+    def __str__(self) -> str:
+        return f"{self.issuer} · {self.subject}"

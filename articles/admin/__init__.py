@@ -1,0 +1,5 @@
+"""What is read, in the admin: one subject a file."""
+
+from articles.admin import annotations, articles, permissions, skills
+
+__all__ = ["annotations", "articles", "permissions", "skills"]

@@ -1,0 +1,108 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin.base import ReadOnlyPart
+from articles.admin.base import Owned
+from articles.models import Annotation, AnnotationSet, Frozen
+from articles.text.positions import selector
+
+
+class AnnotationRows(ReadOnlyPart):
+    model = Annotation
+    fields = ["ref", "skill", "kind", "exact", "readings", "party"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Annotation]":
+        return super().get_queryset(request).select_related("skill")
+
+
+def is_open(layer: AnnotationSet) -> bool:
+    """Whether its annotations may be changed: a key freezes with its revision, a blind layer never."""
+    return layer.purpose != AnnotationSet.Purpose.KEY or layer.revision.is_draft
+
+
+@admin.register(AnnotationSet)
+class AnnotationSetAdmin(Owned):
+    refusals = (Frozen,)
+    organisation_path = "revision__article__organisation"
+    list_display = ["revision", "purpose", "keyer", "closed_at"]
+    list_filter = [
+        "purpose",
+        ("revision__published_at", admin.EmptyFieldListFilter),
+        ("closed_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["revision__article", "keyer"]
+    search_fields = ["revision__title", "revision__article__ref"]
+    fields = ["revision", "purpose", "keyer", "closed_at"]
+    inlines = [AnnotationRows]
+
+    def has_change_permission(self, request: HttpRequest, obj: AnnotationSet | None = None) -> bool:
+        return False
+
+
+class AnnotationForm(forms.ModelForm):
+    """Position first: the words and what stands around them follow from it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start is not None and end is not None:
+            try:
+                quote = selector(self.instance.set.revision.text, start, end)
+            except ValueError as error:
+                raise ValidationError({"end": str(error)}) from error
+            self.instance.exact, self.instance.prefix, self.instance.suffix = quote
+        return cleaned
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(Owned):
+    form = AnnotationForm
+    refusals = (Frozen,)
+    organisation_path = "set__revision__article__organisation"
+    list_display = ["exact", "skill", "kind", "ref", "layer", "readings", "party"]
+    list_filter = [
+        "kind",
+        ("skill", admin.RelatedOnlyFieldListFilter),
+        "set__purpose",
+        ("set__revision__article", admin.RelatedOnlyFieldListFilter),
+        "party",
+    ]
+    list_select_related = ["skill", "set__revision__article"]
+    search_fields = ["exact", "rationale", "ref", "set__revision__title"]
+    date_hierarchy = "fact_checked_on"
+    fields = [
+        "set",
+        "ref",
+        ("skill", "kind"),
+        ("start", "end"),
+        "prefix",
+        "exact",
+        "suffix",
+        "rationale",
+        "instead",
+        "minority",
+        "readings",
+        "party",
+        "fact_checked_on",
+    ]
+    readonly_fields = ["set", "ref", "prefix", "exact", "suffix"]
+
+    @admin.display(description=AnnotationSet._meta.verbose_name, ordering="set")
+    def layer(self, annotation: Annotation) -> AnnotationSet:
+        return annotation.set
+
+    def has_change_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or is_open(obj.set))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
+        """One at a time, from a draft: several at once would pass a published one to the guard."""
+        return (
+            obj is not None
+            and self.has_change_permission(request, obj)
+            and admin.ModelAdmin.has_delete_permission(self, request, obj)
+        )

@@ -1,0 +1,111 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import ArticleRevision
+from articles.models.revision import FrozenQuerySet, RevisionPart
+from articles.models.skill import Skill
+
+
+class AnnotationSet(RevisionPart):
+    """One layer of annotations on a revision: the *key* (one a revision), or a keyer's *blind* one.
+
+    The key freezes with its revision. Blind layers are kept apart, and may come later.
+    """
+
+    class Purpose(models.TextChoices):
+        KEY = "key", _("key")
+        BLIND = "blind", _("blind second key")
+
+    revision = models.ForeignKey(ArticleRevision, models.PROTECT, related_name="annotation_sets")
+    purpose = models.CharField(_("purpose"), max_length=5, choices=Purpose, default=Purpose.KEY)
+    keyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("layer of annotations")
+        verbose_name_plural = _("layers of annotations")
+        constraints = [
+            UniqueConstraint(fields=["revision"], condition=Q(purpose="key"), name="annotation_set_one_key"),
+            UniqueConstraint(
+                fields=["revision", "keyer"], condition=Q(purpose="blind"), name="annotation_set_one_a_keyer"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="key") | Q(purpose="blind", keyer__isnull=False),
+                name="annotation_set_purpose",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} · {self.get_purpose_display()}"
+
+    @classmethod
+    def frozen_if(cls) -> Q:
+        return Q(purpose=cls.Purpose.KEY, revision__published_at__isnull=False)
+
+    def refuse_if_parent_frozen(self) -> None:
+        if self.purpose == self.Purpose.KEY:
+            super().refuse_if_parent_frozen()
+
+
+class Annotation(RevisionPart):
+    """A judgement on a stretch of one revision, kept as a pair of W3C selectors.
+
+    `start` and `end` are the TextPositionSelector: half-open, code points, at the edges of words.
+    `exact`, `prefix` and `suffix` (up to 32 code points each side) are the TextQuoteSelector.
+    `rationale` says why, `instead` what sound reporting would say, `minority` what some readers
+    say. `readings` counts independent readings behind it; `party` names whom the fault hits.
+    """
+
+    revision_path = "set__revision"
+
+    class Kind(models.TextChoices):
+        REQUIRED = "required", _("to find")
+        ACCEPTABLE = "acceptable", _("readers differ")
+        FOIL = "foil", _("fine as written")
+
+    set = models.ForeignKey(AnnotationSet, models.PROTECT, related_name="annotations")
+    ref = models.CharField(_("ref"), max_length=64)
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    exact = models.TextField(_("words"))
+    prefix = models.CharField(max_length=32, blank=True)
+    suffix = models.CharField(max_length=32, blank=True)
+    rationale = models.TextField(_("why"), blank=True)
+    instead = models.TextField(_("sound reporting would say"), blank=True)
+    minority = models.TextField(_("some readers say"), blank=True)
+    readings = models.PositiveSmallIntegerField(_("independent readings"), default=1)
+    party = models.CharField(_("party that the fault hits"), max_length=64, blank=True)
+    fact_checked_on = models.DateField(_("fact checked on"), null=True, blank=True)
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["set", "start", "end", "pk"]
+        verbose_name = _("annotation")
+        verbose_name_plural = _("annotations")
+        indexes = [models.Index(fields=["set", "start"], name="annotation_in_text_order")]
+        constraints = [
+            UniqueConstraint(fields=["set", "ref"], name="annotation_ref_once"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="annotation_has_length"),
+            models.CheckConstraint(condition=Q(readings__gte=1), name="annotation_read_by_someone"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["required", "acceptable", "foil"]), name="annotation_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exact[:60]} ({self.get_kind_display()})"
+
+    @classmethod
+    def frozen_if(cls) -> Q:
+        return Q(set__purpose=AnnotationSet.Purpose.KEY, set__revision__published_at__isnull=False)
+
+    def refuse_if_parent_frozen(self) -> None:
+        if self.set.purpose == AnnotationSet.Purpose.KEY:
+            super().refuse_if_parent_frozen()

@@ -1,0 +1,45 @@
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, PublicModel
+
+
+def own_ref() -> str:
+    """A ref for a row that no bundle named: unique, and plainly not hand-made."""
+    return uuid.uuid4().hex
+
+
+class IdentityQuerySet(models.QuerySet[Any]):
+    def live(self) -> Self:
+        """Published and not archived: what a learner can meet."""
+        return self.filter(published__isnull=False, archived_at=None)
+
+
+class Identity(PublicModel):
+    """What stays the same while its revisions change: an article, a question, a quiz.
+
+    `bundle` and `ref` name it in the plain-text bundle that it came from (`bundle` empty: made
+    here). Each concrete identity adds `published`, the revision that learners meet now.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    bundle = models.CharField(_("bundle"), max_length=64, blank=True)
+    ref = models.CharField(_("ref"), max_length=64, default=own_ref)
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+
+    objects = IdentityQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            UniqueConstraint(fields=["organisation", "bundle", "ref"], name="%(class)s_ref_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref

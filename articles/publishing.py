@@ -1,0 +1,123 @@
+"""Publishing: how a draft becomes what learners meet, and is never changed again.
+
+`open_draft` and `put_in_force` serve every room that has revisions; they alone write a revision's
+`number`, `published_at` and `published_by`, and an identity's `published`.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.models import AnnotationSet, Article, ArticleRevision, Revision
+from articles.text import RULES_VERSION
+from articles.text.sentences import sentences
+from articles.text.words import words
+
+RevisionT = TypeVar("RevisionT", bound=Revision)
+
+
+class PublishingError(Exception):
+    """A draft cannot be made or published now; the message says why, and how to mend it."""
+
+    def __init__(self, message: "str | Promise") -> None:
+        super().__init__(str(message))
+
+
+class AlreadyPublished(PublishingError):
+    """The revision is published; it happens once."""
+
+
+class DraftOpen(PublishingError):
+    """The identity has a draft already, and may have one only."""
+
+
+class Incomplete(PublishingError):
+    """Something that learners need is missing or does not fit."""
+
+
+def open_draft(
+    *, model: type[RevisionT], identity: models.Model, by: User | None = None, **fields: Any
+) -> RevisionT:
+    """Return a new draft of `identity`, numbered one above its highest; raises DraftOpen."""
+    with transaction.atomic():
+        locked = _locked(identity)
+        revisions = model._default_manager.filter(**{model.identity_field: locked})
+        if revisions.filter(published_at=None).exists():
+            raise DraftOpen(_("“%s” has a draft already. Publish or delete it first.") % locked)
+        number = (revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
+        own = {model.identity_field: identity, "number": number, "created_by": by}
+        return model._default_manager.create(**own, **fields)
+
+
+def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Callable[[Any], None]) -> None:
+    """Publish `revision` and point its identity at it, in one step.
+
+    `refuse_incomplete` sees the draft as the database has it. Raises AlreadyPublished and Incomplete.
+    """
+    with transaction.atomic():
+        identity = _locked(revision.identity)
+        drafts = type(revision)._default_manager.filter(pk=revision.pk)
+        draft = drafts.select_for_update().get()
+        if not draft.is_draft:
+            raise AlreadyPublished(_("“%s” is published already.") % draft)
+        refuse_incomplete(draft)
+        now = timezone.now()
+        drafts.update(published_at=now, published_by=by, updated_at=now)
+        identity.published = revision
+        identity.save(update_fields=["published", "updated_at"])
+    # What the caller holds tells the truth too.
+    revision.refresh_from_db(fields=["published_at", "published_by", "updated_at"])
+    revision.identity.published = revision
+
+
+def cut(text: str) -> dict[str, Any]:
+    """What a draft keeps beside `text` (NFC): its digest, sentences and words, by the rules of today."""
+    return {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "sentences": [list(span) for span in sentences(text)],
+        "words": [list(span) for span in words(text)],
+        "rules_version": RULES_VERSION,
+    }
+
+
+def draft(*, article: Article, text: str, by: User | None = None, **fields: Any) -> ArticleRevision:
+    """Return a new draft of `article`, its words and sentences found; raises DraftOpen.
+
+    `fields` are the other columns of the revision; without `blocks` every line is a paragraph.
+    """
+    fields.setdefault("blocks", ["p"] * (text.count("\n") + 1))
+    return open_draft(model=ArticleRevision, identity=article, by=by, text=text, **{**cut(text), **fields})
+
+
+def publish(*, revision: ArticleRevision, by: User | None = None) -> ArticleRevision:
+    """Publish a draft of an article with its key annotations, and return it.
+
+    Raises AlreadyPublished, and Incomplete when text, words and annotations do not fit together.
+    """
+    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete)
+    return revision
+
+
+def _locked(identity: models.Model) -> Any:
+    return type(identity)._default_manager.select_for_update().get(pk=identity.pk)
+
+
+def _refuse_incomplete(revision: ArticleRevision) -> None:
+    if not revision.words or not revision.sentences:
+        raise Incomplete(_("The article has no words."))
+    if revision.sha256 != cut(revision.text)["sha256"]:
+        raise Incomplete(_("The words and sentences are those of an older text. Find them again."))
+    if len(revision.blocks) != revision.text.count("\n") + 1:
+        raise Incomplete(_("The article needs one kind of block for each line."))
+    layers = revision.annotation_sets.filter(purpose=AnnotationSet.Purpose.KEY)
+    for annotation in layers.values("annotations__start", "annotations__end", "annotations__exact"):
+        start, end, exact = annotation.values()
+        if start is not None and revision.text[start:end] != exact:
+            raise Incomplete(_("The annotation on “%s” does not stand where it says.") % exact)

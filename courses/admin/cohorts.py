@@ -1,0 +1,49 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin.base import Archiving, ReadOnlyPart
+from accounts.admin.cohorts import CohortAdmin
+from courses import enrolment
+from courses.models import CohortCourse
+
+
+class CohortCourseRows(ReadOnlyPart):
+    model = CohortCourse
+    fields = ["course", "created_at", "archived_at"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[CohortCourse]":
+        return super().get_queryset(request).select_related("course", "cohort")
+
+
+# The page of a class is of a lower room, which knows no courses.
+CohortAdmin.inlines.append(CohortCourseRows)
+
+
+@admin.register(CohortCourse)
+class CohortCourseAdmin(Archiving):
+    """Giving a class a course enrols its learners; archiving it keeps the next ones out."""
+
+    list_display = ["cohort", "course", "created_at", "archived_at"]
+    list_filter = [
+        ("course", admin.RelatedOnlyFieldListFilter),
+        ("cohort", admin.RelatedOnlyFieldListFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["cohort", "course"]
+    search_fields = ["cohort__name", "course__title"]
+    date_hierarchy = "created_at"
+    autocomplete_fields = ["cohort", "course"]
+    actions = ["archive"]
+
+    def get_fields(self, request: HttpRequest, obj: CohortCourse | None = None) -> list[str]:
+        return ["cohort", "course"] if obj is None else ["cohort", "course", "created_at", "archived_at", "uuid"]
+
+    def has_change_permission(self, request: HttpRequest, obj: CohortCourse | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: CohortCourse, form: Any, change: bool) -> None:
+        given = enrolment.give_course(cohort=obj.cohort, course=obj.course)
+        obj.__dict__.update(given.__dict__)

@@ -1,0 +1,46 @@
+"""Who sees courses and enrolments in the admin, and what the roles may do with them."""
+
+from django.db.models import QuerySet
+
+from accounts import roles
+from accounts.admin import scope, see_also
+from accounts.models import Cohort, User
+from articles.admin.base import show_revisions
+from articles.models import Article
+from courses.models import CohortCourse, Course, Enrolment, Lesson, LessonRevision, Module, Step, StepProgress
+from quizzes.models import Quiz
+
+
+def _enrolments(user: User) -> "QuerySet[Enrolment]":
+    """What they may see anyway, and all under the classes that they look after."""
+    under = Enrolment.objects.filter(cohort__in=scope.cohorts(user).order_by())
+    return Enrolment.objects.visible_to(user) | under
+
+
+scope.register(Course, Course.objects.visible_to)
+scope.follow(Module, "course", Course)
+scope.follow(Lesson, "course", Course)
+show_revisions(LessonRevision, Lesson, "lesson__course__organisation")
+scope.follow(Step, "lesson_revision", LessonRevision)
+scope.follow(CohortCourse, "cohort", Cohort)
+scope.register(Enrolment, _enrolments)
+scope.follow(StepProgress, "enrolment", Enrolment)
+
+see_also.register(User, Enrolment, "learner")
+see_also.register(Cohort, Enrolment, "cohort")
+see_also.register(Course, Enrolment, "course")
+see_also.register(Course, CohortCourse, "course")
+see_also.register(Enrolment, StepProgress, "enrolment")
+see_also.register(Lesson, StepProgress, "lesson")
+see_also.register(Article, Step, "article")
+see_also.register(Quiz, Step, "quiz")
+
+CONTENT = (Course, Module, Lesson, LessonRevision, Step)
+WORK = (CohortCourse, Enrolment, StepProgress)
+roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
+for _role in (roles.AUTHOR, roles.REVIEWER):
+    roles.grant(_role, "view", *CONTENT)
+roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK)
+roles.grant(roles.SITE_ADMIN, "change", *CONTENT, CohortCourse, Enrolment)
+roles.grant(roles.SITE_ADMIN, "add", Step, CohortCourse)
+roles.grant(roles.SITE_ADMIN, "delete", Step)

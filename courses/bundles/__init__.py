@@ -1,0 +1,1 @@
+"""Courses as plain text: reading a bundle, finding its faults, loading it."""

@@ -1,0 +1,184 @@
+"""Quizzes of a bundle, each with its questions, judged by the question types themselves."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from articles.text.words import words
+from courses.bundles.articles import ArticleContent, Small
+from courses.bundles.faults import Faults, Path
+from courses.bundles.passages import Extract, Resolver
+from courses.bundles.schema import Refuse, read_json, unknown, validated
+from courses.bundles.source import Document, read_yaml
+from quizzes import types
+from quizzes.types import QuestionType
+from quizzes.types.base import Prose, Ref, Schema
+
+TITLE_WORDS = 4
+
+
+class QuizFile(Schema):
+    """A quiz as written. `attempts_allowed`: graded quizzes only, null for no limit."""
+
+    title: Annotated[Prose, Field(max_length=200)]
+    mode: Literal["practice", "graded"]
+    instructions: str = ""
+    attempts_allowed: Small | None = None
+    questions: Annotated[tuple[object, ...], Field(min_length=1)]
+
+
+class QuestionPart(Schema):
+    """A question as written; what `prompt` and `key` hold is for its type to say."""
+
+    ref: Ref
+    type: str
+    skills: Annotated[tuple[str, ...], Field(min_length=1)]
+    points: Annotated[float, Field(gt=0, lt=10_000)] = 1
+    difficulty: Annotated[int, Field(ge=1, le=5)] | None = None
+    title: Annotated[Prose, Field(max_length=120)]
+    prompt: dict[str, object]
+    key: object
+
+
+@dataclass(frozen=True)
+class QuestionContent:
+    """All that a revision of the question will hold, and its weight in the quiz.
+
+    `extract` is the passage's place, if there is one; `copied`: the key is a copy of annotations.
+    """
+
+    ref: str
+    type: str
+    title: str
+    skills: frozenset[str]
+    difficulty: int | None
+    prompt: Schema
+    key: Schema
+    extract: Extract | None
+    copied: bool
+    points: Decimal
+    path: Path
+
+
+@dataclass(frozen=True)
+class QuizContent:
+    """All that a revision of the quiz will hold. `whole` is False when a question has faults."""
+
+    ref: str
+    file: QuizFile
+    questions: tuple[QuestionContent, ...]
+    document: Document
+    whole: bool
+
+
+@dataclass(frozen=True)
+class QuizReader:
+    """Reads quizzes against what the bundle has: articles without faults, and names of those with some."""
+
+    root: FilePath
+    skills: frozenset[str]
+    articles: Mapping[str, ArticleContent]
+    broken: frozenset[str]
+    faults: Faults
+
+    def read(self, ref: str) -> QuizContent | None:
+        """Return a quiz, or None after adding why its head cannot be used."""
+        document = read_yaml(self.root, f"quizzes/{ref}.yaml", self.faults)
+        if document is None:
+            return None
+        head = validated(QuizFile, document, self.faults)
+        paths = document.entries("questions")
+        questions = [question for path in paths if (question := self._question(document, path))]
+        if head is None:
+            return None
+        if head.attempts_allowed and head.mode == "practice":
+            document.fault(
+                self.faults, ("attempts_allowed",), "practice has no limit. Write null, or mode: graded."
+            )
+        return QuizContent(ref, head, tuple(questions), document, whole=len(questions) == len(paths))
+
+    def _question(self, document: Document, path: Path) -> QuestionContent | None:
+        part = validated(QuestionPart, document, self.faults, path)
+        if part is None:
+            return None
+        for name, message in self._faults_of(part):
+            document.fault(self.faults, (*path, *name), message)
+        try:
+            question_type = types.get(part.type)
+        except types.UnknownType:
+            slugs = [known.slug for known in types.all_types()]
+            document.fault(self.faults, (*path, "type"), unknown("question type", part.type, slugs))
+            return None
+        resolver = Resolver(document, path, self.articles, self.broken, self.faults)
+        judged = _judged(question_type, part, resolver)
+        if judged is None:
+            return None
+        return QuestionContent(
+            ref=part.ref,
+            type=part.type,
+            title=part.title,
+            skills=frozenset(part.skills),
+            difficulty=part.difficulty,
+            prompt=judged[0],
+            key=judged[1],
+            extract=resolver.extract,
+            copied=resolver.copied,
+            points=Decimal(str(part.points)),
+            path=path,
+        )
+
+    def _faults_of(self, part: QuestionPart) -> Iterator[tuple[Path, str]]:
+        for index, skill in enumerate(part.skills):
+            if skill not in self.skills:
+                yield ("skills", index), unknown("skill", skill, self.skills)
+            if skill in part.skills[:index]:
+                yield ("skills", index), f"“{skill}” stands here twice."
+        if len(words(part.title)) > TITLE_WORDS:
+            yield ("title",), f"the title stands in a list: use at most {TITLE_WORDS} words."
+        if Decimal(str(part.points)) != round(Decimal(str(part.points)), 2):
+            yield ("points",), "use at most two decimals."
+
+
+def _judged(
+    question_type: QuestionType, part: QuestionPart, resolver: Resolver
+) -> tuple[Schema, Schema] | None:
+    """The prompt and key, each valid and fitting the other; None after adding what does not fit."""
+    asks_skills = "skills" in question_type.Prompt.model_fields
+    raw = resolver.prompt(part.prompt, one_skill=asks_skills)
+    prompt = read_json(question_type.Prompt, raw, _below("prompt", resolver))
+    asked = _asked(raw) if asks_skills else ()
+    for skill in asked:
+        if skill not in part.skills:
+            resolver.refuse(("prompt", "skills"), f"“{skill}” is not among the skills of the question.")
+    raw_key = resolver.key(part.key, asked)
+    key = read_json(question_type.Key, raw_key, _below("key", resolver)) if resolver.key_sound else None
+    if prompt is None or key is None or not resolver.sound:
+        return None
+    faults = question_type.check(prompt, key)
+    for fault in faults:
+        resolver.refuse(("key", *_path(fault.field)), fault.message)
+    return None if faults else (prompt, key)
+
+
+def _asked(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    skills = raw.get("skills")
+    return tuple(skill for skill in skills if isinstance(skill, str)) if isinstance(skills, tuple) else ()
+
+
+def _below(part: str, resolver: Resolver) -> Refuse:
+    def refuse(path: Path, message: str) -> None:
+        # What is wrong with a passage that could not be cut was said when it could not.
+        if resolver.extract or "passage" not in path:
+            resolver.refuse((part, *path), message)
+
+    return refuse
+
+
+def _path(field: str) -> Path:
+    """`spans[0].rationale` as a path."""
+    return tuple(int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", field))

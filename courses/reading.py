@@ -1,0 +1,75 @@
+"""A guided reading: part of an article with the annotations of one skill, paragraph by paragraph."""
+
+from dataclasses import dataclass
+
+from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
+from quizzes.overlay import Laid, Piece, overlay_lines
+
+
+@dataclass(frozen=True)
+class Note:
+    """An annotation beside its paragraph, opened by the reader."""
+
+    number: int
+    kind: str
+    label: str
+    quote: str
+    rationale: str
+    instead: str
+    minority: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    kind: str
+    pieces: list[Piece]
+    notes: list[Note]
+
+
+def paragraphs(
+    revision: ArticleRevision, *, skill: Skill | None, first: int | None, last: int | None
+) -> list[Paragraph]:
+    """Lines `first` to `last` (from 1; None: all) with the notes on them, in two queries at most."""
+    notes = _notes(revision, skill)
+    laid = [Laid(number, a.kind, ((a.start, a.end),)) for number, a in enumerate(notes, start=1)]
+    shown = slice((first or 1) - 1, last)
+    lines = overlay_lines(revision.text, laid, [])[shown]
+    kinds = revision.blocks[shown]
+    renumber: dict[int, int] = {}
+    for line in lines:
+        for piece in line:
+            if piece.number:
+                renumber.setdefault(piece.number, len(renumber) + 1)
+    return [_paragraph(line, kind, notes, renumber) for line, kind in zip(lines, kinds, strict=True)]
+
+
+def _notes(revision: ArticleRevision, skill: Skill | None) -> list[Annotation]:
+    """The annotations that have something to say; the margins round short wording have not."""
+    key = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
+    if skill is not None:
+        key = key.filter(skill=skill)
+    return list(key.exclude(rationale="").order_by("start", "end"))
+
+
+def _paragraph(line: list[Piece], kind: str, notes: list[Annotation], renumber: dict[int, int]) -> Paragraph:
+    pieces = [
+        Piece(p.text, p.verdict, renumber.get(p.number, 0), p.mine, p.first, p.last) if p.number else p
+        for p in line
+    ]
+    return Paragraph(
+        kind=kind,
+        pieces=pieces,
+        notes=[_note(notes[p.number - 1], renumber[p.number]) for p in line if p.last],
+    )
+
+
+def _note(annotation: Annotation, number: int) -> Note:
+    return Note(
+        number=number,
+        kind=annotation.kind,
+        label=str(annotation.get_kind_display()),
+        quote=annotation.exact,
+        rationale=annotation.rationale,
+        instead=annotation.instead,
+        minority=annotation.minority,
+    )

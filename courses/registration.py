@@ -1,0 +1,75 @@
+"""What courses tell the rooms below: who may see what, where a quiz stands, and what follows what."""
+
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from accounts import visibility
+from accounts.models import User
+from accounts.signals import cohort_member_changed
+from courses import enrolment, outline, progress
+from courses.models import Course, Step
+from quizzes import places
+from quizzes.models import Quiz
+from quizzes.signals import attempt_submitted
+
+
+def register() -> None:
+    """Called once the apps are ready."""
+    visibility.register("articles.Article", enrolled_articles)
+    visibility.register("quizzes.Quiz", enrolled_quizzes)
+    places.register(place_in_course)
+    cohort_member_changed.connect(_on_cohort_member_changed, dispatch_uid="courses")
+    attempt_submitted.connect(_on_attempt_submitted, dispatch_uid="courses")
+
+
+def met_steps(user: User) -> QuerySet[Step]:
+    """The steps of published lessons in the courses that `user` takes now."""
+    taken = Course.objects.live().filter(enrolments__learner=user, enrolments__ended_at=None)
+    return Step.objects.filter(
+        lesson_revision__lesson__published=F("lesson_revision"),
+        lesson_revision__lesson__archived_at=None,
+        lesson_revision__lesson__module__archived_at=None,
+        lesson_revision__lesson__course__in=taken,
+    )
+
+
+def enrolled_articles(user: User) -> Q:
+    return Q(pk__in=met_steps(user).filter(article__isnull=False).values("article"))
+
+
+def enrolled_quizzes(user: User) -> Q:
+    return Q(pk__in=met_steps(user).filter(quiz__isnull=False).values("quiz"))
+
+
+def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
+    """The step that asks for `quiz`, in a course that the user takes, else in one that they may see."""
+    steps = Step.objects.filter(
+        quiz=quiz,
+        lesson_revision__lesson__published=F("lesson_revision"),
+        lesson_revision__lesson__archived_at=None,
+        lesson_revision__lesson__course__in=Course.objects.live().visible_to(user),
+    ).select_related("lesson_revision__lesson__course")
+    found = [(step, enrolment.enrolment_of(user, step.lesson_revision.lesson.course)) for step in steps[:2]]
+    if not found:
+        return None
+    step, taken = next((pair for pair in found if pair[1] is not None), found[0])
+    lesson = step.lesson_revision.lesson
+    whole = outline.outline(lesson.course, taken)
+    after = whole.after(lesson, step.key)
+    return places.Place(
+        title=step.lesson_revision.title,
+        url=lesson.get_absolute_url(),
+        next_title=after.title if after else lesson.course.title,
+        next_url=after.url if after else lesson.course.get_absolute_url(),
+        cohort=taken.cohort if taken else None,
+        enrolled=taken is not None,
+    )
+
+
+def _on_cohort_member_changed(sender: Any, *, member: Any, **_kwargs: Any) -> None:
+    enrolment.follow_cohort(member)
+
+
+def _on_attempt_submitted(sender: Any, *, attempt: Any, **_kwargs: Any) -> None:
+    progress.complete_steps_of(attempt)

@@ -1,0 +1,1 @@
+"""Doors for readers and learners: find, call one verb, render."""

@@ -1,0 +1,112 @@
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses import progress
+from courses.enrolment import enrolment_of
+from courses.markdown import to_html
+from courses.models import Course, Lesson, Step
+from courses.outline import LessonLine, Outline, outline
+from courses.reading import paragraphs
+from quizzes.views.doors import signed_in
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The learner's courses; the course itself where there is only one."""
+    found = list(Course.objects.live().visible_to(request.user).order_by("title", "pk"))
+    if len(found) == 1:
+        return _course(request, found[0])
+    return render(request, "courses/home.html", {"courses": found, "nav": "lessons"})
+
+
+@signed_in
+@require_safe
+def course(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The outline of a course, what is done, and one button for what comes next."""
+    return _course(request, get_object_or_404(Course.objects.live().visible_to(request.user), uuid=uuid))
+
+
+def _course(request: HttpRequest, found: Course) -> HttpResponse:
+    enrolment = enrolment_of(request.user, found)
+    whole = outline(found, enrolment)
+    steps = whole.steps
+    context = {
+        "course": found,
+        "enrolment": enrolment,
+        "outline": whole,
+        "next_step": whole.next_step,
+        "steps_done": sum(step.done for step in steps),
+        "steps_total": len(steps),
+        "begun": any(step.opened for step in steps),
+        "nav": "lessons",
+    }
+    return render(request, "courses/course.html", context)
+
+
+@signed_in
+@require_safe
+def lesson(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A lesson's address leads to the step where the learner is."""
+    found = _lesson(request, uuid)
+    line = _line(outline(found.course, enrolment_of(request.user, found.course)), found)
+    return redirect(line.next_step.url if line.next_step else found.course)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+    """An explanation or a guided reading; the button at its end says that it is done."""
+    found = _lesson(request, uuid)
+    shown = get_object_or_404(
+        Step.objects.select_related("article__published", "skill", "quiz"),
+        lesson_revision=found.published_id,
+        key=key,
+    )
+    if shown.quiz is not None:
+        return redirect(shown.quiz)
+    enrolment = enrolment_of(request.user, found.course)
+    if request.method == "POST" and enrolment is not None:
+        progress.complete(enrolment=enrolment, lesson=found, step_key=key)
+    elif request.method == "GET" and enrolment is not None:
+        progress.note_opened(enrolment=enrolment, lesson=found, step_key=key)
+    whole = outline(found.course, enrolment)
+    after = whole.after(found, key)
+    if request.method == "POST":
+        return redirect(after.url if after else found.course)
+    line = _line(whole, found)
+    here = next(index for index, one in enumerate(line.steps) if one.key == key)
+    revision = shown.article.published if shown.article else None
+    context = {
+        "course": found.course,
+        "lesson": line,
+        "lessons_total": len(whole.lessons),
+        "step": shown,
+        "body": to_html(shown.body) if shown.body else "",
+        "article": revision,
+        "paragraphs": (
+            paragraphs(revision, skill=shown.skill, first=shown.first_line, last=shown.last_line)
+            if revision
+            else []
+        ),
+        "previous_step": line.steps[here - 1] if here else None,
+        "next_step": after,
+        "nav": "lessons",
+    }
+    return render(request, f"courses/step_{shown.kind}.html", context)
+
+
+def _lesson(request: HttpRequest, uuid: UUID) -> Lesson:
+    return get_object_or_404(
+        Lesson.objects.visible_to(request.user).select_related("course", "published"), uuid=uuid
+    )
+
+
+def _line(whole: Outline, found: Lesson) -> LessonLine:
+    for line in whole.lessons:
+        if line.lesson == found:
+            return line
+    raise Http404

@@ -1,0 +1,219 @@
+"""Taking a quiz: start, save, check, submit. The only writer of attempts, items and responses.
+
+Every verb locks first and decides after, so that what it found is still true when it commits.
+On SQLite the lock is the transaction itself (BEGIN IMMEDIATE); `select_for_update` is PostgreSQL's.
+"""
+
+import random
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Cohort, User
+from quizzes import grading
+from quizzes.errors import (
+    AttemptClosed,
+    AttemptOverdue,
+    NoAttemptsLeft,
+    QuizUnavailable,
+    SequenceRefused,
+    StaleResponse,
+)
+from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz, QuizRevision, QuizSlot
+from quizzes.models.response import LAST_SEQUENCE
+from quizzes.signals import attempt_submitted
+from quizzes.types import registry, responses
+
+
+def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
+    """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
+
+    `preview` marks an attempt that never counts. Raises QuizUnavailable, NoAttemptsLeft, and
+    AttemptOverdue after handing in an open attempt whose time was over.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
+        attempt = learner.attempts.open().filter(quiz=quiz).first()
+        if attempt is None:
+            return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview)
+    if attempt.is_overdue:
+        refuse_overdue(attempt)
+    return attempt
+
+
+def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -> Attempt:
+    revision = QuizRevision.objects.filter(pk=quiz.published_id).first()
+    if revision is None or quiz.archived_at is not None:
+        raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
+    made = learner.attempts.filter(quiz=quiz).aggregate(highest=Max("number"))["highest"] or 0
+    if not preview and revision.attempts_allowed is not None:
+        counted = learner.attempts.counting().filter(quiz=quiz).count()
+        if counted >= revision.attempts_allowed:
+            raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
+    now = timezone.now()
+    attempt = Attempt.objects.create(
+        learner=learner,
+        quiz=quiz,
+        quiz_revision=revision,
+        cohort=cohort,
+        number=made + 1,
+        seed=secrets.randbelow(LAST_SEQUENCE),
+        is_preview=preview,
+        started_at=now,
+        deadline_at=now + timedelta(seconds=revision.time_limit_s) if revision.time_limit_s else None,
+    )
+    AttemptItem.objects.bulk_create(_items(attempt, revision))
+    return attempt
+
+
+def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:
+    """The questions as this attempt shows them; their order and options' order come from its seed."""
+    chance = random.Random(attempt.seed)  # noqa: S311 - to be repeated, not to be secret
+    slots = list(
+        QuizSlot.objects.filter(quiz_revision=revision)
+        .select_related("question__published", "pinned")
+        .order_by("position")
+    )
+    if revision.shuffle_items:
+        chance.shuffle(slots)
+    for position, slot in enumerate(slots, start=1):
+        asked = slot.pinned or slot.question.published
+        if asked is None:
+            raise QuizUnavailable(
+                _("Question %(number)s of this quiz is not published.") % {"number": slot.position}
+            )
+        prompt = registry.load(asked.type, "prompt", asked.prompt, asked.schema_version)
+        order = [option.ref for option in getattr(prompt, "options", ())]
+        if revision.shuffle_options:
+            chance.shuffle(order)
+        yield AttemptItem(
+            attempt=attempt,
+            position=position,
+            slot=slot,
+            question=slot.question,
+            revision=asked,
+            option_order=order,
+            points=slot.points,
+        )
+
+
+def save_response(
+    *, item: AttemptItem, sequence: int, data: object, confidence: int | None = None, active_ms: int = 0
+) -> ItemResponse:
+    """Append a response and return it, committed.
+
+    `sequence` (1 to 2³¹ − 1) is the client's own count; the same number with the same data
+    returns what is stored. Raises ResponseRefused, SequenceRefused, StaleResponse, AttemptClosed
+    and, after handing in what was saved, AttemptOverdue.
+    """
+    with transaction.atomic(durable=True):
+        attempt, response = _append(
+            item=item,
+            sequence=sequence,
+            data=data,
+            confidence=confidence,
+            active_ms=active_ms,
+            is_check=False,
+        )
+    if response is None:
+        refuse_overdue(attempt)
+    return response
+
+
+def check_response(*, item: AttemptItem, sequence: int, data: object, active_ms: int = 0) -> ItemResponse:
+    """Practice: append a response and judge it at once, committed; the first one is the evidence.
+
+    Raises what `save_response` raises, FeedbackNotDue where feedback is not given at once, and
+    NotAnswered (nothing is stored) where the response holds no answer.
+    """
+    with transaction.atomic(durable=True):
+        attempt, response = _append(
+            item=item, sequence=sequence, data=data, confidence=None, active_ms=active_ms, is_check=True
+        )
+        if response is not None:
+            grading.grade_check(attempt=attempt, item=item, response=response)
+    if response is None:
+        refuse_overdue(attempt)
+    return response
+
+
+def submit(*, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER) -> Attempt:
+    """Hand in the attempt and score it, committed. Handing in twice is handing in once."""
+    with transaction.atomic(durable=True):
+        return _close(attempt.pk, cause)
+
+
+def submit_overdue(now_only: int | None = None) -> int:
+    """Hand in every attempt whose time is over, each in its own transaction; how many there were."""
+    closed = 0
+    late = Attempt.objects.open().filter(deadline_at__lt=timezone.now()).order_by("deadline_at")[:now_only]
+    for attempt in late:
+        if attempt.is_overdue:
+            submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)
+            closed += 1
+    return closed
+
+
+def note_shown(item: AttemptItem) -> None:
+    """Keep when the learner first saw the item; a page view may write this, and nothing else."""
+    AttemptItem.objects.filter(pk=item.pk, first_shown_at=None).update(first_shown_at=timezone.now())
+
+
+def deadline_words() -> str:
+    return _("The time was over. What you had saved has been handed in.")
+
+
+def refuse_overdue(attempt: Attempt) -> None:
+    """Hand in what was saved before the deadline, commit that, then refuse whatever was asked."""
+    submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)
+    raise AttemptOverdue(deadline_words())
+
+
+def _close(pk: int, cause: str) -> Attempt:
+    attempt = Attempt.objects.select_for_update().select_related("quiz_revision", "quiz").get(pk=pk)
+    if not attempt.is_open:
+        return attempt
+    now = timezone.now()
+    attempt.submitted_at = now
+    attempt.submit_cause = Attempt.SubmitCause.DEADLINE if attempt.was_overdue_at(now) else cause
+    grading.grade_attempt(attempt=attempt)
+    attempt.save(update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "updated_at"])
+    attempt_submitted.send(sender=Attempt, attempt=attempt)
+    return attempt
+
+
+def _append(
+    *, item: AttemptItem, sequence: int, data: object, confidence: int | None, active_ms: int, is_check: bool
+) -> tuple[Attempt, ItemResponse | None]:
+    """The attempt, locked, and the stored response; none where the attempt turned out to be overdue."""
+    kind = registry.get(item.revision.type)
+    if not 1 <= sequence <= LAST_SEQUENCE:
+        raise SequenceRefused(_("`sequence` must be a whole number from 1 to 2147483647."))
+    prompt = registry.load(kind.slug, "prompt", item.revision.prompt, item.revision.schema_version)
+    response = responses.read_response(kind, prompt, data)
+    locked = Attempt.objects.select_for_update(of=("self",)).select_related("quiz_revision")
+    attempt = locked.get(pk=item.attempt_id)
+    if not attempt.is_open:
+        raise AttemptClosed(_("This was handed in already. Nothing can be changed in it."))
+    if attempt.is_overdue:
+        return attempt, None
+    stored = response.model_dump(mode="json")
+    newest = ItemResponse.objects.filter(item=item).order_by("-sequence").first()
+    if newest is not None and sequence <= newest.sequence:
+        if sequence == newest.sequence and newest.data == stored:
+            return attempt, newest  # a client that lost our reply asks again
+        raise StaleResponse(newest)
+    return attempt, ItemResponse.objects.create(
+        item=item,
+        sequence=sequence,
+        data=stored,
+        schema_version=kind.schema_version,
+        confidence=confidence,
+        active_ms=active_ms,
+        is_check=is_check,
+    )

@@ -1,0 +1,44 @@
+"""What an attempt may refuse. Each is a sentence for whoever asked, and a stable code for programs."""
+
+from django.utils.translation import gettext as _
+
+from quizzes.models import ItemResponse
+
+
+class AttemptError(Exception):
+    """Something that an attempt does not allow, in a sentence for whoever asked."""
+
+    #: The last part of the problem's `type`, stable for programs.
+    code = "attempt-error"
+
+
+class QuizUnavailable(AttemptError):
+    code = "quiz-unavailable"
+
+
+class NoAttemptsLeft(AttemptError):
+    code = "no-attempts-left"
+
+
+class AttemptClosed(AttemptError):
+    """The attempt was handed in: nothing is accepted any more."""
+
+    code = "attempt-closed"
+
+
+class AttemptOverdue(AttemptClosed):
+    """The time was over; what had been saved was handed in just now."""
+
+
+class StaleResponse(AttemptError):
+    """An older response than the one that is kept, or another one under the same number."""
+
+    code = "stale-response"
+
+    def __init__(self, newest: ItemResponse) -> None:
+        super().__init__(_("A newer answer is saved already. Load the page again to see it."))
+        self.newest = newest
+
+
+class SequenceRefused(AttemptError):
+    code = "sequence-refused"

@@ -1,0 +1,56 @@
+"""Feedback on one item: the outcome on record, with the words of the key, when it is due.
+
+The one place, besides grading, that reads `QuestionKey`.
+"""
+
+from dataclasses import dataclass
+
+from pydantic_core import to_json
+
+from quizzes import wording
+from quizzes.models import Attempt, AttemptItem, ItemResponse, QuestionKey, QuizRevision
+from quizzes.types import registry
+from quizzes.types.base import Outcome, Schema
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a type's template needs to lay feedback out; all of it as the type's own models."""
+
+    outcome: Outcome
+    key: Schema
+    response: Schema
+    headline: str
+
+
+def is_due(attempt: Attempt, item: AttemptItem) -> bool:
+    """Whether the learner may see the key of `item` now.
+
+    At once: when a check was judged. After submitting: when the attempt was handed in.
+    """
+    if item.current_score_id is None:
+        return False
+    at_once = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
+    return at_once or not attempt.is_open
+
+
+def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
+    """The feedback on `item`, or None while it is not due. `item` comes with its revision and score."""
+    if not is_due(attempt, item):
+        return None
+    revision = item.revision
+    score = item.current_score
+    stored = QuestionKey.objects.get(revision=score.key_revision_id)
+    kind = registry.get(revision.type)
+    given = ItemResponse.objects.filter(pk=score.response_id).first()
+    outcome = Outcome.model_validate_json(to_json(score.outcome))
+    return Feedback(
+        outcome=outcome,
+        key=registry.load(kind.slug, "key", stored.key, revision.schema_version),
+        response=(
+            registry.load(kind.slug, "response", given.data, given.schema_version)
+            if given
+            else kind.Response()
+        ),
+        headline=wording.headline(outcome),
+    )

@@ -1,0 +1,136 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.organisation import SHARED, owned_by
+from accounts.visibility import granted
+from articles.models import Identity, Revision, RevisionPart
+from articles.models.identity import IdentityQuerySet
+from articles.models.revision import revision_constraints
+from quizzes.models.question import Question, QuestionRevision
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class QuizQuerySet(IdentityQuerySet):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What they are enrolled to take; who works for an organisation sees its quizzes and the shared ones."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        works = user.organisation_memberships.exists()
+        own = (
+            owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False) if works else Q(pk__in=[])
+        )
+        return self.filter(
+            own | (granted("quizzes.Quiz", user) & Q(published__isnull=False, archived_at=None))
+        )
+
+
+class Quiz(Identity):
+    """A set of questions that is taken together. `mode` is fixed for life.
+
+    *practice*: feedback at once, again at will. *graded*: feedback after submitting.
+    """
+
+    class Mode(models.TextChoices):
+        PRACTICE = "practice", _("practice")
+        GRADED = "graded", _("graded")
+        REVIEW = "review", _("review")
+        TRANSFER = "transfer", _("transfer")
+
+    mode = models.CharField(_("mode"), max_length=8, choices=Mode)
+    published = models.ForeignKey(
+        "quizzes.QuizRevision", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = QuizQuerySet.as_manager()
+
+    class Meta(Identity.Meta):
+        ordering = ["ref", "pk"]
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        constraints = [
+            *Identity.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(mode__in=["practice", "graded", "review", "transfer"]), name="quiz_mode_known"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:quiz", kwargs={"uuid": self.uuid})
+
+
+class QuizRevision(Revision):
+    """One state of a quiz: its words and rules. `time_limit_s` is in seconds, null for none."""
+
+    identity_field = "quiz"
+
+    class Feedback(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        AFTER_SUBMIT = "after_submit", _("after submitting")
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="revisions", verbose_name=_("quiz"))
+    title = models.CharField(_("title"), max_length=200)
+    instructions = models.TextField(_("instructions"), blank=True)
+    time_limit_s = models.PositiveIntegerField(_("time limit in seconds"), null=True, blank=True)
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    feedback = models.CharField(_("feedback"), max_length=12, choices=Feedback)
+    shuffle_items = models.BooleanField(_("shuffle the questions"), default=False)
+    shuffle_options = models.BooleanField(_("shuffle the options"), default=False)
+
+    class Meta:
+        ordering = ["quiz", "-number"]
+        verbose_name = _("revision of a quiz")
+        verbose_name_plural = _("revisions of quizzes")
+        constraints = [
+            *revision_constraints("quiz_revision", "quiz"),
+            models.CheckConstraint(
+                condition=Q(time_limit_s=None) | Q(time_limit_s__gt=0), name="quiz_revision_some_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(attempts_allowed=None) | Q(attempts_allowed__gt=0),
+                name="quiz_revision_some_attempts",
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback__in=["at_once", "after_submit"]),
+                name="quiz_revision_feedback_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+
+class QuizSlot(RevisionPart):
+    """A place in a quiz revision for one question, worth `points` (weights, any unit above 0).
+
+    The question's published revision is settled when an attempt starts, unless one is pinned.
+    """
+
+    revision_path = "quiz_revision"
+
+    quiz_revision = models.ForeignKey(QuizRevision, models.PROTECT, related_name="slots")
+    position = models.PositiveSmallIntegerField(_("position"))
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=1)
+    question = models.ForeignKey(Question, models.PROTECT, related_name="slots")
+    pinned = models.ForeignKey(QuestionRevision, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["quiz_revision", "position"]
+        verbose_name = _("slot of a quiz")
+        verbose_name_plural = _("slots of quizzes")
+        constraints = [
+            UniqueConstraint(fields=["quiz_revision", "position"], name="quiz_slot_position_once"),
+            UniqueConstraint(fields=["quiz_revision", "question"], name="quiz_slot_question_once"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="quiz_slot_some_points"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_revision} · {self.position}"

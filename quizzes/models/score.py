@@ -1,0 +1,58 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.models.attempt import AttemptItem
+from quizzes.models.question import QuestionRevision
+from quizzes.models.response import ItemResponse
+
+
+class ItemScore(models.Model):
+    """One judgement of one item: who or what gave it, when, against which key. Append-only.
+
+    `fraction` is 0 to 1, or null while a person has still to grade. `outcome` is the type's
+    `Outcome` as JSON. `dropped`: the item leaves the mean of its attempt. Written only by
+    `quizzes.grading`.
+    """
+
+    class Source(models.TextChoices):
+        AUTO = "auto", _("scored by rule")
+        MANUAL = "manual", _("graded by a person")
+        REGRADE = "regrade", _("regraded")
+        OVERRIDE = "override", _("overridden")
+
+    item = models.ForeignKey(AttemptItem, models.PROTECT, related_name="scores")
+    number = models.PositiveIntegerField(_("number"))
+    response = models.ForeignKey(ItemResponse, models.PROTECT, null=True, blank=True, related_name="scores")
+    source = models.CharField(_("source"), max_length=8, choices=Source)
+    key_revision = models.ForeignKey(QuestionRevision, models.PROTECT, related_name="+")
+    fraction = models.FloatField(_("score"), null=True, blank=True)
+    answered = models.BooleanField(_("answered"))
+    dropped = models.BooleanField(_("left out"), default=False)
+    outcome = models.JSONField(_("outcome"), default=dict)
+    rules_version = models.PositiveSmallIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["item", "-number"]
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [
+            UniqueConstraint(fields=["item", "number"], name="item_score_number_once"),
+            models.CheckConstraint(
+                condition=Q(fraction=None) | Q(fraction__gte=0, fraction__lte=1),
+                name="item_score_fraction_0_to_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="auto")
+                | Q(source__in=["manual", "regrade", "override"], by__isnull=False) & ~Q(reason=""),
+                name="item_score_explained",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} · {self.number}"

@@ -1,0 +1,153 @@
+"""Publishing questions and quizzes: from a draft to what learners meet.
+
+Only these verbs make and publish revisions of questions and quizzes. A question is published with
+its key, a quiz with its slots; neither changes afterwards.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+
+from accounts.models import User
+from articles.models import AnnotationSet, ArticleRevision, Skill
+from articles.publishing import Incomplete, open_draft, put_in_force
+from quizzes.models import (
+    Question,
+    QuestionKey,
+    QuestionRevision,
+    QuestionSkill,
+    Quiz,
+    QuizRevision,
+    QuizSlot,
+)
+from quizzes.types import registry
+
+
+class From(NamedTuple):
+    """Where a question's passage is from: a half-open stretch of a revision, in code points."""
+
+    revision: ArticleRevision
+    start: int
+    end: int
+
+
+class Slot(NamedTuple):
+    """A place in a quiz: a question and its weight, in any unit above 0."""
+
+    question: Question
+    points: Decimal
+
+
+def draft_question(
+    *,
+    question: Question,
+    type: str,
+    prompt: BaseModel,
+    key: BaseModel,
+    skills: Iterable[Skill],
+    title: str = "",
+    difficulty: int | None = None,
+    passage: From | None = None,
+    origin: AnnotationSet | None = None,
+    by: User | None = None,
+) -> QuestionRevision:
+    """Return a new draft of `question` with its key and skills; raises DraftOpen and UnknownType."""
+    place: dict[str, Any] = {}
+    if passage:
+        place = {"article_revision": passage.revision, "start": passage.start, "end": passage.end}
+    with transaction.atomic():
+        revision = open_draft(
+            model=QuestionRevision,
+            identity=question,
+            by=by,
+            type=type,
+            title=title,
+            schema_version=registry.get(type).schema_version,
+            prompt=prompt.model_dump(mode="json"),
+            difficulty=difficulty,
+            **place,
+        )
+        QuestionKey.objects.create(revision=revision, key=key.model_dump(mode="json"), origin_set=origin)
+        QuestionSkill.objects.bulk_create(QuestionSkill(revision=revision, skill=skill) for skill in skills)
+    return revision
+
+
+def publish_question(*, revision: QuestionRevision, by: User | None = None) -> QuestionRevision:
+    """Publish a draft of a question with its key, and return it.
+
+    Raises AlreadyPublished, and Incomplete when key or skills are missing or do not fit the prompt.
+    """
+    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_question)
+    return revision
+
+
+def _refuse_incomplete_question(revision: QuestionRevision) -> None:
+    key = QuestionKey.objects.filter(revision=revision).first()
+    if key is None:
+        raise Incomplete(_("The question has no key. Say what is right, and why."))
+    if not revision.question_skills.exists():
+        raise Incomplete(_("The question names no skill."))
+    if revision.article_revision and revision.article_revision.is_draft:
+        raise Incomplete(_("The question's passage is from a draft. Publish the article first."))
+    _refuse_misfit(revision, key)
+
+
+def _refuse_misfit(revision: QuestionRevision, key: QuestionKey) -> None:
+    try:
+        question_type = registry.get(revision.type)
+        prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
+        answers = registry.load(revision.type, "key", key.key, revision.schema_version)
+    except (registry.UnknownType, ValueError) as error:
+        raise Incomplete(_("The question cannot be read: %s") % error) from error
+    faults = question_type.check(prompt, answers)
+    if faults:
+        raise Incomplete("; ".join(f"{fault.field}: {fault.message}" for fault in faults))
+
+
+def draft_quiz(*, quiz: Quiz, slots: Iterable[Slot], by: User | None = None, **fields: Any) -> QuizRevision:
+    """Return a new draft of `quiz` with its slots, in order; raises DraftOpen.
+
+    `fields` are the other columns of the revision; `feedback` follows the mode when it is not given.
+    """
+    fields.setdefault("feedback", fitting_feedback(quiz))
+    with transaction.atomic():
+        revision = open_draft(model=QuizRevision, identity=quiz, by=by, **fields)
+        QuizSlot.objects.bulk_create(
+            QuizSlot(quiz_revision=revision, position=position, question=slot.question, points=slot.points)
+            for position, slot in enumerate(slots, start=1)
+        )
+    return revision
+
+
+def fitting_feedback(quiz: Quiz) -> QuizRevision.Feedback:
+    """At once in practice, after submitting elsewhere."""
+    practice = quiz.mode == Quiz.Mode.PRACTICE
+    return QuizRevision.Feedback.AT_ONCE if practice else QuizRevision.Feedback.AFTER_SUBMIT
+
+
+def publish_quiz(*, revision: QuizRevision, by: User | None = None) -> QuizRevision:
+    """Publish a draft of a quiz with its slots, and return it.
+
+    Raises AlreadyPublished, and Incomplete when it has no slots, a question or a pinned revision is
+    not published, or the feedback does not fit the mode.
+    """
+    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_quiz)
+    return revision
+
+
+def _refuse_incomplete_quiz(revision: QuizRevision) -> None:
+    slots = list(revision.slots.select_related("question", "pinned"))
+    if not slots:
+        raise Incomplete(_("The quiz has no questions."))
+    for slot in slots:
+        if slot.question.published_id is None or slot.question.archived_at is not None:
+            raise Incomplete(_("Question %d is not published, or archived.") % slot.position)
+        if slot.pinned and slot.pinned.is_draft:
+            raise Incomplete(_("Question %d is pinned to a draft.") % slot.position)
+    practice = revision.quiz.mode == Quiz.Mode.PRACTICE
+    if practice != (revision.feedback == QuizRevision.Feedback.AT_ONCE):
+        raise Incomplete(_("Practice gives feedback at once, and nothing else does."))

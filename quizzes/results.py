@@ -1,0 +1,82 @@
+"""An attempt's result in words: a headline, what to do next, and a sentence for each skill."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from pydantic_core import to_json
+
+from articles.models import Skill
+from quizzes.models import Attempt, AttemptItem, QuestionSkill
+from quizzes.skill_counts import SkillCounts, total
+from quizzes.types.base import Outcome
+
+
+@dataclass(frozen=True)
+class SkillLine:
+    slug: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    headline: str
+    deck: str
+    skills: list[SkillLine]
+
+
+def summary(attempt: Attempt) -> Summary:
+    """What a submitted attempt says, from the scores that hold now. Three queries at most."""
+    items = list(attempt.items.select_related("current_score").order_by("position"))
+    counts = _by_skill(items)
+    # A question of several skills counts for each of them, but once in the whole.
+    overall = total(counts_of(_outcome(item)) for item in items)
+    skills = sorted(counts, key=lambda skill: skill.position)
+    lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
+    return Summary(overall.sentence, _next_step(counts), lines)
+
+
+def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:
+    """What one outcome adds, for one skill or, with none named, for all of them together."""
+    tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]
+    if tallies:
+        return SkillCounts(
+            passages=1,
+            required=sum(tally.required for tally in tallies),
+            found=sum(tally.found for tally in tallies),
+            marks=sum(tally.marks for tally in tallies),
+            sound_marks=sum(tally.sound_marks for tally in tallies),
+        )
+    parts = [finding for finding in outcome.findings if finding.code in {"right", "wrong", "missed"}]
+    if any(unit.unit for unit in outcome.units):
+        return SkillCounts(placed=len(parts), placed_right=sum(one.code == "right" for one in parts))
+    return SkillCounts(whole=1, whole_right=int(any(unit.correct for unit in outcome.units)))
+
+
+def _by_skill(items: Iterable[AttemptItem]) -> dict[Skill, SkillCounts]:
+    by_revision = {item.revision_id: _outcome(item) for item in items}
+    ties = QuestionSkill.objects.filter(revision__in=by_revision).select_related("skill")
+    counts: dict[Skill, SkillCounts] = defaultdict(SkillCounts)
+    for tie in ties:
+        counts[tie.skill].add(counts_of(by_revision[tie.revision_id], tie.skill.slug))
+    return counts
+
+
+def _outcome(item: AttemptItem) -> Outcome:
+    if item.current_score is None:
+        return Outcome(fraction=0.0, answered=False)
+    return Outcome.model_validate_json(to_json(item.current_score.outcome))
+
+
+def _next_step(counts: dict[Skill, SkillCounts]) -> str:
+    """One thing to look at next: the skill with the smallest share right."""
+    if not counts:
+        return ""
+    weakest = min(counts, key=lambda skill: (counts[skill].share, skill.position))
+    if counts[weakest].share == 1:
+        return _("Nothing was missed. Read the reasons once more: they say where readers differ.")
+    return _("Look next at “%(skill)s”: open its questions below and read the reasons.") % {
+        "skill": weakest.title
+    }

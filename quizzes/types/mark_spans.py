@@ -1,0 +1,313 @@
+"""Mark words, or whole sentences, in a passage; a passage may also hold nothing to mark.
+
+Scored on the set of marked words (`quizzes.scoring.spans`). Every sentence is evidence, the unmarked
+ones too, because the passage is answered as a whole. Feedback is built in `mark_findings`.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from math import fsum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from articles.text.positions import Span
+from quizzes.scoring.layout import Layout
+from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
+from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
+from quizzes.types.mark_findings import Place, SkillKey, findings
+from quizzes.types.registry import Example, Fault, Form, QuestionType, ResponseRefused, register
+
+WORDING = "loaded-language"  # readers agree poorly on wording: a required span needs two readings
+READINGS_FOR_WORDING = 2
+
+
+class Prompt(Schema):
+    """The task, the skills asked (one), what a mark takes, and the passage."""
+
+    task: Prose
+    skills: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=1)]
+    granularity: Literal["words", "sentences"]
+    passage: Passage
+
+
+class Stretch(Schema):
+    """A skill and a half-open [start, end), in code points of the passage."""
+
+    skill: Ref
+    start: Position
+    end: Position
+
+    @model_validator(mode="after")
+    def _has_length(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span must end after it starts; this one is [{self.start}, {self.end})")
+        return self
+
+    @property
+    def span(self) -> Span:
+        """Where it is."""
+        return self.start, self.end
+
+
+class KeySpan(Stretch):
+    """One judged place: to find, readers differ, or fine as written (a foil).
+
+    `rationale` says why, `instead` what sound reporting would say, `minority` what some readers say;
+    `readings` counts the independent readings behind it.
+    """
+
+    ref: Ref
+    kind: Literal["required", "acceptable", "foil"]
+    rationale: str = ""
+    instead: str = ""
+    minority: str = ""
+    readings: Annotated[Count, Field(ge=1)] = 1
+
+
+class Key(Schema):
+    """The judged places, and the praise for a passage in which nothing is to be marked."""
+
+    spans: tuple[KeySpan, ...]
+    praise: str = ""
+
+
+class Mark(Stretch):
+    """One mark of the learner."""
+
+
+class Response(Schema):
+    """The learner's marks, or "nothing to mark"."""
+
+    marks: Annotated[tuple[Mark, ...], Field(max_length=20_000)] = ()
+    nothing_to_mark: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        if self.nothing_to_mark and self.marks:
+            raise ValueError("mark something or say “Nothing to mark”, not both")
+        return self
+
+
+def check(prompt: Prompt, key: Key) -> list[Fault]:
+    """Find what does not fit between the two; nothing, if all is well."""
+    faults = [
+        Fault(f"spans[{index}].{field}", f"“{span.ref}”: {message}")
+        for index, span in enumerate(key.spans)
+        for field, message in _faults_of_span(prompt, key, span)
+    ]
+    if ref := twice_named(span.ref for span in key.spans):
+        faults.append(Fault("spans", f"Two spans are named “{ref}”."))
+    asked = {span.skill for span in key.spans if span.kind == "required"}
+    if not asked.issuperset(prompt.skills) and not key.praise.strip():
+        faults.append(Fault("praise", "Nothing is to be marked: say why that is right."))
+    return faults
+
+
+def _faults_of_span(prompt: Prompt, key: Key, span: KeySpan) -> Iterator[tuple[str, str]]:
+    if span.skill not in prompt.skills:
+        yield "skill", f"the question does not ask about {span.skill}."
+    if span.end > len(prompt.passage.text):
+        yield "end", f"the passage ends at {len(prompt.passage.text)}."
+    words = _words_of(prompt, span)
+    if not words:
+        yield "start", "the span takes no word."
+    if span.kind == "foil":
+        for other in key.spans:
+            if other.kind != "foil" and other.skill == span.skill and words & _words_of(prompt, other):
+                yield (
+                    "start",
+                    f"a foil may share no word with “{other.ref}”, which is {other.kind}.",
+                )
+    if span.kind != "acceptable" and not span.rationale.strip():
+        yield "rationale", "say why."
+    if span.kind == "required" and span.skill == WORDING and span.readings < READINGS_FOR_WORDING:
+        yield (
+            "readings",
+            "wording that must be found needs two readings; else make it acceptable.",
+        )
+
+
+def _words_of(prompt: Prompt, stretch: Stretch) -> frozenset[int]:
+    return frozenset().union(*snap([stretch.span], prompt.passage.layout, prompt.granularity))
+
+
+def check_response(prompt: Prompt, response: Response) -> None:
+    """Raise ResponseRefused for a mark of another skill, or outside the passage."""
+    length = len(prompt.passage.text)
+    for index, mark in enumerate(response.marks):
+        if mark.skill not in prompt.skills:
+            raise ResponseRefused(f"marks.{index}.skill", f"“{mark.skill}” is not asked here.")
+        if mark.end > length:
+            raise ResponseRefused(f"marks.{index}.end", f"The passage ends at {length}, before this mark.")
+
+
+def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+    """Mean over the skills asked of the F1 of marked words."""
+    layout = prompt.passage.layout
+    keys = {skill: _key_of(prompt, key, skill) for skill in prompt.skills}
+    marks = {skill: _marks_of(prompt, response, skill) for skill in prompt.skills}
+    answered = response.nothing_to_mark or any(
+        not words <= keys[skill].words.acceptable for skill, words in marks.items()
+    )
+
+    def evidence(skill: str) -> Iterator[Unit]:
+        return _evidence(skill, marks[skill], keys[skill], layout)
+
+    scores = {skill: _score(marks[skill], keys[skill], layout, answered=answered) for skill in prompt.skills}
+    return Outcome(
+        fraction=min(1.0, fsum(score.f1 for score in scores.values()) / len(scores)) if answered else 0.0,
+        answered=answered,
+        units=tuple(chain.from_iterable(map(evidence, prompt.skills))) if answered else (),
+        tallies=tuple(_tally(skill, score) for skill, score in scores.items()),
+        findings=tuple(
+            finding for skill in prompt.skills for finding in findings(marks[skill], keys[skill], layout)
+        ),
+    )
+
+
+def _key_of(prompt: Prompt, key: Key, skill: str) -> SkillKey:
+    return SkillKey.of(
+        (span.kind, Place(span.ref, frozenset(part)))
+        for span in key.spans
+        if span.skill == skill
+        for part in snap([span.span], prompt.passage.layout, prompt.granularity)
+    )
+
+
+def _marks_of(prompt: Prompt, response: Response, skill: str) -> frozenset[int]:
+    spans = [mark.span for mark in response.marks if mark.skill == skill]
+    return frozenset().union(*snap(spans, prompt.passage.layout, prompt.granularity))
+
+
+def _score(marked: frozenset[int], key: SkillKey, layout: Layout, *, answered: bool) -> SpanScore:
+    """In an item that was answered, no judged mark of a skill means that nothing is to be marked for it."""
+    left_empty = answered and marked <= key.words.acceptable
+    return score_spans([() if left_empty else marked], key.words, layout, nothing_to_mark=left_empty)
+
+
+def _evidence(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[Unit]:
+    """One unit a sentence, named by its number from 1.
+
+    A sentence with a required word is a problem; one with acceptable words only is left out, and so
+    is one without any word; every other is sound. It is flagged by a marked word that is not acceptable.
+    """
+    problems, excused, flagged = (
+        {layout.sentence_of[word] for word in words}
+        for words in (key.words.words_to_find, key.words.acceptable, marked - key.words.acceptable)
+    )
+    for index, words in enumerate(layout.sentence_words):
+        is_problem = index in problems
+        if not words or (index in excused and not is_problem):
+            continue
+        correct = (index in flagged) == is_problem
+        yield Unit(
+            skill=skill,
+            unit=str(index + 1),
+            ordinal=index,
+            kind="problem" if is_problem else "sound",
+            correct=correct,
+            fraction=float(correct),
+        )
+
+
+def _tally(skill: str, score: SpanScore) -> Tally:
+    return Tally(
+        skill=skill,
+        fraction=score.f1,
+        required=len(score.shares),
+        found=score.found,
+        partly=score.partly,
+        marks=score.marks,
+        sound_marks=score.sound,
+    )
+
+
+def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
+    """Read `mark-<skill>`, indices of words (or sentences) of the passage, and `nothing_to_mark`.
+
+    Raises ResponseRefused for what is no such index.
+    """
+    return {
+        "marks": [mark for skill in prompt.skills for mark in _marks_from_form(prompt, form, skill)],
+        "nothing_to_mark": any(form.get("nothing_to_mark", ())),
+    }
+
+
+def _marks_from_form(prompt: Prompt, form: Form, skill: str) -> Iterator[dict[str, Any]]:
+    """Runs of consecutive units on one line become one mark each."""
+    field = f"mark-{skill}"
+    layout = prompt.passage.layout
+    by_word = prompt.granularity == "words"
+    units = [range(word, word + 1) for word in range(len(layout.words))] if by_word else layout.sentence_words
+    chosen = {_index(field, value, len(units)) for value in form.get(field, ())}
+    for run in merge((units[index] for index in chosen), layout):
+        start, end = layout.span(run)
+        yield {"skill": skill, "start": start, "end": end}
+
+
+def _index(field: str, value: str, count: int) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 10 and int(value) < count:
+        return int(value)
+    raise ResponseRefused(field, "This names no word or sentence of the passage.")
+
+
+_TEXT = (
+    "The council met on Monday and voted 9 to 4 for the tram. The delay was meant as a warning to "
+    "the shops.\nThe mayor said that work begins in May. Everyone secretly hopes that it never will."
+)
+_SKILL = "attribution"
+
+
+def _place(quote: str) -> dict[str, Any]:
+    start = _TEXT.index(quote)
+    return {"skill": _SKILL, "start": start, "end": start + len(quote)}
+
+
+_WARNING = _place("The delay was meant as a warning to the shops")
+_HOPE = _place("Everyone secretly hopes that it never will")
+_VOTE = _place("The council met on Monday and voted 9 to 4 for the tram")
+
+EXAMPLE = Example(
+    prompt=Prompt(
+        task="Mark each sentence that makes a claim which needs a source and names none.",
+        skills=(_SKILL,),
+        granularity="sentences",
+        passage=Passage.of(_TEXT),
+    ),
+    key=Key(
+        spans=(
+            KeySpan(
+                **_WARNING,
+                ref="warning",
+                kind="required",
+                rationale="A motive, and the text names nobody who could know it.",
+                instead="…, the head of the shops’ union said",
+            ),
+            KeySpan(**_HOPE, ref="hope", kind="required", rationale="Nobody is named who counted hopes."),
+            KeySpan(**_VOTE, ref="vote", kind="foil", rationale="A vote is on record and needs no source."),
+        )
+    ),
+    right=Response(marks=(Mark(**_WARNING), Mark(**_HOPE))),
+    wrong=(
+        Response(marks=(Mark(**_WARNING),)),
+        Response(marks=(Mark(skill=_SKILL, start=0, end=len(_TEXT)),)),
+        Response(nothing_to_mark=True),
+        Response(),
+    ),
+)
+
+MARK_SPANS = register(
+    QuestionType(
+        slug="mark_spans",
+        schema_version=1,
+        Prompt=Prompt,
+        Key=Key,
+        Response=Response,
+        example=EXAMPLE,
+        check=check,
+        check_response=check_response,
+        grade=grade,
+        from_form=from_form,
+    )
+)

@@ -1,0 +1,114 @@
+"""The one list of question types. A type is one module that registers itself on its last line."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from pydantic_core import to_json
+
+from quizzes.types.base import Outcome, Schema
+
+Part = Literal["prompt", "key", "response"]
+Form = Mapping[str, Sequence[str]]  # each field's values, as a browser sends them
+Upgrade = Callable[[Part, Any], Any]  # stored JSON of one part, from one schema version to the next
+
+
+class UnknownType(LookupError):
+    """No question type is registered under this slug."""
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a prompt and its key: where, and how to mend it."""
+
+    field: str
+    message: str
+
+
+class ResponseRefused(ValueError):
+    """What was sent is no response to this question; `field` is "" when it is no one field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class Example(NamedTuple):
+    """A small question of a type, a response that scores 1, and some that score less."""
+
+    prompt: Schema
+    key: Schema
+    right: Schema
+    wrong: tuple[Schema, ...]
+
+
+def _nothing_to_check(_prompt: Any, _response: Any) -> None:
+    """The schema alone sees all that can be wrong with a response."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionType:
+    """How one kind of question is written, asked and judged.
+
+    `Prompt` is what a learner may see, `Key` what nobody sees before feedback. `check` finds what does
+    not fit between the two; `check_response` raises ResponseRefused for what the schema cannot see;
+    `from_form` turns the fields of a plain form into data for `Response`. `upgrades[n]` turns stored
+    JSON of schema version n into n + 1.
+    """
+
+    slug: str
+    schema_version: int
+    Prompt: type[Schema]
+    Key: type[Schema]
+    Response: type[Schema]
+    example: Example
+    check: Callable[[Any, Any], list[Fault]]
+    grade: Callable[[Any, Any, Any], Outcome]
+    from_form: Callable[[Any, Form], dict[str, Any]]
+    check_response: Callable[[Any, Any], None] = _nothing_to_check
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if set(self.upgrades) != set(range(1, self.schema_version)):
+            raise ValueError(f"{self.slug} needs one upgrade from each version below {self.schema_version}")
+
+
+_TYPES: dict[str, QuestionType] = {}
+
+
+def register(question_type: QuestionType) -> QuestionType:
+    """Add a type and return it; raises ValueError for a second one under the same slug."""
+    if question_type.slug in _TYPES:
+        raise ValueError(f"a question type “{question_type.slug}” is registered already")
+    _TYPES[question_type.slug] = question_type
+    return question_type
+
+
+def get(slug: str) -> QuestionType:
+    """Return the type; raises UnknownType."""
+    try:
+        return _TYPES[slug]
+    except KeyError:
+        known = ", ".join(sorted(_TYPES))
+        raise UnknownType(f"there is no question type “{slug}”; there are {known}") from None
+
+
+def all_types() -> tuple[QuestionType, ...]:
+    """Every type, by slug."""
+    return tuple(_TYPES[slug] for slug in sorted(_TYPES))
+
+
+def load(slug: str, part: Part, data: Any, schema_version: int) -> Any:
+    """Read stored JSON `data` of a part of a question, upgraded from `schema_version`.
+
+    Raises UnknownType, ValueError for a version that this code does not know, and pydantic's
+    ValidationError (a ValueError) for data that does not fit.
+    """
+    question_type = get(slug)
+    newest = question_type.schema_version
+    if not 1 <= schema_version <= newest:
+        raise ValueError(f"{slug} has no schema version {schema_version}; the newest is {newest}")
+    for version in range(schema_version, newest):
+        data = question_type.upgrades[version](part, data)
+    schemas = {"prompt": question_type.Prompt, "key": question_type.Key, "response": question_type.Response}
+    return schemas[part].model_validate_json(to_json(data))

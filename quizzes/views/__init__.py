@@ -1,0 +1,1 @@
+"""Doors for learners: find, call one verb, render."""

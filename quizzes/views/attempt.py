@@ -1,0 +1,83 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from quizzes import attempts, results
+from quizzes.entries import entries, first_open
+from quizzes.models import Attempt
+from quizzes.places import place_of
+from quizzes.views.doors import signed_in
+
+
+@signed_in
+@require_GET
+def attempt(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Where an open attempt goes on; the results of one that was handed in."""
+    found = get_object_or_404(
+        Attempt.objects.visible_to(request.user).select_related("quiz_revision", "quiz", "learner"), uuid=uuid
+    )
+    if not found.is_open:
+        return _result(request, found)
+    mine = get_object_or_404(Attempt.objects.made_by(request.user), pk=found.pk)
+    place = first_open(entries(mine))
+    return redirect(place.url if place else mine.quiz)
+
+
+def _result(request: HttpRequest, found: Attempt) -> HttpResponse:
+    listed = entries(found, judged=True)
+    made = found.learner.attempts.counting().filter(quiz=found.quiz)
+    allowed = found.quiz_revision.attempts_allowed
+    place = place_of(request.user, found.quiz)
+    summary = results.summary(found)
+    context = {
+        "attempt": found,
+        "quiz": found.quiz,
+        "headline": summary.headline,
+        "deck": summary.deck,
+        "skills": summary.skills,
+        "entries": listed,
+        "place": place,
+        "next_title": place.next_title,
+        "next_url": place.next_url,
+        "may_retry": found.learner == request.user and (allowed is None or made.count() < allowed),
+        "start_url": reverse("quizzes:start", kwargs={"uuid": found.quiz.uuid}),
+        "nav": "lessons",
+    }
+    return render(request, "quizzes/result.html", context)
+
+
+@signed_in
+@require_GET
+def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Look the answers over before handing in: which questions are still open."""
+    found = get_object_or_404(
+        Attempt.objects.made_by(request.user).select_related("quiz_revision", "quiz"), uuid=uuid
+    )
+    if not found.is_open:
+        return redirect(found)
+    listed = entries(found)
+    context = {
+        "attempt": found,
+        "quiz": found.quiz,
+        "entries": listed,
+        "unanswered": sum(not entry.answered for entry in listed),
+        "submit_url": reverse("quizzes:submit", kwargs={"uuid": found.uuid}),
+        "place": place_of(request.user, found.quiz),
+        "nav": "lessons",
+    }
+    return render(request, "quizzes/review.html", context)
+
+
+@signed_in
+@require_POST
+def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Hand in. Twice is once."""
+    found = get_object_or_404(Attempt.objects.made_by(request.user), uuid=uuid)
+    closed = attempts.submit(attempt=found)
+    if closed.submit_cause == Attempt.SubmitCause.DEADLINE:
+        messages.warning(request, attempts.deadline_words())
+    return redirect(closed)

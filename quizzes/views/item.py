@@ -1,0 +1,154 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.problems import problem
+from quizzes import attempts, feedback
+from quizzes.entries import entries
+from quizzes.errors import AttemptClosed, AttemptError, StaleResponse
+from quizzes.models import AttemptItem, ItemResponse, QuizRevision
+from quizzes.places import place_of
+from quizzes.types import registry, responses
+from quizzes.types.base import Schema
+from quizzes.types.registry import QuestionType, ResponseRefused
+from quizzes.views.doors import signed_in, wants_json
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
+    """One question of an attempt: asked, saved, checked, or with its feedback."""
+    if request.method == "POST":
+        return _answer(request, uuid, position)
+    found = _shown(request, uuid, position)
+    if found.attempt.is_open and found.attempt.learner_id != request.user.pk:
+        return redirect(found.attempt.quiz)
+    if found.attempt.is_open and found.first_shown_at is None:
+        attempts.note_shown(found)
+    return render(request, "quizzes/item.html", _page(request, found))
+
+
+def _shown(request: HttpRequest, uuid: UUID, position: int) -> AttemptItem:
+    items = AttemptItem.objects.visible_to(request.user).select_related(
+        "attempt__quiz_revision", "attempt__quiz", "revision", "current_score"
+    )
+    return get_object_or_404(items, attempt__uuid=uuid, position=position)
+
+
+def _page(request: HttpRequest, found: AttemptItem, typed: Schema | None = None) -> dict[str, Any]:
+    """What the page needs; `typed` stands in for the stored response, so that nothing typed is lost."""
+    attempt, revision = found.attempt, found.revision
+    kind = registry.get(revision.type)
+    newest = ItemResponse.objects.filter(item=found).order_by("-sequence").first()
+    again = attempt.is_open and (typed is not None or "again" in request.GET)
+    listed = entries(attempt, current=found.position, judged=not attempt.is_open)
+    urls = [entry.url for entry in listed]
+    index = found.position - 1
+    return {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "practice": attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE and attempt.is_open,
+        "item": found,
+        "revision": revision,
+        "prompt": registry.load(kind.slug, "prompt", revision.prompt, revision.schema_version),
+        "response": typed or _stored(kind, newest),
+        "order": found.option_order,
+        "sequence": newest.sequence + 1 if newest else 1,
+        "type_template": f"quizzes/types/{kind.slug}.html",
+        "judged": None if again else feedback.for_item(attempt=attempt, item=found),
+        "entries": listed,
+        "total": len(listed),
+        "previous_url": urls[index - 1] if index > 0 else "",
+        "next_url": urls[index + 1] if index + 1 < len(urls) else "",
+        "is_last": index + 1 == len(urls),
+        "place": place_of(request.user, attempt.quiz),
+        "item_url": urls[index],
+        "again_url": f"{urls[index]}?again",
+        "review_url": reverse("quizzes:review", kwargs={"uuid": attempt.uuid}),
+        "submit_url": reverse("quizzes:submit", kwargs={"uuid": attempt.uuid}),
+        "nav": "lessons",
+    }
+
+
+def _stored(kind: QuestionType, newest: ItemResponse | None) -> Schema:
+    if newest is None:
+        return kind.Response()
+    return registry.load(kind.slug, "response", newest.data, newest.schema_version)
+
+
+def _answer(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
+    found = get_object_or_404(
+        AttemptItem.objects.for_answering(request.user), attempt__uuid=uuid, position=position
+    )
+    verb = attempts.check_response if request.POST.get("do") == "check" else attempts.save_response
+    data = _data(found, request)
+    try:
+        saved = verb(item=found, sequence=_sequence(request), data=data)
+    except (AttemptError, ResponseRefused) as error:
+        if wants_json(request):
+            return _problem(error)
+        messages.error(request, str(error))
+        if isinstance(error, AttemptClosed):
+            return redirect(found.attempt)
+        shown = _shown(request, uuid, position)
+        return render(request, "quizzes/item.html", _page(request, shown, _typed(shown, data)), status=409)
+    if wants_json(request):
+        saved_at = saved.saved_at.isoformat()
+        return JsonResponse({"state": "saved", "sequence": saved.sequence, "saved_at": saved_at})
+    return redirect(_next_url(request, found))
+
+
+def _typed(found: AttemptItem, data: dict[str, Any]) -> Schema:
+    """As much of what was typed as makes a response: all of it, or all but one field."""
+    revision = found.revision
+    kind = registry.get(revision.type)
+    prompt = registry.load(kind.slug, "prompt", revision.prompt, revision.schema_version)
+    for left_out in ("", *reversed(data)):
+        try:
+            kept = {name: value for name, value in data.items() if name != left_out}
+            return responses.read_response(kind, prompt, kept)
+        except ResponseRefused:
+            continue
+    return kind.Response()
+
+
+def _data(found: AttemptItem, request: HttpRequest) -> dict[str, Any]:
+    revision = found.revision
+    prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
+    return registry.get(revision.type).from_form(prompt, dict(request.POST.lists()))
+
+
+def _sequence(request: HttpRequest) -> int:
+    """The client's number; one that is no number is refused by the verb as out of range."""
+    given = request.POST.get("sequence", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0
+
+
+def _next_url(request: HttpRequest, found: AttemptItem) -> str:
+    """Where the pressed button leads; past the last question, to looking the answers over."""
+    do = request.POST.get("do", "")
+    position = found.position + {"next": 1, "previous": -1}.get(do, 0)
+    if do == "review" or position > found.attempt.items.count():
+        return reverse("quizzes:review", kwargs={"uuid": found.attempt.uuid})
+    return reverse("quizzes:item", kwargs={"uuid": found.attempt.uuid, "position": max(1, position)})
+
+
+def _problem(error: AttemptError | ResponseRefused) -> HttpResponse:
+    if isinstance(error, ResponseRefused):
+        return problem(
+            status=422,
+            code="response-refused",
+            title=_("This answer was not understood"),
+            detail=error.message,
+            pointer=error.field,
+        )
+    members = {"sequence": error.newest.sequence} if isinstance(error, StaleResponse) else {}
+    return problem(
+        status=409, code=error.code, title=_("This answer was not saved"), detail=str(error), **members
+    )

