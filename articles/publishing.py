@@ -6,7 +6,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.models import AnnotationSet, Article, ArticleRevision, Revision
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Revision
 from articles.text import RULES_VERSION
 from articles.text.sentences import sentences
 from articles.text.words import words
@@ -53,7 +53,7 @@ def open_draft(
             raise DraftOpen(_("“%s” has a draft already. Publish or delete it first.") % locked)
         number = (revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
         own = {model.identity_field: identity, "number": number, "created_by": by}
-        return model._default_manager.create(**own, **fields)
+        return cast(RevisionT, model._default_manager.create(**own, **fields))
 
 
 def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Callable[[Any], None]) -> None:
@@ -116,8 +116,7 @@ def _refuse_incomplete(revision: ArticleRevision) -> None:
         raise Incomplete(_("The words and sentences are those of an older text. Find them again."))
     if len(revision.blocks) != revision.text.count("\n") + 1:
         raise Incomplete(_("The article needs one kind of block for each line."))
-    layers = revision.annotation_sets.filter(purpose=AnnotationSet.Purpose.KEY)
-    for annotation in layers.values("annotations__start", "annotations__end", "annotations__exact"):
-        start, end, exact = annotation.values()
-        if start is not None and revision.text[start:end] != exact:
-            raise Incomplete(_("The annotation on “%s” does not stand where it says.") % exact)
+    key = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
+    for annotation in key:
+        if revision.text[annotation.start : annotation.end] != annotation.exact:
+            raise Incomplete(_("The annotation on “%s” does not stand where it says.") % annotation.exact)

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("api/v1/", include(("config.api", "api"))),
     path("", include("quizzes.urls")),
     path("", include("courses.urls")),
 ]

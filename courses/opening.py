@@ -47,20 +47,21 @@ class Tried:
 
 def opening_questions() -> list[QuestionRevision]:
     """The published questions of the opening quiz of the first course that has one."""
-    course = Course.objects.live().exclude(opening=None).order_by("pk").first()
-    if course is None:
+    course = Course.objects.live().exclude(opening=None).select_related("opening").order_by("pk").first()
+    if course is None or course.opening is None:
         return []
     slots = QuizSlot.objects.filter(
         quiz_revision=course.opening.published_id, question__published__type="mark_spans"
     ).select_related("question__published__article_revision")
-    return [slot.question.published for slot in slots.order_by("position")]
+    asked = (slot.question.published for slot in slots.order_by("position"))
+    return [revision for revision in asked if revision is not None]
 
 
 def try_passage(revision: QuestionRevision, given: str | None, prefix: str) -> Tried:
     """What a tap on a sentence gives: `given` is its number from 1, "0" for nothing wrong here."""
     prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
     sentences = prompt.passage.sentences
-    if given not in map(str, range(len(sentences) + 1)):
+    if given is None or given not in map(str, range(len(sentences) + 1)):
         return Tried(prompt, prefix)
     number = int(given)
     data: dict[str, Any] = {"nothing_to_mark": True}

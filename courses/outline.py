@@ -117,7 +117,7 @@ def outline(course: Course, enrolment: Enrolment | None) -> Outline:
     progress = _progress(enrolment)
     modules: dict[Module, list[LessonLine]] = {}
     for number, lesson in enumerate(lessons, start=1):
-        line = _lesson_line(lesson, number, steps[lesson.published_id], progress)
+        line = _lesson_line(lesson, number, steps[lesson.published_id or 0], progress)
         modules.setdefault(lesson.module, []).append(line)
     return Outline(course, [ModuleLine(module.title, lines) for module, lines in modules.items()])
 
@@ -132,6 +132,7 @@ def _lesson_line(
     lesson: Lesson, number: int, steps: list[Step], progress: dict[tuple[int, str], StepProgress]
 ) -> LessonLine:
     revision = lesson.published
+    assert revision is not None  # noqa: S101 - only live lessons are asked for
     line = LessonLine(lesson, revision.title, revision.summary, revision.minutes, number)
     for step in steps:
         row = progress.get((lesson.pk, step.key))

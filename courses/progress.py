@@ -21,7 +21,7 @@ def complete(*, enrolment: Enrolment, lesson: Lesson, step_key: str) -> StepProg
         enrolment=enrolment, lesson=lesson, step_key=step_key, defaults={"opened_at": now, "done_at": now}
     )
     if row.done_at is None:
-        row.done_at = now
+        row.done_at = max(now, row.opened_at)  # it may have been opened since we looked at the clock
         row.save(update_fields=["done_at"])
     return row
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
 from courses import enrolment, outline, progress
-from courses.models import Course, Step
+from courses.models import Course, Enrolment, Step
 from quizzes import places
 from quizzes.models import Quiz
 from quizzes.signals import attempt_submitted
@@ -48,13 +48,15 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
         quiz=quiz,
         lesson_revision__lesson__published=F("lesson_revision"),
         lesson_revision__lesson__archived_at=None,
+        lesson_revision__lesson__module__archived_at=None,
         lesson_revision__lesson__course__in=Course.objects.live().visible_to(user),
     ).select_related("lesson_revision__lesson__course")
-    found = [(step, enrolment.enrolment_of(user, step.lesson_revision.lesson.course)) for step in steps[:2]]
-    if not found:
+    taking = Enrolment.objects.live().filter(learner=user, course=OuterRef("lesson_revision__lesson__course"))
+    step = steps.annotate(taken=Exists(taking)).order_by("-taken", "pk").first()
+    if step is None:
         return None
-    step, taken = next((pair for pair in found if pair[1] is not None), found[0])
     lesson = step.lesson_revision.lesson
+    taken = enrolment.enrolment_of(user, lesson.course)
     whole = outline.outline(lesson.course, taken)
     after = whole.after(lesson, step.key)
     return places.Place(

@@ -73,7 +73,16 @@ def _marked(learner: User) -> dict[int, SkillCounts]:
             required=Sum("required"), found=Sum("found"), marks=Sum("marks"), sound_marks=Sum("sound_marks")
         )
     )
-    return {row.pop("skill"): SkillCounts(passages=1, **row) for row in totals}
+    return {
+        row["skill"]: SkillCounts(
+            passages=1,
+            required=row["required"],
+            found=row["found"],
+            marks=row["marks"],
+            sound_marks=row["sound_marks"],
+        )
+        for row in totals
+    }
 
 
 def _line(skill: Skill, evidence: list[Evidence], marked: SkillCounts | None) -> SkillLine:
@@ -88,7 +97,7 @@ def _line(skill: Skill, evidence: list[Evidence], marked: SkillCounts | None) ->
     rows = [
         EvidenceRow(
             unit=row.unit,
-            kind=row.kind,
+            kind=row.kind,  # type: ignore[arg-type]
             category=row.category,
             correct=row.correct,
             fraction=row.fraction,

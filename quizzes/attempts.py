@@ -8,6 +8,7 @@ import random
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import Max
@@ -168,18 +169,19 @@ def deadline_words() -> str:
     return _("The time was over. What you had saved has been handed in.")
 
 
-def refuse_overdue(attempt: Attempt) -> None:
+def refuse_overdue(attempt: Attempt) -> NoReturn:
     """Hand in what was saved before the deadline, commit that, then refuse whatever was asked."""
     submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)
     raise AttemptOverdue(deadline_words())
 
 
 def _close(pk: int, cause: str) -> Attempt:
-    attempt = Attempt.objects.select_for_update().select_related("quiz_revision", "quiz").get(pk=pk)
+    locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
+    attempt = locked.select_related("quiz_revision", "quiz").get(pk=pk)
     if not attempt.is_open:
         return attempt
     now = timezone.now()
-    attempt.submitted_at = now
+    attempt.submitted_at = max(now, attempt.started_at)  # a clock that was set back loses nobody's work
     attempt.submit_cause = Attempt.SubmitCause.DEADLINE if attempt.was_overdue_at(now) else cause
     grading.grade_attempt(attempt=attempt)
     attempt.save(update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "updated_at"])

@@ -30,7 +30,7 @@ class Entry:
 
 def entries(attempt: Attempt, *, current: int = 0, judged: bool = False) -> list[Entry]:
     """The questions of `attempt` in order, in one query; with verdicts where `judged`."""
-    rows: Sequence[AttemptItem] = (
+    rows = (
         attempt.items.select_related("revision", "current_score")
         .defer("revision__prompt")
         .annotate(has_response=Exists(ItemResponse.objects.filter(item=OuterRef("pk"))))

@@ -4,13 +4,14 @@ The one place, besides grading, that reads `QuestionKey`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import to_json
 
 from quizzes import wording
 from quizzes.models import Attempt, AttemptItem, ItemResponse, QuestionKey, QuizRevision
 from quizzes.types import registry
-from quizzes.types.base import Outcome, Schema
+from quizzes.types.base import Outcome
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,8 @@ class Feedback:
     """What a type's template needs to lay feedback out; all of it as the type's own models."""
 
     outcome: Outcome
-    key: Schema
-    response: Schema
+    key: Any
+    response: Any
     headline: str
 
 
@@ -36,13 +37,13 @@ def is_due(attempt: Attempt, item: AttemptItem) -> bool:
 
 def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
     """The feedback on `item`, or None while it is not due. `item` comes with its revision and score."""
-    if not is_due(attempt, item):
+    score = item.current_score
+    if score is None or not is_due(attempt, item):
         return None
     revision = item.revision
-    score = item.current_score
     stored = QuestionKey.objects.get(revision=score.key_revision_id)
     kind = registry.get(revision.type)
-    given = ItemResponse.objects.filter(pk=score.response_id).first()
+    given = score.response
     outcome = Outcome.model_validate_json(to_json(score.outcome))
     return Feedback(
         outcome=outcome,

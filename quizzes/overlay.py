@@ -6,7 +6,7 @@ punctuation, so that the pieces of all lines, joined, are the passage again.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from articles.text.positions import Span
 
@@ -111,7 +111,7 @@ def _runs(
         finding = next((f for (start, end), f in covers if start <= stretch[0] and stretch[1] <= end), None)
         return finding, any(start <= stretch[0] and stretch[1] <= end for start, end in mine)
 
-    stretches = list(zip(cuts, cuts[1:], strict=False))
+    stretches = list(pairwise(cuts))
     for (finding, marked), run in groupby(stretches, key=under):
         run_of = list(run)
         yield run_of[0][0], run_of[-1][1], finding, marked

@@ -41,7 +41,7 @@ def summary(attempt: Attempt) -> Summary:
 def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:
     """What one outcome adds, for one skill or, with none named, for all of them together."""
     tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]
-    if tallies:
+    if tallies and (outcome.answered or any(tally.required for tally in tallies)):
         return SkillCounts(
             passages=1,
             required=sum(tally.required for tally in tallies),
@@ -50,7 +50,7 @@ def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:
             sound_marks=sum(tally.sound_marks for tally in tallies),
         )
     parts = [finding for finding in outcome.findings if finding.code in {"right", "wrong", "missed"}]
-    if any(unit.unit for unit in outcome.units):
+    if any(unit.unit for unit in outcome.units) or any(one.code == "missed" for one in parts):
         return SkillCounts(placed=len(parts), placed_right=sum(one.code == "right" for one in parts))
     return SkillCounts(whole=1, whole_right=int(any(unit.correct for unit in outcome.units)))
 

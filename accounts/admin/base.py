@@ -138,6 +138,9 @@ class Part(Scoped, admin.TabularInline):
 class ReadOnlyPart(Part):
     """Rows shown on another row's page, each with a link to its own."""
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or ()
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

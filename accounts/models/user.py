@@ -22,12 +22,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
     """Finds a user by name as a person would type it, in any case and any width of letters."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username_key=name_key(username or ""))
+        user: User = self.get(username_key=name_key(username or ""))
+        return user
 
     def create_user(
         self, username: str, email: str = "", password: str | None = None, **fields: Any
     ) -> "User":
-        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user: User = self.model(username=username, email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -72,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicModel):
     is_active = models.BooleanField(_("may sign in"), default=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

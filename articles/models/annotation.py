@@ -4,7 +4,7 @@ from django.db.models import F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import ArticleRevision
-from articles.models.revision import FrozenQuerySet, RevisionPart
+from articles.models.revision import RevisionPart
 from articles.models.skill import Skill
 
 
@@ -82,8 +82,6 @@ class Annotation(RevisionPart):
     readings = models.PositiveSmallIntegerField(_("independent readings"), default=1)
     party = models.CharField(_("party that the fault hits"), max_length=64, blank=True)
     fact_checked_on = models.DateField(_("fact checked on"), null=True, blank=True)
-
-    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering = ["set", "start", "end", "pk"]

@@ -33,8 +33,6 @@ class Identity(PublicModel):
     ref = models.CharField(_("ref"), max_length=64, default=own_ref)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
 
-    objects = IdentityQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = [

@@ -33,6 +33,9 @@ class FrozenQuerySet(models.QuerySet[Any]):
 
     def update(self, **fields: Any) -> int:
         self._refuse_frozen()
+        parent = getattr(self.model, "revision_path", "").partition("__")[0]
+        if {parent, f"{parent}_id"} & fields.keys():
+            raise Frozen(self.model)  # a part is never given to another revision
         return super().update(**fields)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -63,9 +66,10 @@ class Guarded(models.Model):
         """Raise `Frozen` if this new row would be added to something that is published."""
 
     def _refuse_frozen(self) -> None:
-        if self._state.adding:
-            self.refuse_if_parent_frozen()
-        elif type(self)._base_manager.filter(self.frozen_if(), pk=self.pk).exists():
+        # Both, new or not: a new object may bear the key of a published row, and an old row may
+        # have been given to a revision that is published.
+        self.refuse_if_parent_frozen()
+        if self.pk is not None and type(self)._base_manager.filter(self.frozen_if(), pk=self.pk).exists():
             raise Frozen(type(self))
 
     def save(self, *args: Any, **kwargs: Any) -> None:

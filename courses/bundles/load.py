@@ -7,6 +7,7 @@ what has not keeps the one it has, so that a second load writes nothing at all.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -108,14 +109,15 @@ class _Load:
         published = [article.published_id for article in self.articles.values() if article.published_id]
         layers = AnnotationSet.objects.filter(revision__in=published, purpose=AnnotationSet.Purpose.KEY)
         self.layers = {layer.revision_id: layer for layer in layers}
-        stored = grouped(Annotation.objects.filter(set__in=layers).order_by("ref"), "set")
+        stored = grouped(Annotation.objects.filter(set__in=layers), "set")
         for ref, content in contents.items():
             article = self.articles[ref]
             layer = self.layers.get(article.published_id or 0)
             columns, annotations = _article_columns(content), list(self._annotations(content))
             if article.published and layer and same(article.published, columns):
-                by_ref = sorted(annotations, key=lambda row: str(row["ref"]))
-                if same_rows(stored.get(layer.pk, []), by_ref):
+                # Sorted here: databases differ in where they put a hyphen.
+                rows = sorted(stored.get(layer.pk, []), key=attrgetter("ref"))
+                if same_rows(rows, sorted(annotations, key=itemgetter("ref"))):
                     continue
             with self._revising(f"articles/{ref}.md", "articles"):
                 self._new_article(article, columns, annotations)

@@ -58,6 +58,8 @@ def listed(names: Sequence[object]) -> str:
 
 def _refuse_all(model: type[BaseModel], error: ValidationError, refuse: Refuse) -> None:
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            continue  # pydantic leaves faulty entries out of the count; they have their own faults
         refuse(_field_path(detail["loc"]), _sentence(model, detail))
 
 
@@ -80,7 +82,7 @@ def _sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
             return f"“{value}” is none of {context['expected'].replace(chr(39), '')}."
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
             bound = next(iter(context.values()))
-            return f"{value} is not {_BOUNDS[kind]} {bound:,}."
+            return f"{value} is not {_BOUNDS[kind]} {int(bound):,}."
         case "string_too_long":
             return f"the text has {len(value)} characters; the most is {context['max_length']}."
         case "string_pattern_mismatch":

@@ -150,11 +150,11 @@ class _Builder:
     lines: dict[Path, int] = field(default_factory=dict)
     sound: bool = True
 
-    def refuse(self, mark: "yaml.Mark", path: Path, message: str) -> None:
+    def refuse(self, mark: Any, path: Path, message: str) -> None:
         self.sound = False
         self.faults.add(self.file, message, line=self.line_of(mark), field=dotted(path))
 
-    def line_of(self, mark: "yaml.Mark") -> int:
+    def line_of(self, mark: Any) -> int:
         return int(mark.line) + self.first_line
 
     def refuse_syntax(self, error: yaml.YAMLError) -> None:
@@ -167,15 +167,11 @@ class _Builder:
         """Refuse anchors, aliases and deep nesting before anything is built from them."""
         depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if getattr(event, "anchor", None):
-                self.refuse(
-                    event.start_mark, (), f"anchors and aliases (“{event.anchor}”) are not used here."
-                )
+            anchor = getattr(event, "anchor", None)
+            if anchor:
+                self.refuse(event.start_mark, (), f"anchors and aliases (“{anchor}”) are not used here.")
                 return False
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 self.refuse(event.start_mark, (), f"the data is nested more than {DEEPEST} levels deep.")
                 return False

@@ -71,11 +71,8 @@ def changed(row: models.Model, **columns: Any) -> bool:
 
 def same(row: models.Model, columns: Mapping[str, Any]) -> bool:
     """Does the row hold all of this? A foreign key is compared by its own key, without a query."""
-    return all(_value(row, name) == _bare(value) for name, value in columns.items())
-
-
-def _value(row: models.Model, name: str) -> Any:
-    return getattr(row, type(row)._meta.get_field(name).attname)
+    fields = {field.name: field.attname for field in row._meta.concrete_fields}
+    return all(getattr(row, fields[name]) == _bare(value) for name, value in columns.items())
 
 
 def _bare(value: Any) -> Any:

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,12 +10,12 @@ from courses.markdown import to_html
 from courses.models import Course, Lesson, Step
 from courses.outline import LessonLine, Outline, outline
 from courses.reading import paragraphs
-from quizzes.views.doors import signed_in
+from quizzes.views.doors import SignedInRequest, signed_in
 
 
 @signed_in
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The learner's courses; the course itself where there is only one."""
     found = list(Course.objects.live().visible_to(request.user).order_by("title", "pk"))
     if len(found) == 1:
@@ -25,12 +25,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def course(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def course(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The outline of a course, what is done, and one button for what comes next."""
     return _course(request, get_object_or_404(Course.objects.live().visible_to(request.user), uuid=uuid))
 
 
-def _course(request: HttpRequest, found: Course) -> HttpResponse:
+def _course(request: SignedInRequest, found: Course) -> HttpResponse:
     enrolment = enrolment_of(request.user, found)
     whole = outline(found, enrolment)
     steps = whole.steps
@@ -49,7 +49,7 @@ def _course(request: HttpRequest, found: Course) -> HttpResponse:
 
 @signed_in
 @require_safe
-def lesson(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def lesson(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """A lesson's address leads to the step where the learner is."""
     found = _lesson(request, uuid)
     line = _line(outline(found.course, enrolment_of(request.user, found.course)), found)
@@ -58,7 +58,7 @@ def lesson(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+def step(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
     """An explanation or a guided reading; the button at its end says that it is done."""
     found = _lesson(request, uuid)
     shown = get_object_or_404(
@@ -99,7 +99,7 @@ def step(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
     return render(request, f"courses/step_{shown.kind}.html", context)
 
 
-def _lesson(request: HttpRequest, uuid: UUID) -> Lesson:
+def _lesson(request: SignedInRequest, uuid: UUID) -> Lesson:
     return get_object_or_404(
         Lesson.objects.visible_to(request.user).select_related("course", "published"), uuid=uuid
     )

@@ -17,7 +17,6 @@ PEOPLE = ["learner__username_key", "learner__display_name"]
 class AttemptItemRows(ReadOnlyPart):
     model = AttemptItem
     fields = ["position", "question", "revision", "points", "first_shown_at", "result"]
-    readonly_fields = ["result"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[AttemptItem]":
         rows = super().get_queryset(request)

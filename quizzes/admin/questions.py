@@ -105,9 +105,6 @@ class QuestionRevisionAdmin(RevisionAdmin):
     ]
     inlines = [QuestionKeyPart, QuestionSkillPart]
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[QuestionRevision]":
-        return super().get_queryset(request).select_related("article_revision__article")
-
 
 @admin.register(QuestionKey)
 class QuestionKeyAdmin(ReadOnlyAdmin):

@@ -104,8 +104,12 @@ class Overlay:
 def overlay(prompt: mark_spans.Prompt, judged: Feedback) -> Overlay:
     """The passage with every finding laid on it, numbered in text order, and the reasons a line."""
     text = prompt.passage.text
-    on_text = sorted((f for f in judged.outcome.findings if f.code in VERDICTS and f.spans), key=lambda f: f.spans)
-    shown = [_shown(prompt.passage, judged, finding, number) for number, finding in enumerate(on_text, start=1)]
+    on_text = sorted(
+        (f for f in judged.outcome.findings if f.code in VERDICTS and f.spans), key=lambda f: f.spans
+    )
+    shown = [
+        _shown(prompt.passage, judged, finding, number) for number, finding in enumerate(on_text, start=1)
+    ]
     laid = [Laid(one.number, one.verdict, f.spans) for one, f in zip(shown, on_text, strict=True)]
     lines = [
         ShownLine(pieces, [shown[piece.number - 1] for piece in pieces if piece.last])
@@ -117,7 +121,9 @@ def overlay(prompt: mark_spans.Prompt, judged: Feedback) -> Overlay:
         lines=lines,
         left_alone=alone,
         praise=judged.key.praise if right_to_leave else "",
-        verdicts=[(code, label) for code, label in VERDICTS.items() if any(one.verdict == code for one in shown)],
+        verdicts=[
+            (code, label) for code, label in VERDICTS.items() if any(one.verdict == code for one in shown)
+        ],
     )
 
 

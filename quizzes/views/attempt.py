@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -10,12 +10,12 @@ from quizzes import attempts, results
 from quizzes.entries import entries, first_open
 from quizzes.models import Attempt
 from quizzes.places import place_of
-from quizzes.views.doors import signed_in
+from quizzes.views.doors import SignedInRequest, signed_in
 
 
 @signed_in
 @require_GET
-def attempt(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Where an open attempt goes on; the results of one that was handed in."""
     found = get_object_or_404(
         Attempt.objects.visible_to(request.user).select_related("quiz_revision", "quiz", "learner"), uuid=uuid
@@ -27,7 +27,7 @@ def attempt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect(place.url if place else mine.quiz)
 
 
-def _result(request: HttpRequest, found: Attempt) -> HttpResponse:
+def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
     listed = entries(found, judged=True)
     made = found.learner.attempts.counting().filter(quiz=found.quiz)
     allowed = found.quiz_revision.attempts_allowed
@@ -52,7 +52,7 @@ def _result(request: HttpRequest, found: Attempt) -> HttpResponse:
 
 @signed_in
 @require_GET
-def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Look the answers over before handing in: which questions are still open."""
     found = get_object_or_404(
         Attempt.objects.made_by(request.user).select_related("quiz_revision", "quiz"), uuid=uuid
@@ -74,7 +74,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Hand in. Twice is once."""
     found = get_object_or_404(Attempt.objects.made_by(request.user), uuid=uuid)
     closed = attempts.submit(attempt=found)

@@ -9,9 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts.models import User
 from accounts.problems import problem
 
 View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` is given. For type checkers only."""
+
+    user: User
 
 
 def wants_json(request: HttpRequest) -> bool:

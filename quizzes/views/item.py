@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,12 @@ from quizzes.places import place_of
 from quizzes.types import registry, responses
 from quizzes.types.base import Schema
 from quizzes.types.registry import QuestionType, ResponseRefused
-from quizzes.views.doors import signed_in, wants_json
+from quizzes.views.doors import SignedInRequest, signed_in, wants_json
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def item(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
+def item(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse:
     """One question of an attempt: asked, saved, checked, or with its feedback."""
     if request.method == "POST":
         return _answer(request, uuid, position)
@@ -34,14 +34,14 @@ def item(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
     return render(request, "quizzes/item.html", _page(request, found))
 
 
-def _shown(request: HttpRequest, uuid: UUID, position: int) -> AttemptItem:
+def _shown(request: SignedInRequest, uuid: UUID, position: int) -> AttemptItem:
     items = AttemptItem.objects.visible_to(request.user).select_related(
-        "attempt__quiz_revision", "attempt__quiz", "revision", "current_score"
+        "attempt__quiz_revision", "attempt__quiz", "revision__article_revision", "current_score"
     )
     return get_object_or_404(items, attempt__uuid=uuid, position=position)
 
 
-def _page(request: HttpRequest, found: AttemptItem, typed: Schema | None = None) -> dict[str, Any]:
+def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = None) -> dict[str, Any]:
     """What the page needs; `typed` stands in for the stored response, so that nothing typed is lost."""
     attempt, revision = found.attempt, found.revision
     kind = registry.get(revision.type)
@@ -76,19 +76,20 @@ def _page(request: HttpRequest, found: AttemptItem, typed: Schema | None = None)
     }
 
 
-def _stored(kind: QuestionType, newest: ItemResponse | None) -> Schema:
+def _stored(kind: QuestionType, newest: ItemResponse | None) -> Any:
     if newest is None:
         return kind.Response()
     return registry.load(kind.slug, "response", newest.data, newest.schema_version)
 
 
-def _answer(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
+def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse:
     found = get_object_or_404(
         AttemptItem.objects.for_answering(request.user), attempt__uuid=uuid, position=position
     )
     verb = attempts.check_response if request.POST.get("do") == "check" else attempts.save_response
-    data = _data(found, request)
+    data: dict[str, Any] = {}
     try:
+        data = _data(found, request)
         saved = verb(item=found, sequence=_sequence(request), data=data)
     except (AttemptError, ResponseRefused) as error:
         if wants_json(request):
@@ -104,7 +105,7 @@ def _answer(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
     return redirect(_next_url(request, found))
 
 
-def _typed(found: AttemptItem, data: dict[str, Any]) -> Schema:
+def _typed(found: AttemptItem, data: dict[str, Any]) -> Any:
     """As much of what was typed as makes a response: all of it, or all but one field."""
     revision = found.revision
     kind = registry.get(revision.type)
@@ -118,19 +119,19 @@ def _typed(found: AttemptItem, data: dict[str, Any]) -> Schema:
     return kind.Response()
 
 
-def _data(found: AttemptItem, request: HttpRequest) -> dict[str, Any]:
+def _data(found: AttemptItem, request: SignedInRequest) -> dict[str, Any]:
     revision = found.revision
     prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
     return registry.get(revision.type).from_form(prompt, dict(request.POST.lists()))
 
 
-def _sequence(request: HttpRequest) -> int:
+def _sequence(request: SignedInRequest) -> int:
     """The client's number; one that is no number is refused by the verb as out of range."""
     given = request.POST.get("sequence", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0
 
 
-def _next_url(request: HttpRequest, found: AttemptItem) -> str:
+def _next_url(request: SignedInRequest, found: AttemptItem) -> str:
     """Where the pressed button leads; past the last question, to looking the answers over."""
     do = request.POST.get("do", "")
     position = found.position + {"next": 1, "previous": -1}.get(do, 0)

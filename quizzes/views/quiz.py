@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -10,12 +10,12 @@ from quizzes import attempts
 from quizzes.errors import AttemptError
 from quizzes.models import Quiz
 from quizzes.places import place_of
-from quizzes.views.doors import signed_in
+from quizzes.views.doors import SignedInRequest, signed_in
 
 
 @signed_in
 @require_GET
-def quiz(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What a quiz is, before it starts; its results, once it was handed in."""
     found = get_object_or_404(
         Quiz.objects.live().visible_to(request.user).select_related("published"), uuid=uuid
@@ -42,7 +42,7 @@ def quiz(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def start(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Start the quiz, or go on with it."""
     found = get_object_or_404(Quiz.objects.visible_to(request.user), uuid=uuid)
     place = place_of(request.user, found)

@@ -11,7 +11,6 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Organisation
-from articles.models import Skill
 from quizzes import attempts, publishing
 from quizzes.models import Attempt, ItemResponse, Question, QuestionRevision, Quiz, QuizRevision
 from quizzes.publishing import Slot
@@ -44,13 +43,9 @@ class QuestionRevisionFactory(DjangoModelFactory):
     skills: Any = factory.LazyFunction(lambda: [SkillFactory()])
 
     @classmethod
-    def _create(
-        cls, model_class: type[QuestionRevision], *args: Any, type: str, skills: Sequence[Skill], **kwargs: Any
-    ) -> QuestionRevision:
-        example = registry.get(type).example
-        kwargs.setdefault("prompt", example.prompt)
-        kwargs.setdefault("key", example.key)
-        return publishing.draft_question(type=type, skills=skills, **kwargs)
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> QuestionRevision:
+        example = registry.get(kwargs["type"]).example
+        return publishing.draft_question(**{"prompt": example.prompt, "key": example.key, **kwargs})
 
 
 class QuestionFactory(DraftQuestionFactory):

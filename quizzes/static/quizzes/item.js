@@ -26,7 +26,7 @@ class Answer {
     this.#restore();
     this.#body = this.#read();
     form.addEventListener("change", (event) => this.#changed(event));
-    form.addEventListener("input", () => this.#record(MARKING_PAUSE_MS));
+    form.addEventListener("input", (event) => this.#typed(event));
     form.addEventListener("submit", (event) => this.#submitted(event));
     outbox.addEventListener("state", (event) => this.#told(event.detail));
   }
@@ -61,6 +61,11 @@ class Answer {
   #changed(event) {
     this.#keepNoneAlone(event.target);
     this.#record(0);
+  }
+
+  /** Marking and typing come in bursts; a box says `change` as well, and that is when it is settled. */
+  #typed(event) {
+    if (!event.target.matches("[type=radio], [type=checkbox]")) this.#record(MARKING_PAUSE_MS);
   }
 
   /** "None of these" and the options exclude each other. */

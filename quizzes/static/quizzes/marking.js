@@ -7,7 +7,8 @@
  */
 import { between, brief, counted, fill, moved, quote, runAt, runs, toggled, without } from "./marks.js";
 
-const LISTED_LENGTH = 45; // code points of a mark's quotation in the list
+const LISTED_WORDS = 8; // as in your_marks.html
+const SPOKEN_WORDS = 15;
 
 const byId = (id) => document.getElementById(id);
 
@@ -119,7 +120,7 @@ class Marking {
   }
 
   #listed(run) {
-    const text = brief(quote(run, this.#units), LISTED_LENGTH);
+    const text = brief(quote(run, this.#units), LISTED_WORDS);
     const item = document.createElement("li");
     const key = Object.assign(document.createElement("span"), { className: `key ${this.#skillClass()}` });
     const quoted = Object.assign(document.createElement("q"), { textContent: text });
@@ -161,7 +162,7 @@ class Marking {
       : [touched[0], touched.at(-1)];
     this.#say(
       fill(added ? this.words.marked : this.words.unmarked, {
-        text: brief(quote(span, this.#units)),
+        text: brief(quote(span, this.#units), SPOKEN_WORDS),
         skill: this.words.skill,
         marks: this.#count(runs(marked, this.#units)),
       }),
@@ -237,7 +238,7 @@ class Marking {
     for (const [at, { element }] of this.#units.entries()) {
       element.classList.toggle("range", at >= range[0] && at <= range.at(-1));
     }
-    const text = brief(quote([range[0], range.at(-1)], this.#units));
+    const text = brief(quote([range[0], range.at(-1)], this.#units), SPOKEN_WORDS);
     this.#say(fill(this.words.selecting, { text }));
   }
 

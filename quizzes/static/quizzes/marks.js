@@ -50,13 +50,10 @@ export function quote([first, last], units) {
   return inner.join("") + units[last].text;
 }
 
-/** At most `limit` code points, cut after a whole word, with "…" where something is left out. */
-export function brief(text, limit = 80) {
-  const points = [...text];
-  if (points.length <= limit) return text;
-  const cut = points.slice(0, limit).join("");
-  const end = cut.lastIndexOf(" ");
-  return `${(end > 0 ? cut.slice(0, end) : cut).replace(/[\s,;:–—-]+$/u, "")}…`;
+/** The first `limit` words and " …", as Django's truncatewords has it; the whole of a shorter text. */
+export function brief(text, limit) {
+  const words = text.split(/\s+/u);
+  return words.length <= limit ? text : `${words.slice(0, limit).join(" ")} …`;
 }
 
 /**

@@ -108,7 +108,7 @@ export class Outbox extends EventTarget {
     if (response.ok && answer.state === "saved") return this.#settled(entry, answer.sequence, "saved");
     if (response.status === 401 || response.status === 404) {
       this.#wait = 0; // waits for somebody to sign in, not for time to pass
-      this.#tell(entry, "signed-out");
+      for (const one of this.waiting()) this.#tell(one, "signed-out");
       return "stop";
     }
     if (response.status === 403 || response.status === 429 || response.status >= 500) {
@@ -120,7 +120,7 @@ export class Outbox extends EventTarget {
 
   #failed(entry, everywhere) {
     this.#wait ||= 1;
-    this.#tell(entry, "failed");
+    for (const one of everywhere ? this.waiting() : [entry]) this.#tell(one, "failed");
     return everywhere ? "stop" : "later";
   }
 
@@ -197,7 +197,8 @@ export const outbox = signOut ? new Outbox(signOut.dataset.user) : null;
 if (outbox) start();
 
 function start() {
-  setTimeout(() => outbox.flush()); // after the page's own module has looked at what waits
+  // Modules run before this event: the page's own has looked at what waits by then.
+  addEventListener("DOMContentLoaded", () => outbox.flush());
   addEventListener("online", () => outbox.flush());
   addEventListener("beforeunload", (event) => {
     if (outbox.waiting().length) event.preventDefault();

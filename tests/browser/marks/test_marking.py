@@ -61,7 +61,7 @@ def test_marking_makes_each_paragraph_a_listbox_named_by_the_task(open_page):
     assert page.locator("#passage input").count() == 0
 
 
-def test_marking_keeps_the_text_as_it_was(tab, open_page):
+def test_marking_keeps_the_text_as_it_was(open_page):
     page = open_page("shrill")
     assert page.locator("#passage p").all_text_contents() == marking().passage.text.split("\n")
 
@@ -76,18 +76,18 @@ def test_click_marks_and_marks_off(open_page):
     assert sent(page) == []
 
 
-def test_click_beside_the_words_marks_nothing(open_page):
+def test_click_between_the_words_marks_nothing(open_page):
     page = open_page()
-    page.locator("#passage").click(position={"x": 500, "y": 5})
-    page.locator(".slug").click() if page.locator(".slug").count() else None
-    assert page.locator("#count").inner_text() in {"0 marks", "1 mark"}
+    page.locator("#passage .g").first.dispatch_event("click")
+    assert page.locator("#count").inner_text() == "0 marks"
+    assert said(page) == ""
 
 
 def test_touching_marks_become_one_in_list_count_and_announcement(open_page):
     page = open_page("shrill")
     word(page, "note").click()
     assert said(page) == "Marked “shrill note”, Words that judge. 1 mark."
-    assert listed(page) == ["“shrill note”"] or listed(page) == ["shrill note"]
+    assert listed(page) == ["shrill note"]
     assert page.locator("#count").inner_text() == "1 mark"
     assert sent(page) == ["mark-loaded-language=27", "mark-loaded-language=28"]
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.marks.pages import ORIGIN, Asked, Server, everything, item_page, marking, marks
+from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,7 @@ NAMES = [
     *("not-due", "quiz", "quiz-again", "review", "review-all", "result"),
     *("400", "403", "403_csrf", "404", "429", "500"),
 ]
+LAST_SENTENCE = TEXT.splitlines()[-1]
 #: axe leaves target-size out unless it is asked for.
 AXE = {"rules": {"target-size": {"enabled": True}}}
 VIEWS = {
@@ -76,8 +77,8 @@ def test_no_page_needs_more_than_the_policy_allows(name):
 @pytest.mark.parametrize("granularity", ["words", "sentences"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_when_the_script_takes_over(chromium, server, granularity, width):
-    skill = "loaded-language" if granularity == "words" else "attribution"
-    asked = Asked("mark_spans", marking(granularity), marks("shrill", skill=skill))
+    skill, quote = ("loaded-language", "shrill") if granularity == "words" else ("attribution", LAST_SENTENCE)
+    asked = Asked("mark_spans", marking(granularity), marks(quote, skill=skill))
     server.pages[asked.url] = item_page(asked)
     boxes = []
     for scripted in (False, True):
@@ -107,7 +108,7 @@ def test_reading_and_marking_stand_in_the_same_place(tab, shown, name):
 
 
 def test_rows_of_words_are_tall_enough_for_a_finger(tab, shown):
-    page = shown(tab, "mark")
+    page = shown(tab, "mark-empty")
     tops = page.evaluate(
         "() => [...new Set([...document.querySelectorAll('#passage p:first-child .w')]"
         ".map((one) => Math.round(one.getClientRects()[0].top)))]"

@@ -1,0 +1,70 @@
+# Everything a person does with this project. `make demo` and `make test` are the two that matter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := CAVEAT_DEV=1 $(BIN)/python
+MANAGE := $(RUN) manage.py
+WORKERS ?= 2
+ADDRESS := http://127.0.0.1:8000
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test faults lint check bench lock clean
+
+demo: $(VENV)/.installed
+	@echo "Preparing the database…"
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) load_course fixtures/read-it-twice
+	@$(MANAGE) demo --address $(ADDRESS)
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
+	@CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
+		--no-ws --log-level warning config.wsgi:application
+
+test: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 TEST_DB=sqlite $(BIN)/pytest -n $(WORKERS) -q
+	CAVEAT_DEV=1 TEST_DB=postgres $(BIN)/pytest -n $(WORKERS) -q -m "not browser and not pure"
+
+faults: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 CAVEAT_ROUNDS=1000 TEST_DB=sqlite $(BIN)/pytest -q -m faults
+	CAVEAT_DEV=1 CAVEAT_ROUNDS=1000 TEST_DB=postgres $(BIN)/pytest -q -m faults
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+check: lint
+	CAVEAT_DEV=1 $(BIN)/mypy config accounts articles quizzes courses
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
+		CAVEAT_VAR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(MANAGE) load_course fixtures/read-it-twice --check
+
+bench: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py
+
+lock: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 \
+		requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 \
+		requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) var .demo-accounts
+
+$(VENV)/.made:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo "Python 3.11 or newer is needed." && exit 1)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt | $(VENV)/.made
+	@echo "Installing (once; about a minute)…"
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/.made
+	@echo "Installing what tests need (once; about two minutes)…"
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@ $(VENV)/.installed

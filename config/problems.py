@@ -1,0 +1,65 @@
+"""The one error handler of the API: every refusal as RFC 9457 problem details."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from accounts.problems import problem
+from quizzes.errors import AttemptError, StaleResponse
+from quizzes.types.registry import ResponseRefused
+
+
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """What the API answers for `error`; None lets an unforeseen one be logged and become a 500."""
+    set_rollback()
+    if isinstance(error, ResponseRefused):
+        return problem(
+            status=422,
+            code="response-refused",
+            title=_("This answer was not understood"),
+            detail=error.message,
+            pointer=f"/data/{error.field.replace('.', '/')}" if error.field else "/data",
+        )
+    if isinstance(error, AttemptError):
+        members = {"sequence": error.newest.sequence} if isinstance(error, StaleResponse) else {}
+        return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **members)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    return _known(error)
+
+
+def _known(error: exceptions.APIException) -> HttpResponse:
+    members: dict[str, Any] = {}
+    if isinstance(error, exceptions.ValidationError):
+        members["errors"] = list(_faults(error.detail))
+    detail = members["errors"][0]["detail"] if members.get("errors") else str(error.detail)
+    code = str(error.default_code).replace("_", "-")
+    reply = problem(
+        status=error.status_code, code=code, title=str(error.default_detail), detail=detail, **members
+    )
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        reply["Retry-After"] = str(int(error.wait) + 1)
+    if challenge := getattr(error, "auth_header", None):
+        reply["WWW-Authenticate"] = challenge
+    return reply
+
+
+def _faults(detail: Any, pointer: str = "") -> Any:
+    """Each fault with the JSON pointer of the field that it is in."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            own = "" if name == "non_field_errors" else f"/{name}"
+            yield from _faults(inner, pointer + own)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _faults(inner, pointer)
+    else:
+        yield {"pointer": pointer, "detail": str(detail), "code": getattr(detail, "code", "invalid")}

@@ -1,0 +1,70 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from quizzes.models import Attempt, AttemptItem, ItemResponse
+from quizzes.models.response import LAST_SEQUENCE
+from quizzes.types import registry
+
+
+class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    quiz = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
+
+    class Meta:
+        model = Attempt
+        fields = [
+            "uuid",
+            "quiz",
+            "number",
+            "started_at",
+            "deadline_at",
+            "submitted_at",
+            "submit_cause",
+            "fraction",
+        ]
+        read_only_fields = fields
+
+
+class AttemptItemSerializer(serializers.ModelSerializer[AttemptItem]):
+    """A question as this learner sees it, with their newest response. What is right is not here."""
+
+    type = serializers.CharField(source="revision.type", read_only=True)
+    title = serializers.CharField(source="revision.title", read_only=True)
+    prompt = serializers.SerializerMethodField()
+    response = serializers.SerializerMethodField()
+    sequence = serializers.SerializerMethodField(help_text="Of the newest response; 0 where there is none.")
+
+    class Meta:
+        model = AttemptItem
+        fields = ["position", "type", "title", "points", "option_order", "prompt", "response", "sequence"]
+        read_only_fields = fields
+
+    @extend_schema_field({"oneOf": [kind.Prompt.model_json_schema() for kind in registry.all_types()]})
+    def get_prompt(self, item: AttemptItem) -> Any:
+        return item.revision.prompt
+
+    @extend_schema_field({"type": "object", "nullable": True})
+    def get_response(self, item: AttemptItem) -> Any:
+        newest = self._newest(item)
+        return newest.data if newest else None
+
+    def get_sequence(self, item: AttemptItem) -> int:
+        newest = self._newest(item)
+        return newest.sequence if newest else 0
+
+    def _newest(self, item: AttemptItem) -> ItemResponse | None:
+        found: dict[int, ItemResponse] = self.context["newest"]
+        return found.get(item.pk)
+
+
+class ResponseSerializer(serializers.Serializer[Any]):
+    """A response to save: the client's own count, and what the question's type takes."""
+
+    sequence = serializers.IntegerField(min_value=1, max_value=LAST_SEQUENCE)
+    data = serializers.JSONField()
+
+
+class SavedSerializer(serializers.Serializer[Any]):
+    sequence = serializers.IntegerField()
+    saved_at = serializers.DateTimeField()

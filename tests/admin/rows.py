@@ -1,0 +1,150 @@
+"""One row of each table that the admin shows, made as the site makes it."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.db.models import Model
+
+from accounts.models import (
+    Cohort,
+    CohortMember,
+    ExternalIdentity,
+    JoinCode,
+    Organisation,
+    OrganisationMember,
+    User,
+)
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
+from courses import progress
+from courses.models import CohortCourse, Course, Enrolment, Lesson, LessonRevision, Module, Step, StepProgress
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Evidence,
+    ItemResponse,
+    ItemScore,
+    Question,
+    QuestionKey,
+    QuestionRevision,
+    QuestionSkill,
+    Quiz,
+    QuizRevision,
+    QuizSlot,
+    SkillResult,
+)
+from tests.factories.accounts import (
+    CohortFactory,
+    CohortMemberFactory,
+    JoinCodeFactory,
+    OrganisationFactory,
+    OrganisationMemberFactory,
+    UserFactory,
+)
+from tests.factories.articles import (
+    AnnotationFactory,
+    ArticleFactory,
+    ArticleRevisionFactory,
+    SkillFactory,
+)
+from tests.factories.courses import (
+    CohortCourseFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    LessonFactory,
+    LessonRevisionFactory,
+    ModuleFactory,
+)
+from tests.factories.quizzes import (
+    QuestionFactory,
+    QuestionRevisionFactory,
+    QuizFactory,
+    QuizRevisionFactory,
+    SubmittedAttemptFactory,
+)
+
+_numbers = count(1)
+
+
+def attempt(cohort: Cohort | None = None) -> Attempt:
+    """Handed in and scored, under a class."""
+    return SubmittedAttemptFactory(cohort=cohort or CohortFactory())
+
+
+def item(**made: Any) -> AttemptItem:
+    return attempt(**made).items.get()
+
+
+def skill_result(**made: Any) -> SkillResult:
+    """No example tallies its findings, so that its result is written as marking words does."""
+    return SkillResult.objects.create(
+        score=item(**made).current_score, skill=SkillFactory(), fraction=1, required=1, found=1, marks=1
+    )
+
+
+def step_progress(cohort: Cohort | None = None) -> StepProgress:
+    lesson = LessonFactory()
+    taken = EnrolmentFactory(course=lesson.course, cohort=cohort or CohortFactory())
+    return progress.complete(enrolment=taken, lesson=lesson, step_key="explain")
+
+
+def identity() -> ExternalIdentity:
+    return ExternalIdentity.objects.create(
+        user=UserFactory(), organisation=OrganisationFactory(), issuer="lms", subject=str(next(_numbers))
+    )
+
+
+def email_address() -> EmailAddress:
+    user = UserFactory(email=f"reader-{next(_numbers)}@school.example")
+    return EmailAddress.objects.create(user=user, email=user.email)
+
+
+def authenticator() -> Authenticator:
+    return Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": "never shown"})
+
+
+#: Tables of people and of work: each maker takes the class that the row is under.
+UNDER_A_CLASS: dict[type[Model], Callable[..., Any]] = {
+    Cohort: lambda cohort: cohort,
+    CohortMember: CohortMemberFactory,
+    JoinCode: JoinCodeFactory,
+    User: lambda cohort: CohortMemberFactory(cohort=cohort).user,
+    CohortCourse: CohortCourseFactory,
+    Enrolment: EnrolmentFactory,
+    StepProgress: step_progress,
+    Attempt: attempt,
+    AttemptItem: item,
+    ItemResponse: lambda cohort: item(cohort=cohort).responses.get(),
+    ItemScore: lambda cohort: item(cohort=cohort).current_score,
+    SkillResult: skill_result,
+    Evidence: lambda cohort: item(cohort=cohort).current_score.evidence.get(),
+}
+MAKERS: dict[type[Model], Callable[[], Any]] = {
+    **{model: lambda make=make: make(cohort=CohortFactory()) for model, make in UNDER_A_CLASS.items()},
+    Organisation: OrganisationFactory,
+    OrganisationMember: OrganisationMemberFactory,
+    ExternalIdentity: identity,
+    EmailAddress: email_address,
+    Authenticator: authenticator,
+    Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
+    Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),
+    Article: ArticleFactory,
+    ArticleRevision: ArticleRevisionFactory,
+    AnnotationSet: lambda: AnnotationFactory().set,
+    Annotation: AnnotationFactory,
+    Question: QuestionFactory,
+    QuestionRevision: QuestionRevisionFactory,
+    QuestionKey: lambda: QuestionKey.objects.get(revision=QuestionRevisionFactory()),
+    QuestionSkill: lambda: QuestionRevisionFactory().question_skills.get(),
+    Quiz: QuizFactory,
+    QuizRevision: QuizRevisionFactory,
+    QuizSlot: lambda: QuizRevisionFactory().slots.get(),
+    Course: CourseFactory,
+    Module: ModuleFactory,
+    Lesson: LessonFactory,
+    LessonRevision: LessonRevisionFactory,
+    Step: lambda: LessonRevisionFactory().steps.get(),
+}

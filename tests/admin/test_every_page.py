@@ -1,0 +1,87 @@
+"""What holds for every table in the admin."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.admin.pages import address, list_of, page_of, rows_shown
+from tests.admin.rows import MAKERS
+from tests.factories.accounts import StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(MAKERS, key=lambda model: model._meta.label)
+each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+MOST_QUERIES = 20
+
+
+def queries(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def test_every_table_of_our_rooms_is_in_the_admin():
+    from django.apps import apps
+
+    ours = {
+        model
+        for room in ("accounts", "articles", "quizzes", "courses")
+        for model in apps.get_app_config(room).get_models()
+    }
+    assert ours - set(admin.site._registry) == set()
+
+
+def test_every_table_in_the_admin_is_tested_here():
+    assert set(admin.site._registry) == set(MAKERS)
+
+
+@each_model
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(head, model):
+    first = MAKERS[model]()
+    head.get(list_of(model))  # what is looked up once a process is looked up now
+    one = queries(head, list_of(model))
+    rows = [MAKERS[model]() for _row in range(3)]
+    many = queries(head, list_of(model))
+    assert {first, *rows} <= set(rows_shown(head, model))
+    assert many == one <= MOST_QUERIES
+
+
+@each_model
+def test_a_superuser_opens_the_page_of_a_row(head, model):
+    row = MAKERS[model]()
+    response = head.get(page_of(row))
+    assert response.status_code == 200
+    assert response.context["original"] == row
+
+
+@each_model
+def test_a_superuser_opens_an_empty_form_where_rows_are_made_here(head, model):
+    request = head.get("/admin/").wsgi_request
+    may_add = admin.site._registry[model].has_add_permission(request)
+    assert head.get(address(model, "add")).status_code == (200 if may_add else 403)
+
+
+@each_model
+def test_a_search_finds_nothing_without_failing(head, model):
+    if admin.site._registry[model].search_fields:
+        assert rows_shown(head, model, "?q=ничего+такого") == []
+
+
+@each_model
+def test_staff_without_rights_get_nothing(client, model):
+    row = MAKERS[model]()
+    client.force_login(StaffFactory())
+    addresses = [list_of(model), page_of(row), address(model, "add"), address(model, "delete", row.pk)]
+    assert [client.get(url).status_code for url in addresses] == [403] * 4
+
+
+@each_model
+def test_pupils_are_sent_away(client, model):
+    client.force_login(UserFactory())
+    response = client.get(list_of(model))
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"/admin/login/?next={list_of(model)}",
+    )

@@ -1,0 +1,105 @@
+"""What browser tests share: one Chromium, one real site, and people who visit it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.browser.pupils import join
+from tests.browser.site import Site, running_site
+
+CHROMIUM = next(
+    (path for path in ["/usr/bin/chromium", shutil.which("chromium")] if path and Path(path).exists()), None
+)
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+LONGEST_WAIT_MS = 8_000
+expect.set_options(timeout=LONGEST_WAIT_MS)
+
+#: Opens a page of a new, watched visitor; `forgive` are beginnings of complaints that a test provokes.
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's event loop stays in the thread, where Django refuses to query."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium on this machine")
+        pytest.skip("there is no chromium on this machine")
+    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
+    """New visitors. What scripts, the console, the policy or the server complain of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(forgive: tuple[str, ...] = (), **options: Any) -> Page:
+        context = chromium.new_context(base_url=site.address, **{**DESKTOP, **options})
+        context.set_default_timeout(LONGEST_WAIT_MS)
+        contexts.append(context)
+
+        def complain(text: str) -> None:
+            if not text.startswith(tuple(forgive)):
+                complaints.append(text)
+
+        context.on("weberror", lambda error: complain(f"script: {error.error}"))
+        context.on("console", lambda said: complain(said.text) if said.type in {"error", "warning"} else None)
+        context.on(
+            "response", lambda answer: complain(f"{answer.status}: {answer.url}") if answer.status >= 500 else None
+        )
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def pupil(visit: Visit) -> Visit:
+    """New visitors who have joined the demo class as somebody of their own."""
+
+    def joined(**options: Any) -> Page:
+        page = visit(**options)
+        join(page.context, f"reader {next(NUMBERS)}")
+        return page
+
+    return joined

@@ -1,0 +1,90 @@
+"""What pupils do that the test at hand is not about: join, start a quiz, answer by the key."""
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.site import Asked, Site
+
+CODE = "RMXT47"
+PASSWORD = "three calm words"
+
+
+def token(context: BrowserContext) -> str:
+    return next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
+
+
+def send(context: BrowserContext, path: str, **fields: str) -> str:
+    """Post a form as the page at `path` would; where that led."""
+    form: dict[str, Any] = {"csrfmiddlewaretoken": token(context), **fields}
+    answer = context.request.post(path, form=form)
+    assert answer.ok, f"{path}: {answer.status}"
+    return answer.url
+
+
+def join(context: BrowserContext, nickname: str) -> None:
+    context.request.get("/join/")
+    assert send(context, "/join/", code=CODE, nickname=nickname, password=PASSWORD).endswith("/joined/")
+
+
+def start(page: Page, site: Site, quiz: str, position: int = 1) -> str:
+    """Start a quiz and open one of its questions; the attempt's uuid."""
+    if not any(cookie["name"] == "csrftoken" for cookie in page.context.cookies()):
+        page.context.request.get(site.quiz(quiz))
+    url = send(page.context, f"{site.quiz(quiz)}start/")
+    attempt = url.split("/attempts/")[1].split("/")[0]
+    page.goto(f"/attempts/{attempt}/{position}/")
+    return attempt
+
+
+def units(asked: Asked, kinds: set[str]) -> list[int]:
+    """The positions of the units that the key's spans of these kinds take."""
+    passage = asked.prompt["passage"]
+    spans = [(span["start"], span["end"]) for span in asked.key["spans"] if span["kind"] in kinds]
+    taken = passage[asked.prompt["granularity"]]
+    return [
+        at
+        for at, (start, end) in enumerate(taken)
+        if any(start < last and first < end for first, last in spans)
+    ]
+
+
+def answer(page: Page, asked: Asked, *, right: bool = True) -> None:
+    """Give an answer to the question on the page: the key's, or a wrong one."""
+    {"mark_spans": _mark, "single_choice": _choose, "multiple_choice": _choose, "classify": _sort}[asked.kind](
+        page, asked, right
+    )
+
+
+def _mark(page: Page, asked: Asked, right: bool) -> None:
+    wanted = units(asked, {"required"})
+    passage = asked.prompt["passage"][asked.prompt["granularity"]]
+    if not right:
+        wanted = [at for at in range(len(passage)) if at not in units(asked, {"required", "acceptable"})][:1]
+    if wanted:
+        for at in wanted:
+            page.locator("#passage .w").nth(at).click()
+    else:
+        page.get_by_text("Nothing to mark here", exact=True).click()
+
+
+def _choose(page: Page, asked: Asked, right: bool) -> None:
+    refs = asked.key["right"]
+    if not right:
+        refs = [option["ref"] for option in asked.prompt["options"] if option["ref"] not in refs][:1]
+    for ref in refs:
+        page.locator(f"[name=chosen][value='{ref}']").check()
+    if not refs:
+        page.locator("[name=none_of_these]").check()
+
+
+def _sort(page: Page, asked: Asked, right: bool) -> None:
+    for unit in asked.key["units"]:
+        refs = [category["ref"] for category in asked.prompt["categories"]]
+        ref = unit["accepted"][0] if right else next(one for one in refs if one not in unit["accepted"])
+        page.locator(f"[name='place-{unit['ref']}'][value='{ref}']").check()
+
+
+def saved(page: Page) -> None:
+    """Wait until the page says that the answer is kept."""
+    expect(page.locator("#saved")).to_have_text("Saved")

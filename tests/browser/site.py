@@ -1,0 +1,149 @@
+"""A real site to visit: granian, a database of its own, the shipped course and the demo class."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN_S = 30
+#: One process for what `make demo` does in five.
+PREPARE = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("createcachetable")
+call_command("load_course", "fixtures/read-it-twice")
+call_command("demo", accounts=__import__("pathlib").Path(sys.argv[1]))
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A published question as the database holds it: what is asked, and the key to it."""
+
+    ref: str
+    kind: str
+    title: str
+    prompt: dict[str, Any]
+    key: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    folder: Path
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """User names and passwords of the demo."""
+        lines = (self.folder / "accounts").read_text(encoding="utf-8").splitlines()
+        return dict(line.split(None, 1) for line in lines)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query finds in the site's database, read beside the running site."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'caveat.sqlite3'}?mode=ro", uri=True)) as database:
+            return database.execute(sql, values).fetchall()
+
+    def write(self, sql: str, *values: Any) -> None:
+        """Change what no page can: the age of a session, the state of an account."""
+        with closing(sqlite3.connect(self.folder / "caveat.sqlite3", timeout=20)) as database, database:
+            database.execute(sql, values)
+
+    def quiz(self, ref: str) -> str:
+        """The address of a quiz of the course."""
+        ((uuid,),) = self.rows("select uuid from quizzes_quiz where ref = ?", ref)
+        return f"/quizzes/{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}/"
+
+    def questions(self, quiz: str) -> list[Asked]:
+        """The questions of a quiz in the order in which they are asked."""
+        return _questions(self, quiz)
+
+    def question(self, quiz: str, ref: str) -> tuple[int, Asked]:
+        """A question and its position in the quiz, counted from 1."""
+        return next((at, one) for at, one in enumerate(self.questions(quiz), start=1) if one.ref == ref)
+
+    def saved(self, attempt: str, position: int) -> list[tuple[int, dict[str, Any]]]:
+        """The responses kept for an item, the oldest first: sequence numbers and answers."""
+        found = self.rows(
+            "select r.sequence, r.data from quizzes_itemresponse r join quizzes_attemptitem i on i.id = r.item_id"
+            " join quizzes_attempt a on a.id = i.attempt_id where a.uuid = ? and i.position = ? order by r.sequence",
+            attempt.replace("-", ""),
+            position,
+        )
+        return [(sequence, json.loads(data)) for sequence, data in found]
+
+
+@cache
+def _questions(site: Site, quiz: str) -> list[Asked]:
+    found = site.rows(
+        "select q.ref, r.type, r.title, r.prompt, k.key from quizzes_quizslot s"
+        " join quizzes_quiz z on z.published_id = s.quiz_revision_id join quizzes_question q on q.id = s.question_id"
+        " join quizzes_questionrevision r on r.id = q.published_id join quizzes_questionkey k on k.revision_id = r.id"
+        " where z.ref = ? order by s.position",
+        quiz,
+    )
+    return [Asked(ref, kind, title, json.loads(p), json.loads(k)) for ref, kind, title, p, k in found]
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Prepare a site in an empty folder and serve it, as `make demo` does, until the block ends."""
+    environment = {**os.environ, "CAVEAT_DEV": "1", "CAVEAT_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment.pop("DATABASE_URL", None)
+    subprocess.run(
+        [sys.executable, "-c", PREPARE, str(folder / "accounts")],
+        cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+    )
+    port = _free_port()
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+                *("--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
+                "config.wsgi:application",
+            ],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(port, server)
+            yield Site(f"http://127.0.0.1:{port}", folder)
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    give_up = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/")
+                connection.getresponse().read()
+                return
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+    raise RuntimeError("the site did not start; see server.log in its folder")

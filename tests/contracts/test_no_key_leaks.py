@@ -1,0 +1,408 @@
+"""What a key says is said to nobody before feedback is due, and then only of what is due.
+
+Every word of every key is a canary. A walk over all that a learner can ask for, in every way, looks
+for canaries in the bytes and for the key's table in the SQL. After feedback is due the same walk must
+find them: a test that cannot see a canary proves nothing.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+
+from articles.models import Annotation
+from courses.models import Course
+from quizzes.models import Attempt, QuestionKey, Quiz
+from quizzes.types import all_types
+from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
+from tests.contracts.stage import Stage, build, quiz_of, url
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.courses import LessonFactory
+
+pytestmark = pytest.mark.django_db
+
+KEY_TABLE = QuestionKey._meta.db_table
+NOTES_TABLE = Annotation._meta.db_table
+JSON = {"Accept": "application/json"}
+#: Two answers to each type's example, as a form has them. Together they make feedback say all that it can.
+FORMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "classify": ({"place-vote": "urges", "place-must": "urges"}, {"place-mixed": "reports"}),
+    "mark_spans": ({"mark-attribution": ["0", "1", "2", "3"]}, {"nothing_to_mark": "1"}),
+    "multiple_choice": ({"chosen": ["minister", "plain"]}, {"none_of_these": "1"}),
+    "single_choice": ({"chosen": "reporter"}, {"chosen": "engineer"}),
+}
+#: What no type takes for an answer.
+REFUSED = {
+    "classify": {"place-vote": "nonsense"},
+    "mark_spans": {"mark-attribution": "99"},
+    "multiple_choice": {"chosen": ["minister"], "none_of_these": "1"},
+    "single_choice": {"chosen": "nonsense"},
+}
+ROOMS = ("accounts:", "quizzes:", "courses:")
+
+
+@dataclass
+class Walker:
+    """Somebody's browser, which remembers what it was told, and what the database was asked for that."""
+
+    client: Client
+    told: frozenset[str] = frozenset()
+    keys: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    routes: set[str] = field(default_factory=set)
+    statuses: list[int] = field(default_factory=list)
+
+    def ask(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
+        with CaptureQueriesContext(connection) as captured:
+            response = getattr(self.client, method)(address, data, headers=headers)
+        said = "".join(f"{name}: {value}\n" for name, value in response.items())
+        found = in_text(said + response.content.decode())
+        self.told |= found
+        asked = f"{method} {address}"
+        for table, seen in ((KEY_TABLE, self.keys), (NOTES_TABLE, self.notes)):
+            if any(table in query["sql"] for query in captured):
+                seen.append(asked)
+        self.statuses.append(response.status_code)
+        if response.resolver_match:
+            self.routes.add(response.resolver_match.view_name)
+        return response
+
+    def get(self, address: str, **headers: str) -> Any:
+        return self.ask("get", address, **headers)
+
+    def post(self, address: str, data: Any = None, **headers: str) -> Any:
+        return self.ask("post", address, data or {}, **headers)
+
+    def hush(self) -> None:
+        """Forget all: what comes next is looked at by itself."""
+        self.told, self.keys, self.notes, self.statuses = frozenset(), [], [], []
+
+    @property
+    def findings(self) -> tuple[list[str], list[str], list[str]]:
+        """Canaries, requests that read keys, requests that read annotations."""
+        return sorted(self.told), self.keys, self.notes
+
+
+@pytest.fixture
+def practice() -> list[Planted]:
+    return every_type("practice")
+
+
+@pytest.fixture
+def graded() -> list[Planted]:
+    return every_type("graded")
+
+
+@pytest.fixture
+def stage(practice: list[Planted], graded: list[Planted]) -> Stage:
+    return build(
+        practice=practice,
+        graded=graded,
+        notes={1: "canary-note-shown-end", 2: "canary-note-elsewhere-end", 3: "canary-note-skill-end"},
+        passage_notes={1: "canary-passage-1-end", 2: "canary-passage-2-end", 3: "canary-passage-3-end"},
+    )
+
+
+@pytest.fixture
+def learner(stage: Stage) -> Walker:
+    return Walker(stage.client("learner"))
+
+
+def started(walker: Walker, quiz: Quiz) -> Attempt:
+    walker.post(url("quizzes:start", uuid=quiz.uuid))
+    found = Attempt.objects.filter(quiz=quiz, submitted_at=None).last()
+    assert found is not None
+    return found
+
+
+def item_urls(attempt: Attempt) -> list[str]:
+    return [url("quizzes:item", uuid=attempt.uuid, position=item.position) for item in attempt.items.all()]
+
+
+def look_round(walker: Walker, stage: Stage) -> None:
+    """Every page that is no attempt's. What the read step says is its own; it is looked at apart."""
+    lesson = {"uuid": stage.lesson.uuid}
+    for headers in ({}, JSON):
+        for address in (
+            url("courses:front"),
+            url("courses:front") + "?sentence=1&second=0",
+            url("courses:home"),
+            url("courses:progress"),
+            url("courses:course", uuid=stage.course.uuid),
+            url("courses:lesson", **lesson),
+            *(url("courses:step", key=key, **lesson) for key in ("explain", "practice", "quiz")),
+            *(url("quizzes:quiz", uuid=quiz.uuid) for quiz in (stage.practice, stage.graded)),
+            url("quizzes:quiz", uuid=stage.graded.uuid) + "?again",
+            url("accounts:join"),
+            url("accounts:join", code="ABCDEF"),
+            url("accounts:joined"),
+        ):
+            walker.get(address, **headers)
+        walker.post(url("courses:step", key="explain", **lesson), **headers)
+        walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
+
+
+def look_at(walker: Walker, attempt: Attempt) -> None:
+    """All pages of an attempt."""
+    for headers in ({}, JSON):
+        for address in (
+            url("quizzes:attempt", uuid=attempt.uuid),
+            url("quizzes:review", uuid=attempt.uuid),
+            *item_urls(attempt),
+            *(f"{address}?again" for address in item_urls(attempt)),
+            url("quizzes:item", uuid=attempt.uuid, position=99),
+        ):
+            walker.get(address, **headers)
+
+
+def answers(address: str, asked: Planted, sequence: int) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
+    """Saving in every way, and in every way that is refused, without a check."""
+    form, other = FORMS[asked.type]
+    for headers in ({}, JSON):
+        yield address, {}, headers  # no sequence
+        yield address, {**REFUSED[asked.type], "sequence": sequence}, headers
+        yield address, {**form, "sequence": "many", "do": "next"}, headers
+        yield address, {**form, "sequence": sequence}, headers  # with JSON: the same again
+        yield address, {**other, "sequence": sequence}, headers  # stale
+        for do in ("next", "previous", "review"):
+            yield address, {**form, "sequence": sequence, "do": do}, headers
+
+
+def answer_all(walker: Walker, attempt: Attempt, asked: list[Planted]) -> None:
+    for address, one in zip(item_urls(attempt), asked, strict=True):
+        for to, data, headers in answers(address, one, 1):
+            walker.post(to, data, **headers)
+
+
+def test_every_type_has_forms_here() -> None:
+    slugs = {question_type.slug for question_type in all_types()}
+    assert set(FORMS) == set(REFUSED) == slugs
+
+
+def test_every_text_of_a_key_is_a_canary(practice: list[Planted]) -> None:
+    for planted in practice:
+        key = json.dumps(planted.key.model_dump(mode="json"))
+        assert in_text(key) == planted.all
+        assert len(planted.told) >= 4
+        assert in_text(json.dumps(planted.prompt.model_dump(mode="json"))) == frozenset()
+
+
+def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
+    learner: Walker, stage: Stage, practice: list[Planted], graded: list[Planted]
+) -> None:
+    look_round(learner, stage)
+    attempts = {quiz: started(learner, quiz) for quiz in (stage.practice, stage.graded)}
+    for quiz, asked in ((stage.practice, practice), (stage.graded, graded)):
+        look_at(learner, attempts[quiz])
+        answer_all(learner, attempts[quiz], asked)
+        look_at(learner, attempts[quiz])
+    look_round(learner, stage)
+    assert learner.findings == ([], [], [])
+    assert {200, 302, 404, 409, 422} <= set(learner.statuses)
+    learner.post(url("quizzes:submit", uuid=attempts[stage.graded].uuid))
+    learner.get(url("courses:step", uuid=stage.lesson.uuid, key="read"))
+    ours = {name for name in _route_names() if name.startswith(ROOMS)}
+    assert ours - learner.routes == set()
+
+
+def test_a_check_in_a_graded_quiz_reads_no_key(learner: Walker, stage: Stage, graded: list[Planted]) -> None:
+    attempt = started(learner, stage.graded)
+    learner.hush()
+    for address, asked in zip(item_urls(attempt), graded, strict=True):
+        for headers in ({}, JSON):
+            data = {**FORMS[asked.type][0], "sequence": 1, "do": "check"}
+            learner.post(address, data, **headers)
+    assert learner.findings == ([], [], [])
+    assert learner.statuses == [409] * 2 * len(graded)
+
+
+def test_a_check_that_is_refused_tells_nothing(learner: Walker, stage: Stage, practice: list[Planted]) -> None:
+    attempt = started(learner, stage.practice)
+    learner.hush()
+    for address, asked in zip(item_urls(attempt), practice, strict=True):
+        for headers in ({}, JSON):
+            learner.post(address, {"sequence": 1, "do": "check"}, **headers)  # no answer: may read, not tell
+            learner.post(address, {**REFUSED[asked.type], "sequence": 1, "do": "check"}, **headers)
+    assert sorted(learner.told) == []
+    assert set(learner.statuses) <= {409, 422}
+
+
+@pytest.mark.parametrize("headers", [{}, JSON], ids=["form", "json"])
+def test_a_check_tells_of_its_own_item_only(
+    learner: Walker, stage: Stage, practice: list[Planted], headers: dict[str, str]
+) -> None:
+    attempt = started(learner, stage.practice)
+    urls = item_urls(attempt)
+    for sequence in (1, 2):
+        for address, asked in zip(urls, practice, strict=True):
+            data = {**FORMS[asked.type][sequence - 1], "sequence": sequence, "do": "check"}
+            learner.hush()
+            learner.post(address, data, **headers)
+            assert learner.told <= asked.told
+            assert learner.keys == [f"post {address}"]
+    for address, asked in zip(urls, practice, strict=True):
+        learner.hush()
+        learner.get(address)
+        assert learner.told != frozenset()
+        assert learner.told <= asked.told
+        assert learner.keys == [f"get {address}"]
+    learner.hush()
+    look_round(learner, stage)
+    learner.get(url("quizzes:review", uuid=attempt.uuid))
+    learner.get(url("quizzes:attempt", uuid=attempt.uuid))
+    assert learner.findings == ([], [], [])
+
+
+def test_checks_tell_all_that_is_due(learner: Walker, stage: Stage, practice: list[Planted]) -> None:
+    attempt = started(learner, stage.practice)
+    for address, asked in zip(item_urls(attempt), practice, strict=True):
+        learner.hush()
+        for sequence, form in enumerate(FORMS[asked.type], start=1):
+            learner.post(address, {**form, "sequence": sequence, "do": "check"})
+            learner.get(address)
+        assert sorted(learner.told) == sorted(asked.told)
+
+
+def test_one_check_tells_nothing_of_the_items_that_are_still_open(
+    learner: Walker, stage: Stage, practice: list[Planted]
+) -> None:
+    attempt = started(learner, stage.practice)
+    first, *others = item_urls(attempt)
+    learner.post(first, {**FORMS[practice[0].type][0], "sequence": 1, "do": "check"})
+    learner.hush()
+    for address, asked in zip(others, practice[1:], strict=True):
+        learner.get(address)
+        for to, data, headers in answers(address, asked, 1):
+            learner.post(to, data, **headers)
+        learner.get(address)
+    assert learner.findings == ([], [], [])
+
+
+def test_handing_in_tells_of_that_attempt_only(
+    learner: Walker, stage: Stage, graded: list[Planted]
+) -> None:
+    seen: dict[str, frozenset[str]] = {}
+    for answer in (0, 1):
+        attempt = started(learner, stage.graded)
+        learner.hush()
+        look_at(learner, attempt)  # the second time, feedback on the first is due, and on this one not
+        assert learner.findings == ([], [], [])
+        for address, asked in zip(item_urls(attempt), graded, strict=True):
+            learner.post(address, {**FORMS[asked.type][answer], "sequence": 1})
+        learner.hush()
+        learner.post(url("quizzes:submit", uuid=attempt.uuid))
+        learner.get(url("quizzes:attempt", uuid=attempt.uuid))
+        assert sorted(learner.told) == []
+        for address, asked in zip(item_urls(attempt), graded, strict=True):
+            learner.hush()
+            learner.get(address)
+            assert learner.told <= asked.told
+            tag = min(asked.all)
+            seen[tag] = seen.get(tag, frozenset()) | learner.told
+    assert sorted(seen[min(asked.all)] for asked in graded) == sorted(asked.told for asked in graded)
+    learner.hush()
+    look_round(learner, stage)
+    assert learner.findings == ([], [], [])
+
+
+def test_what_the_deadline_hands_in_tells_nothing_in_that_answer(
+    learner: Walker, stage: Stage, graded: list[Planted]
+) -> None:
+    attempt = started(learner, stage.graded)
+    Attempt.objects.filter(pk=attempt.pk).update(started_at="2020-01-01T00:00Z", deadline_at="2020-01-02T00:00Z")
+    address = item_urls(attempt)[0]
+    learner.hush()
+    learner.get(address)
+    assert learner.findings == ([], [], [])
+    for headers in (JSON, {}):
+        learner.post(address, {**FORMS[graded[0].type][0], "sequence": 1}, **headers)
+    assert sorted(learner.told) == []
+    assert learner.statuses[1:] == [409, 302]
+    attempt.refresh_from_db()
+    assert attempt.submit_cause == "deadline"
+
+
+@pytest.mark.parametrize("role", ["classmate", "stranger", "nobody"])
+def test_others_are_told_nothing_whatever_was_handed_in(
+    learner: Walker, stage: Stage, practice: list[Planted], graded: list[Planted], role: str
+) -> None:
+    theirs = []
+    for quiz, asked in ((stage.practice, practice), (stage.graded, graded)):
+        attempt = started(learner, quiz)
+        for address, one in zip(item_urls(attempt), asked, strict=True):
+            learner.post(address, {**FORMS[one.type][0], "sequence": 1})
+        learner.post(url("quizzes:submit", uuid=attempt.uuid))
+        theirs.append((attempt, asked))
+    learner.get(item_urls(theirs[0][0])[0])
+    assert learner.told != frozenset()  # feedback is due, to the learner
+    other = Walker(stage.client(role))
+    look_round(other, stage)
+    for attempt, asked in theirs:
+        look_at(other, attempt)
+        answer_all(other, attempt, asked)
+        for data in ({"sequence": 2, "do": "check"}, {}):
+            for address in item_urls(attempt):
+                other.post(address, data)
+                other.post(address, data, **JSON)
+        for headers in ({}, JSON):
+            other.post(url("quizzes:submit", uuid=attempt.uuid), **headers)
+    assert other.findings == ([], [], [])
+    assert (401 in other.statuses) == (role == "nobody")
+
+
+def test_a_classmate_who_takes_it_too_is_told_nothing_early(
+    learner: Walker, stage: Stage, graded: list[Planted]
+) -> None:
+    attempt = started(learner, stage.graded)
+    learner.post(url("quizzes:submit", uuid=attempt.uuid))
+    classmate = Walker(stage.client("classmate"))
+    own = started(classmate, stage.graded)
+    look_at(classmate, own)
+    answer_all(classmate, own, graded)
+    look_at(classmate, own)
+    assert classmate.findings == ([], [], [])
+
+
+def test_a_read_step_tells_the_notes_on_its_lines_and_skill_only(learner: Walker, stage: Stage) -> None:
+    address = url("courses:step", uuid=stage.lesson.uuid, key="read")
+    for headers in ({}, JSON):
+        learner.get(address, **headers)
+    assert learner.findings == (["canary-note-shown-end"], [], [f"get {address}"] * 2)
+    learner.hush()
+    learner.post(address)
+    assert sorted(learner.told) == []
+
+
+def test_the_front_page_tells_of_a_passage_only_when_it_was_judged(client: Client) -> None:
+    organisation = OrganisationFactory()
+    marking = next(question_type for question_type in all_types() if question_type.slug == "mark_spans")
+    first, second = plant(marking, "first"), plant_praise(marking, "second")
+    opening = quiz_of(organisation, Quiz.Mode.PRACTICE, [first, second], None)
+    Course.objects.filter(pk=LessonFactory().course.pk).update(opening=opening)
+    walker = Walker(client)
+    for query in ("", "?try=1", "?sentence=99", "?sentence=-1", "?sentence=", "?second=0", "?second=1"):
+        walker.get(f"/{query}")
+    assert walker.findings == ([], [], [])
+    walker.get("/?sentence=1")
+    walker.get("/?nothing=1")
+    walker.get("/?sentence=1&second=99")
+    assert walker.told <= first.told
+    assert walker.told != frozenset()
+    walker.hush()
+    walker.get("/?nothing=1&second=1")
+    walker.get("/?nothing=1&second=0")
+    assert walker.told & second.told != frozenset()
+    assert walker.told <= first.told | second.told
+    assert walker.notes == []
+
+
+def _route_names() -> set[str]:
+    from tests.contracts.routes import every_route
+
+    return {route.name for route in every_route(get_resolver())}
