@@ -16,4 +16,5 @@ class CaveatAdminSite(AdminSite):
         # Imported late: allauth's decorators need models, and this class is loaded before them.
         from allauth.account.decorators import secure_admin_login
 
-        return secure_admin_login(super().login)(request, extra_context)
+        page: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return page

@@ -45,8 +45,8 @@ def _known(error: exceptions.APIException) -> HttpResponse:
     reply = problem(
         status=error.status_code, code=code, title=str(error.default_detail), detail=detail, **members
     )
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        reply["Retry-After"] = str(int(error.wait) + 1)
+    if (wait := getattr(error, "wait", None)) is not None:
+        reply["Retry-After"] = str(int(wait) + 1)
     if challenge := getattr(error, "auth_header", None):
         reply["WWW-Authenticate"] = challenge
     return reply

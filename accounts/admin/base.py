@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -17,8 +18,18 @@ from accounts.models import User
 from accounts.names import name_key
 
 
+class PlainJSON(forms.JSONField):
+    """JSON that can be shown again whatever was typed: half a character stays the escape that it was."""
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = super().prepare_value(value)
+        return shown.encode(errors="backslashreplace").decode() if isinstance(shown, str) else shown
+
+
 class Scoped(BaseModelAdmin):
     """Shows, and offers for choosing, only the rows that this member of staff looks after."""
+
+    formfield_overrides = {models.JSONField: {"form_class": PlainJSON}}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         found = super().get_queryset(request)
@@ -29,15 +40,15 @@ class Scoped(BaseModelAdmin):
         return found.filter(pk__in=seen.values("pk"))
 
     def get_field_queryset(
-        self, db: str | None, db_field: Any, request: HttpRequest | None
+        self, db: str | None, db_field: Any, request: HttpRequest
     ) -> "QuerySet[Any] | None":
         """What a form accepts for a foreign key, so that a guessed number is no choice."""
         choices = super().get_field_queryset(db, db_field, request)
-        if request is None or staff(request).is_superuser:
+        if staff(request).is_superuser:
             return choices
-        seen = scope.rows(db_field.remote_field.model, staff(request)).order_by()
         if choices is None:
             choices = db_field.remote_field.model._default_manager.all()
+        seen = scope.rows(db_field.remote_field.model, staff(request)).order_by()
         return choices.filter(pk__in=seen.values("pk"))
 
 
@@ -79,10 +90,17 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         self.message_user(request, message, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        row = kwargs.get("obj")
-        context["see_also"] = see_also.links(request, row) if row is not None else []
-        return super().render_change_form(request, context, **kwargs)
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any | None = None,
+    ) -> HttpResponse:
+        context["see_also"] = see_also.links(request, obj) if obj is not None else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def run(
         self,

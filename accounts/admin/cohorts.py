@@ -27,9 +27,7 @@ class MembershipForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.instance.pk is None and cleaned.get("cohort") and cleaned.get("user"):
-            live = CohortMember.objects.filter(
-                cohort=cleaned["cohort"], user=cleaned["user"], left_at=None
-            )
+            live = CohortMember.objects.filter(cohort=cleaned["cohort"], user=cleaned["user"], left_at=None)
             if live.exists():
                 self.add_error("user", _("They are in this class already."))
         return cleaned

@@ -28,7 +28,7 @@ class JoinCodeAdmin(CaveatAdmin):
     autocomplete_fields = ["cohort"]
     actions = ["revoke"]
 
-    def get_fields(self, request: HttpRequest, obj: JoinCode | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: JoinCode | None = None) -> Any:
         settled = ["cohort", "max_uses", "expires_at"]
         return settled if obj is None else ["code", *settled, "uses", "revoked_at", "created_at"]
 

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import CaveatAdmin, Part, ReadOnlyAdmin
@@ -11,7 +14,7 @@ class OrganisationMemberPart(Part):
     readonly_fields = ["created_at"]
     autocomplete_fields = ["user"]
 
-    def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[OrganisationMember]":
         return super().get_queryset(request).select_related("user")
 
     def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
@@ -33,9 +36,7 @@ class OrganisationAdmin(CaveatAdmin):
         """The slug is settled at the start: addresses and bundles know the organisation by it."""
         return [*self.readonly_fields, "slug"] if obj is not None else self.readonly_fields
 
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Organisation | None = None
-    ) -> dict[str, list[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
         return {} if obj is not None else self.prepopulated_fields
 
 

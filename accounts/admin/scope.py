@@ -54,7 +54,8 @@ def people(user: User) -> "QuerySet[User]":
     if runs_organisations(user):
         colleagues = OrganisationMember.objects.filter(owned_by(user))
         seen |= Q(pk__in=colleagues.values("user"))
-    return User.objects.filter(seen)
+    found: QuerySet[User] = User.objects.filter(seen)
+    return found
 
 
 def may_change_person(by: User, person: User) -> bool:

@@ -39,7 +39,8 @@ class UniqueNames(forms.ModelForm):
         return email
 
     def _taken(self, **key: str) -> bool:
-        return User.objects.filter(**key).exclude(pk=self.instance.pk).exists()
+        others: QuerySet[User] = User.objects.exclude(pk=self.instance.pk)
+        return others.filter(**key).exists()
 
 
 class NewUserForm(UniqueNames, AdminUserCreationForm):
@@ -122,7 +123,10 @@ class UserAdmin(CaveatAdmin, DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "display_name", "email", "password", "kind"]}),
         (_("Time and language"), {"fields": ["timezone", "language"]}),
-        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (
+            _("Permissions"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
         (_("Dates"), {"fields": ["created_at", "last_login", "erased_at", "uuid"]}),
     ]
     add_fieldsets = [
@@ -150,7 +154,7 @@ class UserAdmin(CaveatAdmin, DjangoUserAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or scope.may_change_person(staff(request), obj))
 
-    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[admin.TabularInline]]:
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj is not None else []
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -176,8 +180,8 @@ class UserAdmin(CaveatAdmin, DjangoUserAdmin):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
-            cohorts = form.base_fields["cohort"]
-            cohorts.queryset = scope.rows(Cohort, staff(request)).active()
+            cohorts: Any = form.base_fields["cohort"]
+            cohorts.queryset = scope.rows(Cohort, staff(request)).filter(archived_at=None)
             cohorts.required = not staff(request).is_superuser
         return form
 

@@ -18,7 +18,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(kind=User.Kind.PERSON, erased_at=None)
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
     """Finds a user by name as a person would type it, in any case and any width of letters."""
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -38,8 +38,10 @@ class CohortCourseAdmin(Archiving):
     autocomplete_fields = ["cohort", "course"]
     actions = ["archive"]
 
-    def get_fields(self, request: HttpRequest, obj: CohortCourse | None = None) -> list[str]:
-        return ["cohort", "course"] if obj is None else ["cohort", "course", "created_at", "archived_at", "uuid"]
+    def get_fields(self, request: HttpRequest, obj: CohortCourse | None = None) -> Any:
+        return (
+            ["cohort", "course"] if obj is None else ["cohort", "course", "created_at", "archived_at", "uuid"]
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: CohortCourse | None = None) -> bool:
         return False

@@ -35,11 +35,11 @@ class EnrolmentAdmin(CaveatAdmin):
     inlines = [StepProgressRows]
     actions = ["end"]
 
-    def get_fields(self, request: HttpRequest, obj: Enrolment | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Enrolment | None = None) -> Any:
         made = ["learner", "course"]
         return made if obj is None else [*made, "cohort", "enrolled_at", "ended_at", "uuid"]
 
-    def get_inlines(self, request: HttpRequest, obj: Enrolment | None) -> list[type[ReadOnlyPart]]:
+    def get_inlines(self, request: HttpRequest, obj: Enrolment | None) -> Any:
         return self.inlines if obj is not None else []
 
     def has_change_permission(self, request: HttpRequest, obj: Enrolment | None = None) -> bool:

@@ -69,7 +69,16 @@ class LessonRevisionAdmin(RevisionAdmin):
 class StepAdmin(ReadOnlyAdmin):
     """A step of a lesson. Edited on the page of the lesson's draft."""
 
-    list_display = ["title", "lesson_revision", "position", "kind", "minutes", "on_short_route", "article", "quiz"]
+    list_display = [
+        "title",
+        "lesson_revision",
+        "position",
+        "kind",
+        "minutes",
+        "on_short_route",
+        "article",
+        "quiz",
+    ]
     list_filter = [
         "kind",
         "on_short_route",

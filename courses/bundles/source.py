@@ -212,7 +212,7 @@ class _Builder:
             return node.value
         try:
             return yaml.SafeLoader("").construct_object(node)
-        except (ValueError, yaml.YAMLError):
+        except (ValueError, LookupError, AttributeError, yaml.YAMLError):  # PyYAML trips over "!!bool maybe"
             thing = "day" if re.match(r"\d{4}-", node.value) else "value of its kind"
             self.refuse(
                 node.start_mark, path, f"“{node.value}” is no {thing}. Mend it, or put a text in quotes."

@@ -44,7 +44,16 @@ class OverdueFilter(admin.SimpleListFilter):
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
-    list_display = ["learner", "quiz", "number", "cohort", "started_at", "submitted_at", "fraction", "is_preview"]
+    list_display = [
+        "learner",
+        "quiz",
+        "number",
+        "cohort",
+        "started_at",
+        "submitted_at",
+        "fraction",
+        "is_preview",
+    ]
     list_filter = [
         OverdueFilter,
         "quiz__mode",
@@ -76,9 +85,7 @@ class AttemptAdmin(ReadOnlyAdmin):
     def has_hand_in_permission(self, request: HttpRequest) -> bool:
         return has_model_permission(self, request, "change")
 
-    @admin.action(
-        description=_("Hand in the selected attempts whose time is over"), permissions=["hand_in"]
-    )
+    @admin.action(description=_("Hand in the selected attempts whose time is over"), permissions=["hand_in"])
     def hand_in_overdue(self, request: HttpRequest, queryset: "QuerySet[Attempt]") -> None:
         def hand_in(attempt: Attempt) -> None:
             attempts.submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)

@@ -1,5 +1,7 @@
 """Who sees questions, quizzes and attempts in the admin, and what the roles may do with them."""
 
+from django.db.models import QuerySet
+
 from accounts import roles
 from accounts.admin import scope, see_also
 from accounts.models import Cohort, User
@@ -22,10 +24,17 @@ from quizzes.models import (
 )
 
 
-def _under_their_classes(model: "type[Attempt | Evidence]") -> scope.Rows:
+def _attempts(user: User) -> "QuerySet[Attempt]":
     """What they may see anyway, and all that was made under the classes that they look after."""
-    return lambda user: (
-        model.objects.visible_to(user) | model.objects.filter(cohort__in=scope.cohorts(user).order_by())
+    return Attempt.objects.visible_to(user) | Attempt.objects.filter(
+        cohort__in=scope.cohorts(user).order_by()
+    )
+
+
+def _evidence(user: User) -> "QuerySet[Evidence]":
+    """As `_attempts`."""
+    return Evidence.objects.visible_to(user) | Evidence.objects.filter(
+        cohort__in=scope.cohorts(user).order_by()
     )
 
 
@@ -36,12 +45,12 @@ scope.follow(QuestionSkill, "revision", QuestionRevision)
 scope.register(Quiz, Quiz.objects.visible_to)
 show_revisions(QuizRevision, Quiz, "quiz__organisation")
 scope.follow(QuizSlot, "quiz_revision", QuizRevision)
-scope.register(Attempt, _under_their_classes(Attempt))
+scope.register(Attempt, _attempts)
 scope.follow(AttemptItem, "attempt", Attempt)
 scope.follow(ItemResponse, "item", AttemptItem)
 scope.follow(ItemScore, "item", AttemptItem)
 scope.follow(SkillResult, "score", ItemScore)
-scope.register(Evidence, _under_their_classes(Evidence))
+scope.register(Evidence, _evidence)
 
 see_also.register(User, Attempt, "learner")
 see_also.register(User, Evidence, "learner")

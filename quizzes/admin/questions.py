@@ -1,5 +1,6 @@
 from typing import Any
 
+import pydantic
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -17,6 +18,9 @@ def refuse_unreadable(revision: QuestionRevision, part: registry.Part, data: Any
     """Raise ValidationError for JSON that the question's type cannot read."""
     try:
         registry.load(revision.type, part, data, revision.schema_version)
+    except pydantic.ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise ValidationError(faults) from error
     except (registry.UnknownType, ValueError) as error:
         raise ValidationError(str(error)) from error
 
@@ -116,7 +120,9 @@ class QuestionKeyAdmin(ReadOnlyAdmin):
     search_fields = ["revision__question__ref", "revision__title"]
     fields = ["revision", "key", "origin_set"]
 
-    @admin.display(description=QuestionRevision._meta.get_field("type").verbose_name, ordering="revision__type")
+    @admin.display(
+        description=QuestionRevision._meta.get_field("type").verbose_name, ordering="revision__type"
+    )
     def type(self, key: QuestionKey) -> str:
         return key.revision.type
 

@@ -3,13 +3,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from quizzes.models import Attempt, AttemptItem, ItemResponse
+from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.types import registry
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
-    quiz = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
+    quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
 
     class Meta:
         model = Attempt
@@ -62,7 +62,7 @@ class ResponseSerializer(serializers.Serializer[Any]):
     """A response to save: the client's own count, and what the question's type takes."""
 
     sequence = serializers.IntegerField(min_value=1, max_value=LAST_SEQUENCE)
-    data = serializers.JSONField()
+    data = serializers.JSONField()  # type: ignore[assignment]
 
 
 class SavedSerializer(serializers.Serializer[Any]):

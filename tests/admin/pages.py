@@ -51,6 +51,6 @@ def form_data(response: Any) -> dict[str, Any]:
                     data[f"{bound.html_name}_{index}"] = "" if part is None else part
             elif value is True:
                 data[bound.html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 data[bound.html_name] = getattr(value, "pk", value)
     return data

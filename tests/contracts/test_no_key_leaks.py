@@ -21,6 +21,7 @@ from courses.models import Course
 from quizzes.models import Attempt, QuestionKey, Quiz
 from quizzes.types import all_types
 from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
+from tests.contracts.routes import every_route
 from tests.contracts.stage import Stage, build, quiz_of, url
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.courses import LessonFactory
@@ -125,32 +126,31 @@ def item_urls(attempt: Attempt) -> list[str]:
     return [url("quizzes:item", uuid=attempt.uuid, position=item.position) for item in attempt.items.all()]
 
 
-def look_round(walker: Walker, stage: Stage) -> None:
+def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     """Every page that is no attempt's. What the read step says is its own; it is looked at apart."""
     lesson = {"uuid": stage.lesson.uuid}
-    for headers in ({}, JSON):
-        for address in (
-            url("courses:front"),
-            url("courses:front") + "?sentence=1&second=0",
-            url("courses:home"),
-            url("courses:progress"),
-            url("courses:course", uuid=stage.course.uuid),
-            url("courses:lesson", **lesson),
-            *(url("courses:step", key=key, **lesson) for key in ("explain", "practice", "quiz")),
-            *(url("quizzes:quiz", uuid=quiz.uuid) for quiz in (stage.practice, stage.graded)),
-            url("quizzes:quiz", uuid=stage.graded.uuid) + "?again",
-            url("accounts:join"),
-            url("accounts:join", code="ABCDEF"),
-            url("accounts:joined"),
-        ):
-            walker.get(address, **headers)
-        walker.post(url("courses:step", key="explain", **lesson), **headers)
-        walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
+    for address in (
+        url("courses:front"),
+        url("courses:front") + "?sentence=1&second=0",
+        url("courses:home"),
+        url("courses:progress"),
+        url("courses:course", uuid=stage.course.uuid),
+        url("courses:lesson", **lesson),
+        *(url("courses:step", key=key, **lesson) for key in ("explain", "practice", "quiz")),
+        *(url("quizzes:quiz", uuid=quiz.uuid) for quiz in (stage.practice, stage.graded)),
+        url("quizzes:quiz", uuid=stage.graded.uuid) + "?again",
+        url("accounts:join"),
+        url("accounts:join", code="ABCDEF"),
+        url("accounts:joined"),
+    ):
+        walker.get(address, **headers)
+    walker.post(url("courses:step", key="explain", **lesson), **headers)
+    walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
 
 
-def look_at(walker: Walker, attempt: Attempt) -> None:
-    """All pages of an attempt."""
-    for headers in ({}, JSON):
+def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
+    """All pages of an attempt, as a page and as JSON unless `ways` are given."""
+    for headers in ways or ({}, JSON):
         for address in (
             url("quizzes:attempt", uuid=attempt.uuid),
             url("quizzes:review", uuid=attempt.uuid),
@@ -161,7 +161,9 @@ def look_at(walker: Walker, attempt: Attempt) -> None:
             walker.get(address, **headers)
 
 
-def answers(address: str, asked: Planted, sequence: int) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
+def answers(
+    address: str, asked: Planted, sequence: int
+) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
     """Saving in every way, and in every way that is refused, without a check."""
     form, other = FORMS[asked.type]
     for headers in ({}, JSON):
@@ -199,10 +201,10 @@ def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
     look_round(learner, stage)
     attempts = {quiz: started(learner, quiz) for quiz in (stage.practice, stage.graded)}
     for quiz, asked in ((stage.practice, practice), (stage.graded, graded)):
-        look_at(learner, attempts[quiz])
+        look_at(learner, attempts[quiz], {})
         answer_all(learner, attempts[quiz], asked)
         look_at(learner, attempts[quiz])
-    look_round(learner, stage)
+    look_round(learner, stage, **JSON)
     assert learner.findings == ([], [], [])
     assert {200, 302, 404, 409, 422} <= set(learner.statuses)
     learner.post(url("quizzes:submit", uuid=attempts[stage.graded].uuid))
@@ -222,7 +224,9 @@ def test_a_check_in_a_graded_quiz_reads_no_key(learner: Walker, stage: Stage, gr
     assert learner.statuses == [409] * 2 * len(graded)
 
 
-def test_a_check_that_is_refused_tells_nothing(learner: Walker, stage: Stage, practice: list[Planted]) -> None:
+def test_a_check_that_is_refused_tells_nothing(
+    learner: Walker, stage: Stage, practice: list[Planted]
+) -> None:
     attempt = started(learner, stage.practice)
     learner.hush()
     for address, asked in zip(item_urls(attempt), practice, strict=True):
@@ -284,14 +288,12 @@ def test_one_check_tells_nothing_of_the_items_that_are_still_open(
     assert learner.findings == ([], [], [])
 
 
-def test_handing_in_tells_of_that_attempt_only(
-    learner: Walker, stage: Stage, graded: list[Planted]
-) -> None:
+def test_handing_in_tells_of_that_attempt_only(learner: Walker, stage: Stage, graded: list[Planted]) -> None:
     seen: dict[str, frozenset[str]] = {}
     for answer in (0, 1):
         attempt = started(learner, stage.graded)
         learner.hush()
-        look_at(learner, attempt)  # the second time, feedback on the first is due, and on this one not
+        look_at(learner, attempt, {})  # the second time, feedback on the first is due, and on this one not
         assert learner.findings == ([], [], [])
         for address, asked in zip(item_urls(attempt), graded, strict=True):
             learner.post(address, {**FORMS[asked.type][answer], "sequence": 1})
@@ -315,7 +317,9 @@ def test_what_the_deadline_hands_in_tells_nothing_in_that_answer(
     learner: Walker, stage: Stage, graded: list[Planted]
 ) -> None:
     attempt = started(learner, stage.graded)
-    Attempt.objects.filter(pk=attempt.pk).update(started_at="2020-01-01T00:00Z", deadline_at="2020-01-02T00:00Z")
+    Attempt.objects.filter(pk=attempt.pk).update(
+        started_at="2020-01-01T00:00Z", deadline_at="2020-01-02T00:00Z"
+    )
     address = item_urls(attempt)[0]
     learner.hush()
     learner.get(address)
@@ -363,7 +367,7 @@ def test_a_classmate_who_takes_it_too_is_told_nothing_early(
     learner.post(url("quizzes:submit", uuid=attempt.uuid))
     classmate = Walker(stage.client("classmate"))
     own = started(classmate, stage.graded)
-    look_at(classmate, own)
+    look_at(classmate, own, {})
     answer_all(classmate, own, graded)
     look_at(classmate, own)
     assert classmate.findings == ([], [], [])
@@ -386,9 +390,11 @@ def test_the_front_page_tells_of_a_passage_only_when_it_was_judged(client: Clien
     opening = quiz_of(organisation, Quiz.Mode.PRACTICE, [first, second], None)
     Course.objects.filter(pk=LessonFactory().course.pk).update(opening=opening)
     walker = Walker(client)
-    for query in ("", "?try=1", "?sentence=99", "?sentence=-1", "?sentence=", "?second=0", "?second=1"):
+    for query in ("", "?try=1", "?sentence=99", "?sentence=-1", "?sentence="):
         walker.get(f"/{query}")
     assert walker.findings == ([], [], [])
+    walker.get("/?second=1")  # an answer to the second passage, but the first comes first
+    assert sorted(walker.told) == []
     walker.get("/?sentence=1")
     walker.get("/?nothing=1")
     walker.get("/?sentence=1&second=99")
@@ -403,6 +409,4 @@ def test_the_front_page_tells_of_a_passage_only_when_it_was_judged(client: Clien
 
 
 def _route_names() -> set[str]:
-    from tests.contracts.routes import every_route
-
     return {route.name for route in every_route(get_resolver())}

@@ -27,7 +27,6 @@ from quizzes.models import (
     Evidence,
     ItemResponse,
     ItemScore,
-    QuizRevision,
     SkillResult,
 )
 from quizzes.publishing import Slot
@@ -200,7 +199,9 @@ NOW = timezone.now()
             {"submitted_at": YESTERDAY, "submit_cause": "learner", "started_at": NOW},
             id="handed in before the start",
         ),
-        pytest.param(another_attempt, {"submitted_at": NOW, "started_at": YESTERDAY}, id="handed in by nobody"),
+        pytest.param(
+            another_attempt, {"submitted_at": NOW, "started_at": YESTERDAY}, id="handed in by nobody"
+        ),
         pytest.param(another_attempt, {"submit_cause": "learner"}, id="somebody handed in what is open"),
         pytest.param(
             another_attempt,
@@ -771,7 +772,10 @@ def test_attempt_is_visible_to_its_learner_and_the_teachers_of_its_class():
     classmate = CohortMemberFactory(cohort=cohort).user
     teacher = TeacherFactory(cohort=cohort)
     seen = {
-        user: (set(Attempt.objects.visible_to(user)), {i.attempt for i in AttemptItem.objects.visible_to(user)})
+        user: (
+            set(Attempt.objects.visible_to(user)),
+            {i.attempt for i in AttemptItem.objects.visible_to(user)},
+        )
         for user in (learner, teacher, classmate, TeacherFactory(cohort=CohortFactory()), LearnerFactory())
     }
     assert list(seen.values()) == [
@@ -829,9 +833,3 @@ def test_verbs_ask_the_same_of_the_database_whatever_the_number_of_items(type):
     assert saving <= 8
     assert starting <= 15
     assert submitting <= 15
-
-
-def test_feedback_of_a_mode_is_what_the_tests_take_it_for():
-    modes = {mode: quiz_of(mode=mode).published.feedback for mode in ("practice", "graded")}
-    feedback = QuizRevision.Feedback
-    assert modes == {"practice": feedback.AT_ONCE, "graded": feedback.AFTER_SUBMIT}

@@ -117,19 +117,27 @@ class Answer {
   }
 
   /** A button was pressed: what waits goes first, then the form itself. */
-  async #submitted(event) {
+  #submitted(event) {
     if (this.#passing) return;
-    event.preventDefault();
-    if (this.#busy) return;
     this.#record(0);
+    if (!outbox.get(this.place) && this.#mayPass()) {
+      this.#numberCheck(event.submitter);
+      return; // the browser sends it: a form ignores requestSubmit() while its submit event is on its way
+    }
+    event.preventDefault();
+    if (outbox.get(this.place)) this.#sendFirst(event.submitter);
+  }
+
+  async #sendFirst(button) {
+    if (this.#busy) return;
     this.#busy = true;
     await outbox.flush();
     if (outbox.get(this.place)) await outbox.flush(); // changed while the last one was on its way
     this.#busy = false;
     if (!this.#mayPass()) return;
-    this.#numberCheck(event.submitter);
+    this.#numberCheck(button);
     this.#passing = true;
-    this.form.requestSubmit(event.submitter);
+    this.form.requestSubmit(button);
   }
 
   #mayPass() {

@@ -76,6 +76,12 @@ def param(name: str, old: str, new: str, *expected: str):
             "Put texts in double quotes.",
         ),
         param(
+            END,
+            "minutes: 5\n",
+            "minutes: !!bool maybe\n",
+            f"{END}:2: minutes: “maybe” is no value of its kind. Mend it, or put a text in quotes.",
+        ),
+        param(
             NOTES,
             "2026-11-24",
             "2026-02-30",

@@ -1,0 +1,252 @@
+"""Drafts are plain forms; what is published is only shown, whatever is sent."""
+
+import json
+
+import pytest
+from django.contrib import admin
+
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Frozen
+from articles.publishing import publish
+from courses.models import Course, LessonRevision, Step
+from courses.publishing import publish_lesson
+from quizzes.models import Question, QuestionRevision, QuizRevision
+from quizzes.publishing import publish_question, publish_quiz
+from tests.admin.pages import act, address, form_data, page_of, said
+from tests.factories.articles import (
+    AnnotationFactory,
+    AnnotationSetFactory,
+    ArticleFactory,
+    ArticleRevisionFactory,
+)
+from tests.factories.courses import CourseFactory, DraftLessonFactory, LessonFactory, LessonRevisionFactory
+from tests.factories.quizzes import (
+    QuestionFactory,
+    QuestionRevisionFactory,
+    QuizFactory,
+    QuizRevisionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+PUBLISHED = {
+    ArticleRevision: lambda: ArticleFactory().published,
+    QuestionRevision: lambda: QuestionFactory().published,
+    QuizRevision: lambda: QuizFactory().published,
+    LessonRevision: lambda: LessonFactory().published,
+}
+DRAFT = {
+    ArticleRevision: ArticleRevisionFactory,
+    QuestionRevision: QuestionRevisionFactory,
+    QuizRevision: QuizRevisionFactory,
+    LessonRevision: LessonRevisionFactory,
+}
+PUBLISH = {
+    ArticleRevision: publish,
+    QuestionRevision: publish_question,
+    QuizRevision: publish_quiz,
+    LessonRevision: publish_lesson,
+}
+each_revision = pytest.mark.parametrize("model", DRAFT, ids=lambda model: model.__name__)
+
+
+def change(client, row, **fields):
+    data = form_data(client.get(page_of(row)))
+    response = client.post(page_of(row), data | fields)
+    row.refresh_from_db()
+    return response
+
+
+@each_revision
+def test_what_is_published_is_shown_and_refused(head, model):
+    row = PUBLISHED[model]()
+    page = head.get(page_of(row))
+    assert page.context["has_change_permission"] is False
+    assert [field for field in form_data(page) if field in {"title", "text", "prompt", "minutes"}] == []
+    assert head.post(page_of(row), {"title": "Another"}).status_code == 403
+    assert head.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@each_revision
+def test_a_draft_gets_another_title(head, model):
+    row = DRAFT[model]()
+    assert change(head, row, title="Another").status_code == 302
+    assert row.title == "Another"
+
+
+@each_revision
+def test_the_action_publishes_drafts_and_leaves_the_rest(head, model):
+    draft, published = DRAFT[model](), PUBLISHED[model]()
+    before = published.published_at
+    assert said(act(head, "publish", draft, published)) == ["1 draft was published."]
+    draft.refresh_from_db()
+    published.refresh_from_db()
+    assert str(draft.published_by_id) == head.session["_auth_user_id"]
+    assert draft.identity.published == draft
+    assert published.published_at == before
+
+
+@each_revision
+def test_a_draft_that_was_published_meanwhile_is_refused_in_words(head, model, monkeypatch):
+    row = DRAFT[model]()
+    data = form_data(head.get(page_of(row)))
+    page = admin.site._registry[model]
+    save = page.save_model
+
+    def save_too_late(request, obj, form, change):
+        PUBLISH[model](revision=model.objects.get(pk=obj.pk))
+        save(request, obj, form, change)
+
+    monkeypatch.setattr(page, "save_model", save_too_late)
+    response = head.post(page_of(row), data | {"title": "Another"}, follow=True)
+    assert said(response) == [str(Frozen(model))]
+
+
+def test_an_action_says_what_a_verb_refused(head):
+    empty = LessonRevisionFactory(steps=())
+    fine = LessonRevisionFactory()
+    assert said(act(head, "publish", empty, fine)) == [
+        f"{empty}: The lesson has no steps.",
+        "1 draft was published.",
+    ]
+
+
+def test_the_words_of_a_changed_text_are_found_again(head):
+    row = ArticleRevisionFactory()
+    change(head, row, text="The pier was shut.\r\n\r\n  Nobody said why. ", blocks='["p", "p"]')
+    assert row.text == "The pier was shut.\nNobody said why."
+    assert row.sentences == [[0, 18], [19, 35]]
+    assert row.words[:2] == [[0, 3], [4, 8]]
+    publish(revision=row)
+
+
+@pytest.mark.parametrize(
+    "blocks", ['["p"]', '["p", "h1"]', '"pp"', "{}", '["p", {}]', "[", '["p", "p", "p"]']
+)
+def test_blocks_that_do_not_fit_the_text_are_refused(head, blocks):
+    response = change(head, ArticleRevisionFactory(text="One.\nTwo."), blocks=blocks)
+    assert list(response.context["adminform"].errors) == ["blocks"]
+
+
+@pytest.mark.parametrize("prompt", ['{"task": "x"}', "[]", '{"task": "a\\u0000b"}', '"\\ud800"', "{"])
+def test_a_prompt_that_its_type_cannot_read_is_refused(head, prompt):
+    row = QuestionRevisionFactory()
+    response = change(head, row, prompt=prompt)
+    assert list(response.context["adminform"].errors) == ["prompt"]
+
+
+def test_a_refused_prompt_is_shown_again_with_what_is_wrong(head):
+    response = change(head, QuestionRevisionFactory(), prompt='{"task": 1, "options": []}')
+    errors = response.context["adminform"].errors["prompt"]
+    assert [error.split(":")[0] for error in errors] == ["task", "options"]
+    assert "&quot;task&quot;: 1" in response.content.decode()
+
+
+def test_a_key_is_changed_on_the_page_of_its_draft(head):
+    row = QuestionRevisionFactory()
+    other = row.answer_key.key | {"right": ["reporter"]}
+    change(head, row, **{"answer_key-0-key": json.dumps(other)})
+    assert QuestionRevision.objects.get().answer_key.key == other
+    response = change(head, row, **{"answer_key-0-key": '{"right": ["reporter"]}'})
+    assert response.status_code == 200
+    assert QuestionRevision.objects.get().answer_key.key == other
+
+
+def test_an_annotation_moves_with_its_words(head):
+    row = AnnotationFactory()
+    change(head, row, start=4, end=9, rationale="Who was it?")
+    assert (row.exact, row.prefix, row.suffix[:6]) == ("board", "The ", " voted")
+
+
+@pytest.mark.parametrize(("start", "end"), [(9, 4), (5, 5), (0, 10_000), (2**31, 2**31 + 1)])
+def test_an_annotation_stays_inside_the_text(head, start, end):
+    response = change(head, AnnotationFactory(), start=start, end=end)
+    assert response.status_code == 200
+    assert response.context["adminform"].errors
+
+
+def test_annotations_freeze_with_their_revision(head):
+    row = AnnotationFactory()
+    publish(revision=row.set.revision)
+    assert head.post(page_of(row), {"start": 0, "end": 3}).status_code == 403
+    assert head.post(address(Annotation, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_an_annotation_is_deleted_from_a_draft(head):
+    row = AnnotationFactory()
+    head.post(address(Annotation, "delete", row.pk), {"post": "yes"})
+    assert not Annotation.objects.exists()
+
+
+def test_a_blind_layer_stays_open(head, admin_user):
+    revision = ArticleFactory().published
+    blind = AnnotationSetFactory(revision=revision, purpose=AnnotationSet.Purpose.BLIND, keyer=admin_user)
+    row = AnnotationFactory(set=blind)
+    assert change(head, row, rationale="Another").status_code == 302
+    assert row.rationale == "Another"
+
+
+def test_steps_of_a_draft_are_added_changed_and_taken_out(head):
+    row = LessonRevisionFactory()
+    data = form_data(head.get(page_of(row)))
+    new = {"steps-TOTAL_FORMS": 2, "steps-1-lesson_revision": row.pk, "steps-1-position": 2}
+    new |= {"steps-1-key": "more", "steps-1-kind": "explain", "steps-1-title": "More", "steps-1-minutes": 1}
+    new |= {"steps-1-body": "Some words.", "steps-0-title": "First"}
+    head.post(page_of(row), data | new)
+    assert list(row.steps.values_list("title", flat=True)) == ["First", "More"]
+    data = form_data(head.get(page_of(row)))
+    head.post(page_of(row), data | {"steps-0-DELETE": "on"})
+    assert list(row.steps.values_list("title", flat=True)) == ["More"]
+
+
+def test_two_steps_under_one_key_are_refused(head):
+    row = LessonRevisionFactory()
+    data = form_data(head.get(page_of(row)))
+    new = {"steps-TOTAL_FORMS": 2, "steps-1-position": 2, "steps-1-key": "explain", "steps-1-kind": "explain"}
+    new |= {"steps-1-title": "More", "steps-1-minutes": 1, "steps-1-body": "Some words."}
+    assert head.post(page_of(row), data | new).status_code == 200
+    assert row.steps.count() == 1
+
+
+def test_a_quiz_gets_a_second_question(head):
+    row, question = QuizRevisionFactory(), QuestionFactory()
+    data = form_data(head.get(page_of(row)))
+    new = {
+        "slots-TOTAL_FORMS": 2,
+        "slots-1-position": 2,
+        "slots-1-question": question.pk,
+        "slots-1-points": 3,
+    }
+    assert head.post(page_of(row), data | new).status_code == 302
+    assert list(row.slots.values_list("position", "question", "points"))[1] == (2, question.pk, 3)
+
+
+@pytest.mark.parametrize("model", [Article, Question])
+def test_an_identity_is_archived_and_never_edited(head, model):
+    row = {Article: ArticleFactory, Question: QuestionFactory}[model]()
+    assert head.post(page_of(row), {"ref": "another"}).status_code == 403
+    act(head, "archive", row)
+    assert not model.objects.live().exists()
+    act(head, "restore", row)
+    assert model.objects.live().get() == row
+
+
+def test_a_course_is_opened_once_it_has_a_lesson(head):
+    empty, full = CourseFactory(published_at=None), CourseFactory(published_at=None)
+    LessonFactory(module__course=full)
+    assert said(act(head, "publish", empty, full)) == [
+        f"{empty}: The course has no published lesson.",
+        "1 row was changed.",
+    ]
+    assert list(Course.objects.live()) == [full]
+
+
+def test_a_lesson_links_to_its_steps(head):
+    revision = LessonFactory().published
+    step = Step.objects.get()
+    assert page_of(revision) in head.get(page_of(revision.lesson)).content.decode()
+    assert page_of(step) in head.get(page_of(revision)).content.decode()
+
+
+def test_a_lesson_moves(head):
+    row = DraftLessonFactory()
+    change(head, row, position=9)
+    assert row.position == 9

@@ -1,0 +1,371 @@
+"""Who gets what at every address of the site: an exact answer for each kind of visitor.
+
+A route that is in none of the tables here fails `test_every_route_is_in_a_table`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from accounts.models import User
+from quizzes import attempts
+from quizzes.models import Attempt, Quiz
+from tests.contracts.canaries import every_type
+from tests.contracts.routes import every_route
+from tests.contracts.stage import Stage, build, url
+from tests.factories.accounts import JoinCodeFactory
+from tests.factories.courses import LessonFactory
+from tests.factories.quizzes import AttemptFactory
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "anonymous",
+    "learner",
+    "classmate",
+    "stranger",
+    "teacher",
+    "teacher elsewhere",
+    "service",
+    "author",
+    "superuser",
+)
+# What a cell says: a status; "in": to the sign-in page; "on": a redirect to somewhere else.
+# A service user acts by tokens only: a session of its own is no session, so it counts as anonymous.
+# The learner is the one whose attempts are asked for; the stranger and the teacher elsewhere belong to
+# another school; teacher and author work for the school that owns the course.
+#
+#                                     anon lear clas stra teac else serv auth supe
+LEARNING = {
+    "GET front": "                      200  on   on   on   on   on   200  on   on ",
+    "POST front": "                     405  405  405  405  405  405  405  405  405",
+    "GET home": "                       in   200  200  200  200  200  in   200  200",
+    "POST home": "                      in   405  405  405  405  405  in   405  405",
+    "GET progress": "                   in   200  200  200  200  200  in   200  200",
+    "POST progress": "                  in   405  405  405  405  405  in   405  405",
+    "GET course": "                     in   200  200  404  200  404  in   200  200",
+    "POST course": "                    in   405  405  405  405  405  in   405  405",
+    "GET course shared": "              in   404  404  404  200  200  in   200  200",
+    "GET lesson": "                     in   on   on   404  on   404  in   on   on ",
+    "POST lesson": "                    in   405  405  405  405  405  in   405  405",
+    "GET lesson shared": "              in   404  404  404  on   on   in   on   on ",
+    "GET step explain": "               in   200  200  404  200  404  in   200  200",
+    "POST step explain": "              in   on   on   404  on   404  in   on   on ",
+    "GET step read": "                  in   200  200  404  200  404  in   200  200",
+    "POST step read": "                 in   on   on   404  on   404  in   on   on ",
+    "GET step practice": "              in   on   on   404  on   404  in   on   on ",
+    "POST step practice": "             in   on   on   404  on   404  in   on   on ",
+    "GET step nowhere": "               in   404  404  404  404  404  in   404  404",
+    "GET step shared": "                in   404  404  404  200  200  in   200  200",
+    "GET quiz": "                       in   200  200  404  200  404  in   200  200",
+    "POST quiz": "                      in   405  405  405  405  405  in   405  405",
+    "GET quiz draft": "                 in   404  404  404  404  404  in   404  404",
+    "GET start": "                      in   405  405  405  405  405  in   405  405",
+    "POST start": "                     in   on   on   404  on   404  in   on   on ",
+    "POST start draft": "               in   404  404  404  on   404  in   on   on ",
+}
+#                                     anon lear clas stra teac else serv auth supe
+ATTEMPTS = {
+    "GET attempt open": "               in   on   404  404  404  404  in   404  404",
+    "POST attempt open": "              in   405  405  405  405  405  in   405  405",
+    "GET review open": "                in   200  404  404  404  404  in   404  404",
+    "POST review open": "               in   405  405  405  405  405  in   405  405",
+    "GET item open": "                  in   200  404  404  404  404  in   404  404",
+    "GET item open again": "            in   200  404  404  404  404  in   404  404",
+    "GET item open nowhere": "          in   404  404  404  404  404  in   404  404",
+    "POST item open save": "            in   on   404  404  404  404  in   404  404",
+    "POST item open refused": "         in   409  404  404  404  404  in   404  404",
+    "POST item open check": "           in   409  404  404  404  404  in   404  404",
+    "GET submit open": "                in   405  405  405  405  405  in   405  405",
+    "GET attempt handed-in": "          in   200  404  404  200  404  in   404  404",
+    "GET review handed-in": "           in   on   404  404  404  404  in   404  404",
+    "GET item handed-in": "             in   200  404  404  200  404  in   404  404",
+    "GET item handed-in again": "       in   200  404  404  200  404  in   404  404",
+    "POST item handed-in save": "       in   on   404  404  404  404  in   404  404",
+    "POST item handed-in check": "      in   on   404  404  404  404  in   404  404",
+    "POST submit handed-in": "          in   on   404  404  404  404  in   404  404",
+    "GET attempt of a class left": "    in   404  404  404  404  404  in   404  404",
+    "POST submit open": "               in   on   404  404  404  404  in   404  404",
+}
+JOINING = {
+    "GET join": "                       200  200  200  200  200  200  200  200  200",
+    "POST join": "                      200  200  200  200  200  200  200  200  200",
+    "GET join with": "                  200  200  200  200  200  200  200  200  200",
+    "POST join with": "                 200  200  200  200  200  200  200  200  200",
+    "GET joined": "                     in   200  200  200  200  200  in   on   on ",
+    "POST joined": "                    in   200  200  200  200  200  in   on   on ",
+}
+#: What each cell's first two words ask for, so that no route is forgotten.
+NAMES = {
+    "accounts:": ("join", "joined"),
+    "courses:": ("front", "home", "progress", "course", "lesson", "step"),
+    "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
+}
+
+#: allauth's pages: what anonymous visitors and learners get at a GET. All others send anonymous to sign in.
+ACCOUNT = {
+    "account_login": "200 on",
+    "account_logout": "on 200",
+    "account_inactive": "200 200",
+    "account_signup": "200 on",
+    "account_reauthenticate": "in 200",
+    "account_email": "in on",
+    "account_email_verification_sent": "200 200",
+    "account_change_password": "in 200",
+    "account_set_password": "in on",
+    "account_reset_password": "200 200",
+    "account_confirm_login_code": "in in",
+    "account_confirm_email": "404 404",
+    "account_reset_password_from_key_done": "200 200",
+    "account_reset_password_from_key": "200 200",
+    "account_reset_password_done": "200 200",
+    "mfa_index": "in 200",
+    "mfa_authenticate": "in in",
+    "mfa_reauthenticate": "in in",
+    "mfa_activate_totp": "in in",
+    "mfa_deactivate_totp": "in 404",
+    "mfa_view_recovery_codes": "in in",
+    "mfa_generate_recovery_codes": "in in",
+    "mfa_download_recovery_codes": "in in",
+    "mfa_list_webauthn": "in in",
+    "mfa_add_webauthn": "in in",
+    "mfa_reauthenticate_webauthn": "in in",
+    "mfa_remove_webauthn": "in in",
+    "mfa_edit_webauthn": "in in",
+}
+
+
+def said(response: Any) -> str:
+    if response.status_code in {301, 302}:
+        return "in" if response["Location"].startswith("/accounts/login/") else "on"
+    return str(response.status_code)
+
+
+def column(table: dict[str, str], role: str) -> dict[str, str]:
+    return {asked: cells.split()[ROLES.index(role)] for asked, cells in table.items()}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return build(practice=every_type("practice"), graded=every_type("graded"))
+
+
+class Addresses:
+    """Where each row of the tables leads, and what it sends."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.shared = LessonFactory()
+        self.draft = Quiz.objects.create(organisation=stage.organisation, mode=Quiz.Mode.GRADED)
+        learner = stage.people["learner"]
+        taken = {"learner": learner, "quiz": stage.graded, "cohort": stage.cohort}
+        self.handed_in = attempts.submit(attempt=AttemptFactory(**taken))
+        self.open: Attempt = AttemptFactory(**taken)
+        elsewhere = stage.people["teacher elsewhere"].cohort_memberships.get()
+        self.left = attempts.submit(
+            attempt=AttemptFactory(learner=User.objects.create(username="gone"), cohort=elsewhere.cohort)
+        )
+        elsewhere.left_at = elsewhere.joined_at
+        elsewhere.save()
+
+    def of(self, asked: str) -> tuple[str, dict[str, Any]]:
+        name, *which = asked.split()[1:]
+        words = " ".join(which)
+        return getattr(self, f"_{name}")(words), self._sent(words)
+
+    def _sent(self, words: str) -> dict[str, Any]:
+        sent: dict[str, Any] = {"sequence": "1", "place-vote": "reports", "do": "next"}
+        if words.endswith("check"):
+            sent = {**sent, "sequence": "2", "do": "check"}
+        elif words.endswith("refused"):
+            sent = {**sent, "sequence": "0"}
+        return sent
+
+    def _front(self, words: str) -> str:
+        return url("courses:front")
+
+    def _home(self, words: str) -> str:
+        return url("courses:home")
+
+    def _progress(self, words: str) -> str:
+        return url("courses:progress")
+
+    def _course(self, words: str) -> str:
+        return url("courses:course", uuid=(self.shared if words else self.stage.lesson).course.uuid)
+
+    def _lesson(self, words: str) -> str:
+        return url("courses:lesson", uuid=(self.shared if words else self.stage.lesson).uuid)
+
+    def _step(self, words: str) -> str:
+        lesson = self.shared if words == "shared" else self.stage.lesson
+        return url("courses:step", uuid=lesson.uuid, key="explain" if words == "shared" else words)
+
+    def _quiz(self, words: str) -> str:
+        return url("quizzes:quiz", uuid=(self.draft if words else self.stage.practice).uuid)
+
+    def _start(self, words: str) -> str:
+        return url("quizzes:start", uuid=(self.draft if words else self.stage.practice).uuid)
+
+    def _made(self, words: str) -> Attempt:
+        return {"open": self.open, "handed-in": self.handed_in, "of": self.left}[words.split()[0]]
+
+    def _attempt(self, words: str) -> str:
+        return url("quizzes:attempt", uuid=self._made(words).uuid)
+
+    def _review(self, words: str) -> str:
+        return url("quizzes:review", uuid=self._made(words).uuid)
+
+    def _submit(self, words: str) -> str:
+        return url("quizzes:submit", uuid=self._made(words).uuid)
+
+    def _item(self, words: str) -> str:
+        position = 99 if words.endswith("nowhere") else 1
+        address = url("quizzes:item", uuid=self._made(words).uuid, position=position)
+        return f"{address}?again" if words.endswith("again") else address
+
+    def _join(self, words: str) -> str:
+        return url("accounts:join", code="NOSUCH") if words else url("accounts:join")
+
+    def _joined(self, words: str) -> str:
+        return url("accounts:joined")
+
+
+def answers(client: Client, addresses: Addresses, table: dict[str, str]) -> dict[str, str]:
+    given = {}
+    for asked in table:
+        address, sent = addresses.of(asked)
+        method = asked.split()[0]
+        given[asked] = said(client.get(address) if method == "GET" else client.post(address, sent))
+    return given
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("table", [LEARNING, ATTEMPTS, JOINING], ids=["learning", "attempts", "joining"])
+def test_each_role_gets_what_the_table_says(stage: Stage, role: str, table: dict[str, str]) -> None:
+    addresses = Addresses(stage)
+    assert answers(stage.client(role), addresses, table) == column(table, role)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "learner"])
+def test_nobody_else_changes_an_attempt(stage: Stage, role: str) -> None:
+    addresses = Addresses(stage)
+    before = list(Attempt.objects.order_by("pk").values())
+    answers(stage.client(role), addresses, ATTEMPTS)
+    assert list(Attempt.objects.order_by("pk").values()) == before
+    assert [item.responses.count() for item in addresses.open.items.all()] == [0] * 5
+    assert [item.first_shown_at for item in addresses.open.items.all()] == [None] * 5
+
+
+@pytest.mark.parametrize("role", ["teacher", "author", "superuser"])
+def test_whoever_is_not_enrolled_starts_a_preview(stage: Stage, role: str) -> None:
+    stage.client(role).post(url("quizzes:start", uuid=stage.graded.uuid))
+    attempt = Attempt.objects.get(learner=stage.people[role])
+    assert (attempt.is_preview, attempt.cohort) == (True, None)
+
+
+def test_a_teacher_sees_the_result_but_no_way_to_answer(stage: Stage) -> None:
+    addresses = Addresses(stage)
+    teacher = stage.client("teacher")
+    result = teacher.get(url("quizzes:attempt", uuid=addresses.handed_in.uuid))
+    item = teacher.get(url("quizzes:item", uuid=addresses.handed_in.uuid, position=1))
+    assert result.context["attempt"] == addresses.handed_in
+    assert item.context["judged"].outcome.answered is False
+    forms = (result.content + item.content).decode().count('method="post"')
+    assert forms == 2  # to sign out, on both pages
+
+
+def test_a_teacher_who_left_the_class_sees_nothing_more(stage: Stage) -> None:
+    addresses = Addresses(stage)
+    place = stage.people["teacher"].cohort_memberships.get()
+    place.left_at = place.joined_at
+    place.save()
+    asked = {row: "" for row in ATTEMPTS if "handed-in" in row}
+    given = answers(stage.client("teacher"), addresses, asked)
+    assert set(given.values()) == {"404"}
+
+
+def test_programs_that_are_signed_out_are_told_so(stage: Stage) -> None:
+    addresses = Addresses(stage)
+    client = Client(headers={"Accept": "application/json"})
+    rows = [row for table in (LEARNING, ATTEMPTS) for row in table if "front" not in row]
+    given = {}
+    for asked in rows:
+        address, sent = addresses.of(asked)
+        response = client.get(address) if asked.startswith("GET") else client.post(address, sent)
+        given[asked] = (response.status_code, response["Content-Type"])
+    assert given == dict.fromkeys(rows, (401, "application/problem+json"))
+
+
+def test_a_code_lets_in(stage: Stage) -> None:
+    code = JoinCodeFactory(cohort=stage.cohort).code
+    new = {"code": code, "nickname": "Blue Heron", "password": "three grey words"}
+    joined = Client().post(url("accounts:join"), new)
+    again = stage.client("stranger").post(url("accounts:join", code=code), {"code": code})
+    assert [(said(one), one["Location"]) for one in (joined, again)] == [("on", "/joined/")] * 2
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT))
+def test_account_pages_answer_as_the_table_says(stage: Stage, name: str) -> None:
+    kwargs: dict[str, Any] = {
+        "account_confirm_email": {"key": "nosuch"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "nosuch"},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+    }.get(name, {})
+    address = url(name, **kwargs)
+    given = [said(stage.client(role).get(address)) for role in ("anonymous", "learner")]
+    assert given == ACCOUNT[name].split()
+
+
+def admin_addresses() -> Iterator[str]:
+    """Every route of the admin, with something in each gap."""
+    for route in every_route(get_resolver()):
+        if route.pattern.startswith("admin/"):
+            yield "/" + (
+                route.pattern.replace("<path:object_id>", "1")
+                .replace("<path:content_type_id>/<path:object_id>", "1/1")
+                .replace("<path:content_type_id>", "1")
+                .replace("<id>", "1")
+                .replace(r"^(?P<app_label>auth|accounts|articles|courses|quizzes|account|mfa)/$", "quizzes/")
+                .replace("(?P<url>.*)$", "nowhere/")
+            )
+
+
+@pytest.mark.parametrize("role", ["anonymous", "learner", "service"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_sends_everybody_without_rights_to_sign_in(stage: Stage, role: str, method: str) -> None:
+    client = stage.client(role)
+    addresses = sorted(set(admin_addresses()) - {"/admin/login/", "/admin/logout/"})
+    assert len(addresses) > 150
+    assert [address for address in addresses if set("<>()[]$^") & set(address)] == []
+    given = {}
+    for address in addresses:
+        response = getattr(client, method)(address)
+        given[address] = response.get("Location", response.status_code)
+    assert given == {address: f"/admin/login/?next={address}" for address in addresses}
+    login = client.get("/admin/login/")
+    assert said(login) == ("403" if role == "learner" else "in")
+
+
+def test_every_route_is_in_a_table() -> None:
+    rows = [row.split()[1] for table in (LEARNING, ATTEMPTS, JOINING) for row in table]
+    asked = {space + name for space, names in NAMES.items() for name in names if name in rows}
+    found = {
+        route.name for route in every_route(get_resolver()) if not route.pattern.startswith("admin/")
+    }
+    assert found == asked | set(ACCOUNT)
+
+
+@pytest.mark.pure
+def test_a_route_that_nobody_thought_of_is_found() -> None:
+    from django.urls import include, path
+
+    class Site:
+        urlpatterns = [path("a/", include(([path("b/", lambda request: None, name="new")], "room")))]
+
+    resolver: Any = type("R", (URLResolver,), {"url_patterns": Site.urlpatterns})
+    found = every_route(resolver.__new__(resolver))
+    assert [(route.pattern, route.name) for route in found] == [("a/b/", "room:new")]

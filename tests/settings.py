@@ -1,0 +1,8 @@
+"""The site's settings, as tests use them: quick password hashes, static files without a manifest."""
+
+from config.settings import *  # noqa: F403
+from config.settings import STATIC_ROOT, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
