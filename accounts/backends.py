@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -34,8 +34,8 @@ class NameOrEmailBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         email: str | None = None,
-        **_other: Any,
-    ) -> AbstractBaseUser | None:
+        **kwargs: Any,
+    ) -> User | None:
         login = username or email
         if not login or not password:
             return None
@@ -47,7 +47,7 @@ class NameOrEmailBackend(ModelBackend):
             User().set_password(password)  # as slow as a wrong password: names cannot be told by the time
         return None
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         return (
             super().user_can_authenticate(user)
             and isinstance(user, User)

@@ -186,9 +186,10 @@ def _create_user(nickname: str, hashed: str, language: str) -> User:
             continue
         try:
             with transaction.atomic():
-                return User.objects.create(
+                user: User = User.objects.create(
                     username=username, display_name=nickname, password=hashed, language=language
                 )
+            return user
         except IntegrityError:
             continue
     raise JoinRefused("nickname", "nickname-taken", _("This nickname is taken too often. Try another."))

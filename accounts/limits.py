@@ -41,7 +41,7 @@ def forgive(user: User) -> None:
 
 def may(request: HttpRequest, action: str) -> bool:
     """Count one more, and say whether it was still within the limit of the client's address."""
-    return ratelimit.consume(request, action=action)
+    return bool(ratelimit.consume(request, action=action))
 
 
 def exhausted(request: HttpRequest, action: str) -> bool:

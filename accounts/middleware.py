@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 from accounts import zones
 
@@ -10,7 +11,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ReaderSettingsMiddleware:
-    """Show times in the reader's zone, and speak their language if they have chosen one."""
+    """Show times in the reader's zone, and speak their language if they have chosen one.
+
+    What they are shown is kept nowhere: the next user of the device must not find it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -22,4 +26,7 @@ class ReaderSettingsMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zones.zone_of(request)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response

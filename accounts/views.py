@@ -22,7 +22,7 @@ class SignInView(LoginView):
     extra_context = {"nav": "signin"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"join_form": JoinForm(), **kwargs})
+        return dict(super().get_context_data(**{"join_form": JoinForm(), **kwargs}))
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -61,7 +61,7 @@ class JoinView(FormView):
         if isinstance(self.request.user, User):
             return joining.join_as(user=self.request.user, code=form.cleaned_data["code"])
         joined = joining.join(**form.cleaned_data)
-        login(self.request, joined.user)
+        login(self.request, joined.user, backend="accounts.backends.NameOrEmailBackend")
         return joined
 
     def _too_many(self, form: CodeForm, action: str) -> HttpResponse:
@@ -73,7 +73,7 @@ class JoinView(FormView):
 @never_cache
 def joined(request: HttpRequest) -> HttpResponse:
     """What somebody signs in as from now on, and the way to the lessons."""
-    places = CohortMember.objects.filter(user=request.user, left_at=None).select_related("cohort")
+    places = CohortMember.objects.filter(user=request.user.pk, left_at=None).select_related("cohort")
     newest = places.order_by("-joined_at", "-pk").first()
     if newest is None:
         return redirect("courses:home")

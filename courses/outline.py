@@ -1,6 +1,6 @@
 """A course as a learner sees it: modules, lessons and steps, with what is done and what comes next.
 
-Built in four queries whatever the size of the course.
+Built in three queries whatever the size of the course.
 """
 
 from collections import defaultdict

@@ -62,7 +62,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
     return places.Place(
         title=step.lesson_revision.title,
         url=lesson.get_absolute_url(),
-        next_title=after.title if after else lesson.course.title,
+        next_title=after.title if after else "",
         next_url=after.url if after else lesson.course.get_absolute_url(),
         cohort=taken.cohort if taken else None,
         enrolled=taken is not None,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic_core import to_json
 
 from articles.models import Skill
+from quizzes import wording
 from quizzes.models import Attempt, AttemptItem, QuestionSkill
 from quizzes.skill_counts import SkillCounts, total
 from quizzes.types.base import Outcome
@@ -35,7 +36,8 @@ def summary(attempt: Attempt) -> Summary:
     overall = total(counts_of(_outcome(item)) for item in items)
     skills = sorted(counts, key=lambda skill: skill.position)
     lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
-    return Summary(overall.sentence, _next_step(counts), lines)
+    first, *others = overall.sentences or [overall.sentence]
+    return Summary(first, wording.joined([*others, _next_step(counts)]), lines)
 
 
 def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:

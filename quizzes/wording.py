@@ -31,6 +31,8 @@ def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     sentence = _("You found %(found)s of %(required)s.") % {"found": found, "required": required}
     if not sound_marks:
         return sentence
+    if marks == 1:
+        return f"{sentence} {_('Your mark was fine as written.')}"
     also = ngettext(
         "%(sound)s of your %(count)s marks was fine as written.",
         "%(sound)s of your %(count)s marks were fine as written.",
@@ -41,11 +43,10 @@ def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
 
 def placed_of(right: int, total: int) -> str:
     return ngettext(
-        "You placed %(right)s of %(total)s sentence.", "You placed %(right)s of %(total)s sentences.", total
-    ) % {
-        "right": right,
-        "total": total,
-    }
+        "You placed %(right)s of %(total)s sentence right.",
+        "You placed %(right)s of %(total)s sentences right.",
+        total,
+    ) % {"right": right, "total": total}
 
 
 def headline(outcome: Outcome) -> str:

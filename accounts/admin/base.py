@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,10 +27,22 @@ class PlainJSON(forms.JSONField):
         return shown.encode(errors="backslashreplace").decode() if isinstance(shown, str) else shown
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Django's two fields for a moment; it leaves them without a label."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for part, name in zip(self.widgets, (_("Date"), _("Time")), strict=True):
+            part.attrs["aria-label"] = name
+
+
 class Scoped(BaseModelAdmin):
     """Shows, and offers for choosing, only the rows that this member of staff looks after."""
 
-    formfield_overrides = {models.JSONField: {"form_class": PlainJSON}}
+    formfield_overrides = {
+        models.JSONField: {"form_class": PlainJSON},
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": NamedDateTime},
+    }
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         found = super().get_queryset(request)

@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,10 +28,10 @@ def item(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse:
         return _answer(request, uuid, position)
     found = _shown(request, uuid, position)
     if found.attempt.is_open and found.attempt.learner_id != request.user.pk:
-        return redirect(found.attempt.quiz)
+        raise Http404  # as the attempt itself: a teacher sees what was handed in
     if found.attempt.is_open and found.first_shown_at is None:
         attempts.note_shown(found)
-    return render(request, "quizzes/item.html", _page(request, found))
+    return render(request, _template(found), _page(request, found))
 
 
 def _shown(request: SignedInRequest, uuid: UUID, position: int) -> AttemptItem:
@@ -39,6 +39,11 @@ def _shown(request: SignedInRequest, uuid: UUID, position: int) -> AttemptItem:
         "attempt__quiz_revision", "attempt__quiz", "revision__article_revision", "current_score"
     )
     return get_object_or_404(items, attempt__uuid=uuid, position=position)
+
+
+def _template(found: AttemptItem) -> str:
+    """The type's own page; it extends `quizzes/item.html`."""
+    return f"quizzes/types/{found.revision.type}.html"
 
 
 def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = None) -> dict[str, Any]:
@@ -60,7 +65,6 @@ def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = N
         "response": typed or _stored(kind, newest),
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
-        "type_template": f"quizzes/types/{kind.slug}.html",
         "judged": None if again else feedback.for_item(attempt=attempt, item=found),
         "entries": listed,
         "total": len(listed),
@@ -98,7 +102,7 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
         if isinstance(error, AttemptClosed):
             return redirect(found.attempt)
         shown = _shown(request, uuid, position)
-        return render(request, "quizzes/item.html", _page(request, shown, _typed(shown, data)), status=409)
+        return render(request, _template(shown), _page(request, shown, _typed(shown, data)), status=409)
     if wants_json(request):
         saved_at = saved.saved_at.isoformat()
         return JsonResponse({"state": "saved", "sequence": saved.sequence, "saved_at": saved_at})

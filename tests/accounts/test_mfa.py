@@ -13,6 +13,13 @@ pytestmark = pytest.mark.django_db
 SECRET = generate_totp_secret()
 
 
+@pytest.fixture(autouse=True)
+def amid_a_step(monkeypatch):
+    """The clock stands still, so that no test is cut in two by the next code."""
+    now = time.time() // 30 * 30 + 15
+    monkeypatch.setattr("time.time", lambda: now)
+
+
 def code_now(steps=0, secret=SECRET):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
@@ -113,6 +120,7 @@ def test_staff_set_the_second_step_up(client):
     assert client.post(asked, {"password": PASSWORD})["Location"] == "/accounts/2fa/totp/activate/"
     shown = page(client.get("/accounts/2fa/totp/activate/"))
     secret = shown.by_id("authenticator_secret").attrs["value"]
+    assert [button.text.strip() for button in shown.all("button", **{"class": "btn first"})] == ["Activate"]
     (image,) = shown.all("img")
     assert image.attrs["src"].startswith("data:image/svg+xml")
     assert secret not in image.attrs["alt"]

@@ -129,6 +129,8 @@ def assert_fields_are_named(shown):
         assert "placeholder" not in control.attrs or labels[0].text.strip()
         for name in control.attrs.get("aria-describedby", "").split():
             assert shown.by_id(name).text.strip()
+    tokens = shown.all("input", name="csrfmiddlewaretoken")
+    assert len(tokens) == len(shown.all("form", method="post"))
     for form in shown.all("form", method="post"):
         assert form.attrs.get("action", "/").startswith("/")  # none: to the page itself
     assert all(button.text.strip() for button in shown.all("button") + shown.all("a"))

@@ -9,7 +9,7 @@ from accounts.models import CohortMember, OrganisationMember, User
 from accounts.signals import cohort_member_changed
 from tests.admin.pages import act, address, form_data, page_of, rows_shown
 from tests.admin.rows import authenticator
-from tests.admin.test_scope import school, taught, teacher, with_role  # noqa: F401 - fixtures
+from tests.admin.staff import with_role
 from tests.factories.accounts import (
     CohortFactory,
     CohortMemberFactory,
@@ -36,13 +36,13 @@ def set_password(client, user):
     return response.status_code, user.check_password(NEW)
 
 
-def test_a_teacher_sets_the_password_of_a_pupil(client, taught):  # noqa: F811
+def test_a_teacher_sets_the_password_of_a_pupil(client, taught):
     pupil = CohortMemberFactory(cohort=taught).user
     assert client.get(password_page(pupil)).status_code == 200
     assert set_password(client, pupil) == (302, True)
 
 
-def test_a_new_password_lifts_the_lock(client, taught, monkeypatch):  # noqa: F811
+def test_a_new_password_lifts_the_lock(client, taught, monkeypatch):
     forgiven = []
     monkeypatch.setattr(limits, "forgive", forgiven.append)
     pupil = CohortMemberFactory(cohort=taught).user
@@ -50,7 +50,7 @@ def test_a_new_password_lifts_the_lock(client, taught, monkeypatch):  # noqa: F8
     assert forgiven == [pupil]
 
 
-def test_a_teacher_changes_no_more_than_the_nickname(client, taught):  # noqa: F811
+def test_a_teacher_changes_no_more_than_the_nickname(client, taught):
     pupil = CohortMemberFactory(cohort=taught).user
     data = form_data(client.get(page_of(pupil)))
     tried = {"display_name": "Blue", "is_staff": "on", "is_superuser": "on", "email": "a@b.example"}
@@ -85,35 +85,35 @@ def service(cohort):
 
 
 @pytest.mark.parametrize("who", [colleague, working_pupil, teaching_pupil, superuser, service])
-def test_a_teacher_gets_at_nobody_who_is_not_just_a_pupil(client, taught, who):  # noqa: F811
+def test_a_teacher_gets_at_nobody_who_is_not_just_a_pupil(client, taught, who):
     user = who(taught)
     assert set_password(client, user) == (403, False)
     assert client.post(page_of(user), {"display_name": "Changed"}).status_code == 403
 
 
 @pytest.mark.parametrize("who", [working_pupil, teaching_pupil, superuser, service])
-def test_a_site_admin_gets_at_nobody_who_works_elsewhere_or_may_do_more(client, school, who):  # noqa: F811
+def test_a_site_admin_gets_at_nobody_who_works_elsewhere_or_may_do_more(client, school, who):
     assert set_password(client, who(CohortFactory(organisation=school))) == (403, False)
 
 
-def test_a_site_admin_gets_at_nobody_with_a_permission_that_they_lack(client, school):  # noqa: F811
+def test_a_site_admin_gets_at_nobody_with_a_permission_that_they_lack(client, school):
     user = StaffFactory()
     OrganisationMemberFactory(organisation=school, user=user)
     user.user_permissions.add(Permission.objects.get(codename="change_group"))
     assert set_password(client, user) == (403, False)
 
 
-def test_a_site_admin_sets_the_password_of_their_teachers(client, school):  # noqa: F811
+def test_a_site_admin_sets_the_password_of_their_teachers(client, school):
     user = with_role(TeacherFactory(cohort=CohortFactory(organisation=school)), roles.TEACHER)
     assert set_password(client, user) == (302, True)
 
 
-def test_nobody_but_a_superuser_changes_their_own_account_here(client, school):  # noqa: F811
+def test_nobody_but_a_superuser_changes_their_own_account_here(client, school):
     myself = User.objects.get(pk=client.session["_auth_user_id"])
     assert set_password(client, myself) == (403, False)
 
 
-def test_a_site_admin_gives_only_groups_that_can_do_no_more_than_they(client, school):  # noqa: F811
+def test_a_site_admin_gives_only_groups_that_can_do_no_more_than_they(client, school):
     mighty = Group.objects.create(name="mighty")
     mighty.permissions.add(Permission.objects.get(codename="change_group"))
     user = TeacherFactory(cohort=CohortFactory(organisation=school))
@@ -125,7 +125,7 @@ def test_a_site_admin_gives_only_groups_that_can_do_no_more_than_they(client, sc
     assert list(user.groups.all()) == [teachers]
 
 
-def test_what_is_only_shown_leads_to_no_password(client, taught):  # noqa: F811
+def test_what_is_only_shown_leads_to_no_password(client, taught):
     user = colleague(taught)
     content = client.get(page_of(user)).content.decode()
     assert "password" not in content.split('id="content"')[1]
@@ -148,7 +148,7 @@ def new_account(**fields):
     }
 
 
-def test_an_account_is_made_with_a_place_in_a_class(client, school):  # noqa: F811
+def test_an_account_is_made_with_a_place_in_a_class(client, school):
     cohort = CohortFactory(organisation=school)
     told = []
 
@@ -168,7 +168,7 @@ def test_an_account_is_made_with_a_place_in_a_class(client, school):  # noqa: F8
     assert told == list(user.cohort_memberships.all())
 
 
-def test_a_site_admins_account_needs_a_class_of_theirs(client, school):  # noqa: F811
+def test_a_site_admins_account_needs_a_class_of_theirs(client, school):
     for tried in {}, {"cohort": CohortFactory().pk}:
         response = client.post(address(User, "add"), new_account(**tried))
         assert list(response.context["adminform"].errors) == ["cohort"]
@@ -225,7 +225,7 @@ def test_people_are_not_deleted(head):
     assert head.post(address(User, "delete", UserFactory().pk), {"post": "yes"}).status_code == 403
 
 
-def test_somebody_is_taken_out_of_an_organisation(client, school):  # noqa: F811
+def test_somebody_is_taken_out_of_an_organisation(client, school):
     member = OrganisationMemberFactory(organisation=school)
     other = OrganisationMemberFactory(organisation=OrganisationFactory())
     act(client, "delete_selected", member)

@@ -1,7 +1,7 @@
 """Whose rows staff see who are not superusers."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 
 from accounts import roles
 from accounts.models import Cohort, JoinCode, Organisation, User
@@ -10,13 +10,13 @@ from courses.models import CohortCourse, Course
 from quizzes.models import Question, QuestionKey, QuestionRevision
 from tests.admin.pages import act, address, form_data, page_of, rows_shown, said
 from tests.admin.rows import UNDER_A_CLASS
+from tests.admin.staff import with_role
 from tests.factories.accounts import (
     CohortFactory,
     CohortMemberFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     StaffFactory,
-    TeacherFactory,
     UserFactory,
 )
 from tests.factories.articles import ArticleFactory, ArticleRevisionFactory, DraftArticleFactory
@@ -25,38 +25,6 @@ from tests.factories.quizzes import DraftQuestionFactory, QuestionFactory, Quest
 
 pytestmark = pytest.mark.django_db
 each_model = pytest.mark.parametrize("model", UNDER_A_CLASS, ids=lambda model: model._meta.label)
-
-
-def with_role(user, role):
-    user.groups.add(Group.objects.get(name=role))
-    return user
-
-
-def site_admin(organisation):
-    user = with_role(StaffFactory(), roles.SITE_ADMIN)
-    OrganisationMemberFactory(organisation=organisation, user=user)
-    return user
-
-
-@pytest.fixture
-def teacher(client):
-    """A teacher of one class, signed in."""
-    teacher = with_role(TeacherFactory(cohort=CohortFactory()), roles.TEACHER)
-    client.force_login(teacher)
-    return teacher
-
-
-@pytest.fixture
-def taught(teacher):
-    return Cohort.objects.taught_by(teacher).get()
-
-
-@pytest.fixture
-def school(client):
-    """An organisation, whose site admin is signed in."""
-    organisation = OrganisationFactory()
-    client.force_login(site_admin(organisation))
-    return organisation
 
 
 @each_model

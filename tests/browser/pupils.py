@@ -49,6 +49,20 @@ def units(asked: Asked, kinds: set[str]) -> list[int]:
     ]
 
 
+def marking(site: Site, quiz: str, granularity: str) -> tuple[int, Asked]:
+    """The first question of a quiz that has words, or sentences, to find: its position, and itself."""
+    return next(
+        (at, one)
+        for at, one in enumerate(site.questions(quiz), start=1)
+        if one.prompt.get("granularity") == granularity and units(one, {"required"})
+    )
+
+
+def to_find(asked: Asked) -> int:
+    """How many findings a marking question has."""
+    return sum(span["kind"] == "required" for span in asked.key["spans"])
+
+
 def answer(page: Page, asked: Asked, *, right: bool = True) -> None:
     """Give an answer to the question on the page: the key's, or a wrong one."""
     {"mark_spans": _mark, "single_choice": _choose, "multiple_choice": _choose, "classify": _sort}[asked.kind](

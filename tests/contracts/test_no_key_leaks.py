@@ -19,7 +19,7 @@ from django.urls import get_resolver
 from articles.models import Annotation
 from courses.models import Course
 from quizzes.models import Attempt, QuestionKey, Quiz
-from quizzes.types import all_types
+from quizzes.types import all_types, registry
 from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
 from tests.contracts.routes import every_route
 from tests.contracts.stage import Stage, build, quiz_of, url
@@ -45,7 +45,7 @@ REFUSED = {
     "multiple_choice": {"chosen": ["minister"], "none_of_these": "1"},
     "single_choice": {"chosen": "nonsense"},
 }
-ROOMS = ("accounts:", "quizzes:", "courses:")
+ROOMS = ("accounts:", "quizzes:", "courses:", "api:")
 
 
 @dataclass
@@ -59,9 +59,10 @@ class Walker:
     routes: set[str] = field(default_factory=set)
     statuses: list[int] = field(default_factory=list)
 
-    def ask(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
+    def ask(self, method: str, address: str, data: Any = None, content_type: str = "", **headers: str) -> Any:
+        how = {"content_type": content_type} if content_type else {}
         with CaptureQueriesContext(connection) as captured:
-            response = getattr(self.client, method)(address, data, headers=headers)
+            response = getattr(self.client, method)(address, data, headers=headers, **how)
         said = "".join(f"{name}: {value}\n" for name, value in response.items())
         found = in_text(said + response.content.decode())
         self.told |= found
@@ -79,6 +80,10 @@ class Walker:
 
     def post(self, address: str, data: Any = None, **headers: str) -> Any:
         return self.ask("post", address, data or {}, **headers)
+
+    def send(self, address: str, body: Any) -> Any:
+        """To the API, as JSON."""
+        return self.ask("post", address, body, content_type="application/json")
 
     def hush(self) -> None:
         """Forget all: what comes next is looked at by itself."""
@@ -146,6 +151,8 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         walker.get(address, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
+    for name in ("api:attempt-list", "api:schema"):
+        walker.get(url(name), **headers)
 
 
 def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
@@ -157,6 +164,8 @@ def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
             *item_urls(attempt),
             *(f"{address}?again" for address in item_urls(attempt)),
             url("quizzes:item", uuid=attempt.uuid, position=99),
+            url("api:attempt-detail", uuid=attempt.uuid),
+            url("api:attempt-items", uuid=attempt.uuid),
         ):
             walker.get(address, **headers)
 
@@ -177,9 +186,23 @@ def answers(
 
 
 def answer_all(walker: Walker, attempt: Attempt, asked: list[Planted]) -> None:
-    for address, one in zip(item_urls(attempt), asked, strict=True):
+    for position, (address, one) in enumerate(zip(item_urls(attempt), asked, strict=True), start=1):
         for to, data, headers in answers(address, one, 1):
             walker.post(to, data, **headers)
+        to = url("api:attempt-responses", uuid=attempt.uuid, position=position)
+        for body in (
+            {},
+            {"sequence": 2, "data": {"nonsense": 1}},
+            {"sequence": 2, "data": data_of(one, FORMS[one.type][0])},
+            {"sequence": 2, "data": data_of(one, FORMS[one.type][1])},  # stale
+        ):
+            walker.send(to, body)
+
+
+def data_of(asked: Planted, form: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, as the API takes it."""
+    lists = {name: value if isinstance(value, list) else [value] for name, value in form.items()}
+    return registry.get(asked.type).from_form(asked.prompt, lists)
 
 
 def test_every_type_has_forms_here() -> None:
@@ -206,8 +229,10 @@ def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
         look_at(learner, attempts[quiz])
     look_round(learner, stage, **JSON)
     assert learner.findings == ([], [], [])
-    assert {200, 302, 404, 409, 422} <= set(learner.statuses)
+    assert {200, 201, 302, 400, 404, 409, 422} <= set(learner.statuses)
     learner.post(url("quizzes:submit", uuid=attempts[stage.graded].uuid))
+    learner.send(url("api:attempt-submit", uuid=attempts[stage.practice].uuid), {})
+    assert sorted(learner.told) == []
     learner.get(url("courses:step", uuid=stage.lesson.uuid, key="read"))
     ours = {name for name in _route_names() if name.startswith(ROOMS)}
     assert ours - learner.routes == set()
@@ -300,6 +325,8 @@ def test_handing_in_tells_of_that_attempt_only(learner: Walker, stage: Stage, gr
         learner.hush()
         learner.post(url("quizzes:submit", uuid=attempt.uuid))
         learner.get(url("quizzes:attempt", uuid=attempt.uuid))
+        for name in ("detail", "items"):
+            learner.get(url(f"api:attempt-{name}", uuid=attempt.uuid))
         assert sorted(learner.told) == []
         for address, asked in zip(item_urls(attempt), graded, strict=True):
             learner.hush()
@@ -356,6 +383,7 @@ def test_others_are_told_nothing_whatever_was_handed_in(
                 other.post(address, data, **JSON)
         for headers in ({}, JSON):
             other.post(url("quizzes:submit", uuid=attempt.uuid), **headers)
+        other.send(url("api:attempt-submit", uuid=attempt.uuid), {})
     assert other.findings == ([], [], [])
     assert (401 in other.statuses) == (role == "nobody")
 

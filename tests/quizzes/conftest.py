@@ -1,17 +1,7 @@
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
-
-
-@pytest.fixture
-def plain_static(settings: Any) -> None:
-    """Static files by their plain names, so that a page needs none to be collected."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 class Clock:

@@ -54,7 +54,7 @@ def taken(quiz, *data, **more):
 
 
 def evidence_of(attempt):
-    rows = Evidence.objects.filter(learner=attempt.learner).order_by("question", "skill", "ordinal")
+    rows = Evidence.objects.filter(learner=attempt.learner).order_by("question_id", "skill_id", "ordinal")
     return list(rows.values_list("unit", "ordinal", "kind", "category", "correct", "fraction"))
 
 

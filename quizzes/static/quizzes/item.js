@@ -141,7 +141,7 @@ class Answer {
   }
 
   #mayPass() {
-    if (!outbox.get(this.place) && navigator.onLine) return !["refused", "stale"].includes(this.#state);
+    if (!outbox.get(this.place)) return !["refused", "stale"].includes(this.#state);
     if (this.#state !== "signedOut") this.#show("stay");
     return false;
   }

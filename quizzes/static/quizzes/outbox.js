@@ -221,7 +221,7 @@ async function followWhenSaved(event) {
 let mayLeave = false;
 
 async function signOutWhenSaved(event) {
-  if (mayLeave) return;
+  if (mayLeave || !outbox.waiting().length) return;
   event.preventDefault();
   const left = await outbox.flush();
   if (left && !(await agreesToLose(left))) return;

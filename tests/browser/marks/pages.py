@@ -196,7 +196,6 @@ def item_page(asked: Asked, who: str = USER) -> str:
         response=asked.response,
         order=[],
         sequence=asked.sequence,
-        type_template=f"quizzes/types/{asked.kind}.html",
         judged=judged,
         entries=listed,
         total=asked.total,
@@ -208,7 +207,7 @@ def item_page(asked: Asked, who: str = USER) -> str:
         submit_url=f"/attempts/{ATTEMPT}/submit/",
         again_url=f"{asked.url}?again",
     )
-    return render_to_string("quizzes/item.html", context)
+    return render_to_string(f"quizzes/types/{asked.kind}.html", context)
 
 
 @override_settings(STORAGES=PLAIN_STORAGE)
@@ -218,7 +217,12 @@ def page(template: str, **context: Any) -> str:
 
 ENTRIES = [
     SimpleNamespace(
-        position=number, title=title, url=f"/attempts/{ATTEMPT}/{number}/", answered=number != 3, verdict=v, label=label
+        position=number,
+        title=title,
+        url=f"/attempts/{ATTEMPT}/{number}/",
+        answered=number != 3,
+        verdict=v,
+        label=label,
     )
     for number, (title, v, label) in enumerate(
         [
@@ -246,7 +250,9 @@ def quiz_page(*, tries: Sequence[int] = (), time_limit_s: int | None = 1200) -> 
             feedback="after_submit",
         ),
         count=12,
-        attempts=[SimpleNamespace(number=n, submitted_at=WHEN, get_absolute_url="/attempts/1/") for n in tries],
+        attempts=[
+            SimpleNamespace(number=n, submitted_at=WHEN, get_absolute_url="/attempts/1/") for n in tries
+        ],
         open_attempt=None,
         may_start=len(tries) < 2,
         place=PLACE,
@@ -274,7 +280,9 @@ def result_page() -> str:
         headline="You found 6 of 9. 2 of your 8 marks were fine as written.",
         deck="You ask for a source where one is missing. Next, look for the sentence whose source stands last.",
         skills=[
-            skill(slug="loaded-language", title="Words that judge", sentence="You found 3 of 3. A steady hand."),
+            skill(
+                slug="loaded-language", title="Words that judge", sentence="You found 3 of 3. A steady hand."
+            ),
             skill(slug="attribution", title="Who says so?", sentence="You found 2 of 4."),
         ],
         entries=ENTRIES,
@@ -355,7 +363,10 @@ def everything() -> Iterator[tuple[str, str]]:
     nothing = marks(nothing=True, skill="attribution")
     yield "mark-nothing", item_page(Asked("mark_spans", whole, nothing, article=ARTICLE, position=4))
     found = marks("heavy-handed rule", "shrill note", "trial")
-    yield "mark-judged", item_page(Asked("mark_spans", words, found, MARKING_KEY, practice=True, article=ARTICLE))
+    yield (
+        "mark-judged",
+        item_page(Asked("mark_spans", words, found, MARKING_KEY, practice=True, article=ARTICLE)),
+    )
     open_one = Asked("mark_spans", words, no_marks, MARKING_KEY, submitted=True)
     yield "mark-judged-open", item_page(open_one)
     chosen = single_choice.Response(chosen="reporter")

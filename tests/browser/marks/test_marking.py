@@ -8,7 +8,8 @@ from tests.browser.marks.pages import ORIGIN, Asked, Server, item_page, marking,
 pytestmark = pytest.mark.browser
 
 SENT = """() => [...new FormData(document.querySelector("#answer"))]
-    .filter(([name]) => name.startsWith("mark-") || name === "nothing_to_mark").map(([name, value]) => `${name}=${value}`)"""
+    .filter(([name]) => name.startsWith("mark-") || name === "nothing_to_mark")
+    .map(([name, value]) => `${name}=${value}`)"""
 
 
 @pytest.fixture
@@ -255,7 +256,9 @@ def test_sentences_are_marked_whole(open_page):
     assert page.get_by_role("option").count() == 3
     page.get_by_role("option").first.click()
     assert sent(page) == ["mark-attribution=0"]
-    assert said(page).startswith("Marked “Two days later the school changed its heavy-handed rule: phones with")
+    assert said(page).startswith(
+        "Marked “Two days later the school changed its heavy-handed rule: phones with"
+    )
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     assert sent(page) == ["mark-attribution=0", "mark-attribution=1"]

@@ -123,7 +123,10 @@ def test_moved_follows_the_keys(call, at, key, options, expected):
 
 
 def test_fill_leaves_names_without_a_value(call):
-    assert call("fill", "“{text}”, {skill}. {marks}", {"text": "a {skill}", "skill": "S"}) == "“a {skill}”, S. {marks}"
+    assert (
+        call("fill", "“{text}”, {skill}. {marks}", {"text": "a {skill}", "skill": "S"})
+        == "“a {skill}”, S. {marks}"
+    )
 
 
 @pytest.mark.parametrize(("n", "expected"), [(0, "0 marks"), (1, "1 mark"), (2, "2 marks")])

@@ -1,10 +1,15 @@
 """Every page in every state: what the accessibility rules, the CSP and small screens ask of all."""
 
+import gzip
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page
 
 from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
@@ -33,15 +38,6 @@ def rendered() -> dict[str, str]:
     return dict(everything())
 
 
-@pytest.fixture(params=list(VIEWS))
-def view(request, chromium: Browser, server: Server):
-    context = chromium.new_context(**VIEWS[request.param])
-    page = context.new_page()
-    server.serve(page)
-    yield page
-    context.close()
-
-
 @pytest.fixture
 def shown(server: Server):
     def opened(page: Page, name: str) -> Page:
@@ -52,18 +48,30 @@ def shown(server: Server):
     return opened
 
 
+@pytest.fixture(scope="module", params=list(VIEWS))
+def view(request, chromium: Browser) -> Iterator[tuple[Page, Server]]:
+    context = chromium.new_context(**VIEWS[request.param])
+    page, server = context.new_page(), Server()
+    server.serve(page)
+    yield page, server
+    context.close()
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(view, shown, name):
-    results = Axe().run(shown(view, name), options=AXE)
+def test_axe_finds_nothing(view, name):
+    page, server = view
+    server.pages["/shown/"] = rendered()[name]
+    page.goto(f"{ORIGIN}/shown/")
+    results = Axe().run(page, options=AXE)
     assert results.response["violations"] == [], results.generate_report()
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_no_page_scrolls_sideways(tab, shown, name, width):
-    tab.set_viewport_size({"width": width, "height": 800})
+def test_no_page_scrolls_sideways(tab, shown, name):
     page = shown(tab, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,11 +97,13 @@ def test_nothing_moves_when_the_script_takes_over(chromium, server, granularity,
             page.route("**/*.js", lambda route: route.abort())
         page.goto(ORIGIN + asked.url)
         page.wait_for_load_state("networkidle")
-        boxes.append(page.evaluate(
-            "() => [...document.querySelectorAll('#passage .w, #passage, .bar, #mode, .acts, aside, .steps li')]"
-            ".map((one) => { const { x, y, width, height } = one.getBoundingClientRect();"
-            " return [one.className.split(' ')[0], x, y, width, height].join(' '); })"
-        ))
+        boxes.append(
+            page.evaluate(
+                "() => [...document.querySelectorAll('#passage, .w, .bar, #mode, .acts, aside, .steps li')]"
+                ".map((one) => { const { x, y, width, height } = one.getBoundingClientRect();"
+                " return [one.className.split(' ')[0], x, y, width, height].join(' '); })"
+            )
+        )
         context.close()
     assert boxes[0] == boxes[1]
 
@@ -113,7 +123,7 @@ def test_rows_of_words_are_tall_enough_for_a_finger(tab, shown):
         "() => [...new Set([...document.querySelectorAll('#passage p:first-child .w')]"
         ".map((one) => Math.round(one.getClientRects()[0].top)))]"
     )
-    assert all(after - before >= 32 for before, after in zip(tops, tops[1:], strict=False))
+    assert all(after - before >= 32 for before, after in pairwise(tops))
 
 
 def test_forced_colours_keep_underline_and_letter(chromium, server, shown):
@@ -131,10 +141,5 @@ def test_forced_colours_keep_underline_and_letter(chromium, server, shown):
 
 
 def test_the_scripts_of_an_item_page_fit_in_thirty_kilobytes():
-    import gzip
-    from pathlib import Path
-
-    from django.contrib.staticfiles import finders
-
     files = [f"quizzes/{name}.js" for name in ("outbox", "item", "marking", "marks")]
     assert sum(len(gzip.compress(Path(str(finders.find(name))).read_bytes())) for name in files) <= 30_000

@@ -108,7 +108,9 @@ def test_nothing_to_mark_is_saved(open_page, server):
 
 
 @pytest.mark.parametrize(
-    "failure", ["down", UNAVAILABLE, (429, {}), (403, {})], ids=["offline", "unavailable", "too many", "forbidden"]
+    "failure",
+    ["down", UNAVAILABLE, (429, {}), (403, {})],
+    ids=["offline", "unavailable", "too many", "forbidden"],
 )
 def test_what_fails_is_kept_and_tried_again(open_page, server, failure):
     page = open_page()
@@ -178,7 +180,10 @@ def test_coming_online_sends_at_once(open_page, server):
             problem(409, "attempt-closed"), "This was handed in already. Reload", "Reload", id="handed in"
         ),
         pytest.param(
-            problem(422, "response-refused", detail="Choose one."), "Not saved: Choose one.", None, id="refused"
+            problem(422, "response-refused", detail="Choose one."),
+            "Not saved: Choose one.",
+            None,
+            id="refused",
         ),
     ],
 )
@@ -196,7 +201,9 @@ def test_signed_out_keeps_the_answer_and_offers_to_sign_in(open_page, server):
     server.answers = [problem(401, "signed-out")]
     page = open_page()
     page.get_by_label("The engineer").check()
-    expect(page.locator(SAVED)).to_have_text("You are signed out. Sign in again; your answer waits here. Sign in")
+    expect(page.locator(SAVED)).to_have_text(
+        "You are signed out. Sign in again; your answer waits here. Sign in"
+    )
     href = page.locator(f"{SAVED} a").get_attribute("href")
     assert href is not None
     assert href.endswith(f"?next=%2Fattempts%2F{ATTEMPT}%2F2%2F")
@@ -222,7 +229,9 @@ def test_waiting_marks_are_shown_by_the_passage(tab, open_page, server):
 
 def test_a_waiting_answer_that_the_server_has_overtaken_is_let_go(tab, open_page, server):
     leave_waiting(tab, body="chosen=engineer", sequence=3)
-    page = open_page(Asked("single_choice", CHOICE.prompt, single_choice.Response(chosen="reporter"), sequence=7))
+    page = open_page(
+        Asked("single_choice", CHOICE.prompt, single_choice.Response(chosen="reporter"), sequence=7)
+    )
     assert page.get_by_label("The reporter").is_checked()
     assert waiting(page) == {}
     assert server.saves == []
@@ -266,8 +275,19 @@ def test_a_button_sends_the_form_after_what_waits(open_page, server):
     page.wait_for_selector("h1:has-text('Sent')")
     assert server.saves == [{"chosen": ["engineer"], "sequence": ["1"]}]
     assert server.sent == [
-        (ASKED.url, {"csrfmiddlewaretoken": ["a-token"], "sequence": ["1"], "chosen": ["engineer"], "do": ["next"]})
+        (
+            ASKED.url,
+            {"csrfmiddlewaretoken": ["a-token"], "sequence": ["1"], "chosen": ["engineer"], "do": ["next"]},
+        )
     ]
+
+
+def test_a_button_sends_the_form_where_nothing_waits(open_page, server):
+    page = open_page()
+    page.get_by_role("button", name="Back").click()
+    page.wait_for_selector("h1:has-text('Sent')")
+    assert server.sent[0][1]["do"] == ["previous"]
+    assert server.saves == []
 
 
 def test_a_check_takes_a_number_of_its_own(open_page, server):
@@ -336,6 +356,13 @@ def test_signing_out_sends_first_what_waits(open_page, server):
     page.wait_for_selector("h1:has-text('Sent')")
     assert len(server.saves) == 1
     assert len(server.sent) == 1
+
+
+def test_signing_out_goes_at_once_where_nothing_waits(open_page, server):
+    page = open_page()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_selector("h1:has-text('Sent')")
+    assert [form["csrfmiddlewaretoken"] for _path, form in server.sent] == [["a-token"]]
 
 
 def test_signing_out_asks_before_answers_are_lost(tab, open_page, server):

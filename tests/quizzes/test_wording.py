@@ -1,0 +1,132 @@
+"""The sentences that counts become."""
+
+import pytest
+from django.utils.functional import Promise
+
+from quizzes import wording
+from quizzes.types import registry
+from quizzes.types.base import Finding, Outcome, Tally, Unit
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("found", "required", "marks", "sound_marks", "sentence"),
+    [
+        (0, 0, 0, 0, "Right: there was nothing to mark here."),
+        (0, 0, 1, 1, "There was nothing to mark here: your mark was fine as written."),
+        (0, 0, 3, 3, "There was nothing to mark here: your 3 marks were fine as written."),
+        (6, 9, 6, 0, "You found 6 of 9."),
+        (0, 2, 0, 0, "You found 0 of 2."),
+        (6, 9, 8, 2, "You found 6 of 9. 2 of your 8 marks were fine as written."),
+        (6, 9, 8, 1, "You found 6 of 9. 1 of your 8 marks was fine as written."),
+        (0, 1, 1, 1, "You found 0 of 1. Your mark was fine as written."),
+    ],
+)
+def test_found_of_reads_the_counts_out(found, required, marks, sound_marks, sentence):
+    assert wording.found_of(found, required, marks, sound_marks) == sentence
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "sentence"),
+    [
+        (0, 1, "You placed 0 of 1 sentence right."),
+        (1, 1, "You placed 1 of 1 sentence right."),
+        (7, 8, "You placed 7 of 8 sentences right."),
+    ],
+)
+def test_placed_of_reads_the_counts_out(right, total, sentence):
+    assert wording.placed_of(right, total) == sentence
+
+
+def example(type, data):
+    kind = registry.get(type)
+    return kind.grade(kind.example.prompt, kind.example.key, kind.Response(**data))
+
+
+TALLY = Tally(skill="attribution", fraction=0, required=0, found=0, partly=0, marks=0, sound_marks=0)
+UNIT = Unit(skill=None, unit="1", ordinal=0, correct=True, fraction=1.0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        pytest.param(example("single_choice", {}), "You left this one open.", id="choice, open"),
+        pytest.param(example("single_choice", {"chosen": "engineer"}), "That is right.", id="choice, right"),
+        pytest.param(
+            example("single_choice", {"chosen": "reporter"}),
+            "Not this time. Here is why.",
+            id="choice, wrong",
+        ),
+        pytest.param(Outcome(fraction=0.5, answered=True), "Right in part.", id="choice, in part"),
+        pytest.param(example("mark_spans", {}), "You left this one open.", id="marks, open"),
+        pytest.param(example("mark_spans", {"nothing_to_mark": True}), "You found 0 of 2.", id="marks, none"),
+        pytest.param(
+            Outcome(fraction=1.0, answered=True, tallies=(TALLY,)),
+            "Right: there was nothing to mark here.",
+            id="marks, nothing to find",
+        ),
+        pytest.param(
+            Outcome(
+                fraction=0.5,
+                answered=True,
+                tallies=(
+                    TALLY.model_copy(update={"required": 4, "found": 3, "marks": 3}),
+                    TALLY.model_copy(update={"required": 2, "found": 1, "marks": 3, "sound_marks": 2}),
+                ),
+            ),
+            "You found 4 of 6. 2 of your 6 marks were fine as written.",
+            id="marks of two skills",
+        ),
+        pytest.param(
+            example("classify", {"placed": {"vote": "reports", "cause": "urges"}}),
+            "You placed 1 of 3 sentences right.",
+            id="sorted, one blank",
+        ),
+        pytest.param(
+            example("classify", {"placed": {"mixed": "reports"}}),
+            "You placed 0 of 3 sentences right.",
+            id="sorted, only what is not scored",
+        ),
+        pytest.param(
+            Outcome(fraction=1.0, answered=True, units=(UNIT,), findings=(Finding(code="right"),)),
+            "You placed 1 of 1 sentence right.",
+            id="sorted, all of it",
+        ),
+    ],
+)
+def test_headline_says_what_happened(outcome, sentence):
+    assert wording.headline(outcome) == sentence
+
+
+@pytest.mark.parametrize(
+    ("fraction", "answered", "verdict"),
+    [
+        (0.0, False, ("unanswered", "Left open")),
+        (None, True, ("waiting", "Waits for your teacher")),
+        (1.0, True, ("right", "Right")),
+        (0.01, True, ("partly", "Right in part")),
+        (0.99, True, ("partly", "Right in part")),
+        (0.0, True, ("wrong", "Not yet")),
+    ],
+)
+def test_verdict_is_a_code_and_words(fraction, answered, verdict):
+    assert wording.verdict(fraction, answered=answered) == verdict
+
+
+def test_verdicts_on_the_text_wait_for_the_readers_language():
+    assert {code: str(label) for code, label in wording.VERDICTS.items()} == {
+        "found": "Found",
+        "partly": "Found in part",
+        "missed": "Missed",
+        "fine": "Marked, but fine",
+        "differ": "Readers differ",
+    }
+    assert all(isinstance(label, Promise) for label in wording.VERDICTS.values())
+
+
+@pytest.mark.parametrize(
+    ("sentences", "text"), [([], ""), (["One."], "One."), (["", "One.", "", "Two."], "One. Two.")]
+)
+def test_joined_leaves_out_what_is_empty(sentences, text):
+    assert wording.joined(sentences) == text
