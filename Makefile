@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
+	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) load_course fixtures/read-it-twice
 	@$(MANAGE) demo --address $(ADDRESS)
 	@$(MANAGE) collectstatic --noinput --verbosity 0

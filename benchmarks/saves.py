@@ -31,6 +31,7 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
     from django.middleware.csrf import get_token
@@ -45,7 +46,9 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=open(os.devnull, "w"))
+    call_command(
+        "load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=open(os.devnull, "w")
+    )
     quiz = Quiz.objects.get(ref="closing-quiz")
     clients = []
     for number in range(connections):
@@ -54,7 +57,7 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
         item = attempts.start(learner=learner, quiz=quiz).items.filter(revision__type="single_choice").first()
         session = SessionStore()
         session["_auth_user_id"] = str(learner.pk)
-        session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+        session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
         session["_auth_user_hash"] = learner.get_session_auth_hash()
         session.save()
         token = get_token(RequestFactory().get("/"))
@@ -64,10 +67,22 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
 
 def run(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) -> float:
     """Requests a second over all clients, each on one kept connection."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(PORT),
+    ]
     blocking = "4" if os.environ.get("DATABASE_URL") else "1"
     command += ["--workers", "2", "--blocking-threads", blocking, "--no-ws", "--log-level", "error"]
-    server = subprocess.Popen([*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    server = subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
     try:
         wait_for_port()
         return measure(clients, seconds, bare=bare)
@@ -91,6 +106,7 @@ def wait_for_port() -> None:
 
 def measure(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) -> float:
     counts = [0] * len(clients)
+    failures: list[str] = []
     until = time.perf_counter() + seconds
 
     def one(index: int) -> None:
@@ -108,12 +124,15 @@ def measure(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) 
         }
         while time.perf_counter() < until:
             counts[index] += 1
-            body = urlencode({"sequence": int(time.time() * 1000) % 2**31 if bare else next_sequence(index), "chosen": "a"})
+            body = urlencode(
+                {"sequence": int(time.time() * 1000) % 2**31 if bare else next_sequence(index), "chosen": "a"}
+            )
             connection.request("POST", path, body, headers)
             reply = connection.getresponse()
             text = reply.read()
             if reply.status != 200:
-                raise SystemExit(f"{reply.status}: {text[:300]!r}")
+                failures.append(f"{reply.status}: {text[:300]!r}")
+                return
         connection.close()
 
     started = time.perf_counter()
@@ -122,6 +141,8 @@ def measure(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) 
         thread.start()
     for thread in threads:
         thread.join()
+    if failures:
+        raise SystemExit(failures[0])
     return sum(counts) / (time.perf_counter() - started)
 
 
@@ -134,7 +155,9 @@ def next_sequence(index: int) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--connections", type=int, default=8)
     options = parser.parse_args()

@@ -14,7 +14,10 @@ def bare(request: HttpRequest) -> JsonResponse:
     if _organisation is None:
         _organisation = Organisation.objects.shared().pk
     row = ExternalIdentity.objects.create(
-        user_id=request.user.pk, organisation_id=_organisation, issuer="bench", subject=f"{id(request)}-{_next()}"
+        user_id=request.user.pk,
+        organisation_id=_organisation,
+        issuer="bench",
+        subject=f"{id(request)}-{_next()}",
     )
     return JsonResponse({"state": "saved", "sequence": row.pk})
 

@@ -17,12 +17,17 @@ def flag(name: str, *, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").strip().casefold() in {"1", "true", "yes", "on"}
 
 
+def given(name: str, default: str) -> str:
+    """The variable; the default also where it is there and empty."""
+    return os.environ.get(name) or default
+
+
 def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("CAVEAT_VAR", BASE_DIR / "var"))
+VAR_DIR = Path(given("CAVEAT_VAR", str(BASE_DIR / "var")))
 DEV = flag("CAVEAT_DEV")
 
 DEBUG = False  # even in development: the error pages are part of the product
@@ -92,7 +97,7 @@ DATABASES = {
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # NORMAL keeps the file whole after a power cut but may lose the last commits; FULL loses none.
-    SYNCHRONOUS = os.environ.get("SQLITE_SYNCHRONOUS", "NORMAL").upper()
+    SYNCHRONOUS = given("SQLITE_SYNCHRONOUS", "NORMAL").upper()
     if SYNCHRONOUS not in {"NORMAL", "FULL"}:
         raise ImproperlyConfigured("SQLITE_SYNCHRONOUS is NORMAL or FULL.")
     DATABASE["OPTIONS"] = {
@@ -106,11 +111,17 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
     DATABASE["CONN_MAX_AGE"] = 0
-    DATABASE["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}}
+    # What DATABASE_URL says (?sslmode=require) stays.
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits must hold across worker processes, so the cache is a table of the same database.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "caveat_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "caveat_cache",
+        # The default keeps 300 entries: a guesser could push the limits out of it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 # People --------------------------------------------------------------------------------------
@@ -164,6 +175,17 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEV
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:home"
 LOGOUT_REDIRECT_URL = "/"
+
+# Mail: only for password resets of people who gave an address ------------------------------------
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend" if DEV else "django.core.mail.backends.smtp.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = given("DEFAULT_FROM_EMAIL", "Read it twice <noreply@localhost>")
+EMAIL_HOST = given("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(given("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 
 # Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -229,6 +251,16 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+# Errors go to standard error, where every process manager keeps them; DEBUG has no say in it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
 
 # The product ---------------------------------------------------------------------------------

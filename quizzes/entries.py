@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quizzes import wording
 from quizzes.models import Attempt, AttemptItem, ItemResponse
+from quizzes.types import registry
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,13 @@ class Entry:
 
 def entries(attempt: Attempt, *, current: int = 0, judged: bool = False) -> list[Entry]:
     """The questions of `attempt` in order, in one query; with verdicts where `judged`."""
+    newest = ItemResponse.objects.filter(item=OuterRef("pk")).order_by("-sequence")
     rows = (
         attempt.items.select_related("revision", "current_score")
         .defer("revision__prompt")
-        .annotate(has_response=Exists(ItemResponse.objects.filter(item=OuterRef("pk"))))
+        .annotate(
+            given=Subquery(newest.values("data")[:1]), version=Subquery(newest.values("schema_version")[:1])
+        )
         .order_by("position")
     )
     return [_entry(attempt, row, current, judged) for row in rows]
@@ -41,7 +45,7 @@ def entries(attempt: Attempt, *, current: int = 0, judged: bool = False) -> list
 
 def _entry(attempt: Attempt, row: AttemptItem, current: int, judged: bool) -> Entry:
     score = row.current_score
-    state = "checked" if score is not None else "saved" if row.has_response else ""  # type: ignore[attr-defined]
+    state = "checked" if score is not None else "saved" if _is_answered(row) else ""
     verdict, label = ("", "")
     if judged and score is not None:
         verdict, label = wording.verdict(score.fraction, answered=score.answered)
@@ -54,6 +58,13 @@ def _entry(attempt: Attempt, row: AttemptItem, current: int, judged: bool) -> En
         label=str(label),
         current=row.position == current,
     )
+
+
+def _is_answered(row: AttemptItem) -> bool:
+    """Whether the newest response says anything: a form that is passed over is saved as it stands, empty."""
+    given, version = row.given, row.version  # type: ignore[attr-defined]
+    kind = registry.get(row.revision.type)
+    return given is not None and registry.load(kind.slug, "response", given, version) != kind.Response()
 
 
 def first_open(found: Sequence[Entry]) -> Entry | None:

@@ -1,6 +1,6 @@
 """Feedback on one item: the outcome on record, with the words of the key, when it is due.
 
-The one place, besides grading, that reads `QuestionKey`.
+With grading and the opening of a course, the only reader of `QuestionKey` outside the admin.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 from typing import Any
 
+import allauth.account.admin  # noqa: F401 - registers its page, which is taken away here
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -21,6 +23,9 @@ from accounts.admin.base import CaveatAdmin, ReadOnlyPart, staff
 from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
 from accounts.names import name_key
 from accounts.signals import cohort_member_changed
+
+# A person's address is edited with the person: two places would tell two things.
+admin.site.unregister(EmailAddress)
 
 
 class UniqueNames(forms.ModelForm):
@@ -195,6 +200,8 @@ class UserAdmin(CaveatAdmin, DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        # An address that was verified before must not go on receiving links to a new password.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
         cohort = None if change else form.cleaned_data["cohort"]
         if cohort is not None:
             role = form.cleaned_data["role"] or CohortMember.Role.LEARNER

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db.models import Model
@@ -97,11 +96,6 @@ def identity() -> ExternalIdentity:
     )
 
 
-def email_address() -> EmailAddress:
-    user = UserFactory(email=f"reader-{next(_numbers)}@school.example")
-    return EmailAddress.objects.create(user=user, email=user.email)
-
-
 def authenticator() -> Authenticator:
     return Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": "never shown"})
 
@@ -127,7 +121,6 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Organisation: OrganisationFactory,
     OrganisationMember: OrganisationMemberFactory,
     ExternalIdentity: identity,
-    EmailAddress: email_address,
     Authenticator: authenticator,
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
     Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),

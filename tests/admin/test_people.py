@@ -1,6 +1,7 @@
 """Accounts: who may change whose, and that passwords and names work as at the front door."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 
@@ -212,6 +213,14 @@ def test_a_page_of_a_person_links_to_their_work(head):
     content = head.get(page_of(user)).content.decode()
     for path in ("quizzes/attempt", "quizzes/evidence", "courses/enrolment"):
         assert f'<a href="/admin/{path}/?learner__id__exact={user.pk}">' in content
+
+
+def test_an_old_address_gets_no_more_links_to_a_new_password(head):
+    user = UserFactory(email="old@school.example")
+    for address_of_user in "old@school.example", "New@school.example":
+        EmailAddress.objects.create(user=user, email=address_of_user, verified=True)
+    head.post(page_of(user), form_data(head.get(page_of(user))) | {"email": "new@school.example"})
+    assert [row.email for row in EmailAddress.objects.filter(user=user)] == ["New@school.example"]
 
 
 def test_a_second_factor_is_taken_away_and_never_shown(head):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.everywhere import Everywhere, travel
 from tests.browser.pupils import join
 from tests.browser.site import Site, running_site
 
@@ -26,7 +27,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 LONGEST_WAIT_MS = 8_000
 expect.set_options(timeout=LONGEST_WAIT_MS)
 
@@ -62,6 +63,15 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
 
 
+@pytest.fixture(scope="session")
+def everywhere(chromium: Browser, site: Site) -> Everywhere:
+    """Every kind of page, made ready once."""
+    context = chromium.new_context(base_url=site.address)
+    made = travel(context, site)
+    context.close()
+    return made
+
+
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     """New visitors. What scripts, the console, the policy or the server complain of fails the test."""
@@ -80,7 +90,8 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
         context.on("weberror", lambda error: complain(f"script: {error.error}"))
         context.on("console", lambda said: complain(said.text) if said.type in {"error", "warning"} else None)
         context.on(
-            "response", lambda answer: complain(f"{answer.status}: {answer.url}") if answer.status >= 500 else None
+            "response",
+            lambda answer: complain(f"{answer.status}: {answer.url}") if answer.status >= 500 else None,
         )
         return context.new_page()
 

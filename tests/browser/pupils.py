@@ -65,9 +65,9 @@ def to_find(asked: Asked) -> int:
 
 def answer(page: Page, asked: Asked, *, right: bool = True) -> None:
     """Give an answer to the question on the page: the key's, or a wrong one."""
-    {"mark_spans": _mark, "single_choice": _choose, "multiple_choice": _choose, "classify": _sort}[asked.kind](
-        page, asked, right
-    )
+    {"mark_spans": _mark, "single_choice": _choose, "multiple_choice": _choose, "classify": _sort}[
+        asked.kind
+    ](page, asked, right)
 
 
 def _mark(page: Page, asked: Asked, right: bool) -> None:

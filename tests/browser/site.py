@@ -14,6 +14,7 @@ from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 30
@@ -58,15 +59,15 @@ class Site:
         with closing(sqlite3.connect(f"file:{self.folder / 'caveat.sqlite3'}?mode=ro", uri=True)) as database:
             return database.execute(sql, values).fetchall()
 
-    def write(self, sql: str, *values: Any) -> None:
-        """Change what no page can: the age of a session, the state of an account."""
-        with closing(sqlite3.connect(self.folder / "caveat.sqlite3", timeout=20)) as database, database:
-            database.execute(sql, values)
-
     def quiz(self, ref: str) -> str:
         """The address of a quiz of the course."""
         ((uuid,),) = self.rows("select uuid from quizzes_quiz where ref = ?", ref)
-        return f"/quizzes/{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}/"
+        return f"/quizzes/{UUID(uuid)}/"
+
+    def lesson(self, ref: str) -> str:
+        """The address of a lesson of the course; its steps are below it."""
+        ((uuid,),) = self.rows("select uuid from courses_lesson where ref = ?", ref)
+        return f"/lessons/{UUID(uuid)}/"
 
     def questions(self, quiz: str) -> list[Asked]:
         """The questions of a quiz in the order in which they are asked."""
@@ -81,7 +82,7 @@ class Site:
         found = self.rows(
             "select r.sequence, r.data from quizzes_itemresponse r join quizzes_attemptitem i on i.id = r.item_id"
             " join quizzes_attempt a on a.id = i.attempt_id where a.uuid = ? and i.position = ? order by r.sequence",
-            attempt.replace("-", ""),
+            UUID(attempt).hex,
             position,
         )
         return [(sequence, json.loads(data)) for sequence, data in found]
@@ -102,21 +103,42 @@ def _questions(site: Site, quiz: str) -> list[Asked]:
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
     """Prepare a site in an empty folder and serve it, as `make demo` does, until the block ends."""
-    environment = {**os.environ, "CAVEAT_DEV": "1", "CAVEAT_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = {
+        **os.environ,
+        "CAVEAT_DEV": "1",
+        "CAVEAT_VAR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     environment.pop("DATABASE_URL", None)
     subprocess.run(
         [sys.executable, "-c", PREPARE, str(folder / "accounts")],
-        cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     port = _free_port()
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+                *(
+                    sys.executable,
+                    "-m",
+                    "granian",
+                    "--interface",
+                    "wsgi",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                ),
                 *("--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
                 "config.wsgi:application",
             ],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_for(port, server)

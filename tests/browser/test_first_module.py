@@ -93,7 +93,9 @@ def _check(page: Page, site: Site, asked, *, right: bool) -> None:
     page.get_by_role("button", name="Check").click()
     expect(page.locator("#headline")).to_be_focused()
     verdict = page.locator("#headline").inner_text()
-    good = re.fullmatch(r"You (?:found|placed) (\d+) of \1(?: sentences? right)?\.|That is right\..*|Right: .*", verdict)
+    good = re.fullmatch(
+        r"You (?:found|placed) (\d+) of \1(?: sentences? right)?\.|That is right\..*|Right: .*", verdict
+    )
     assert bool(good) is right, f"{asked.ref}: {verdict}"
 
 

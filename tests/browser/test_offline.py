@@ -102,7 +102,9 @@ def test_leaving_asks_first_while_an_answer_is_unsaved(page, site):
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     page.context.set_offline(False)
-    page.route("**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     page.goto("/lessons/")
     assert asked == ["beforeunload"]
     assert len(waiting(page)) == 1
@@ -110,7 +112,9 @@ def test_leaving_asks_first_while_an_answer_is_unsaved(page, site):
 
 def test_a_page_that_was_left_sends_its_answer_from_the_next_one(page, site):
     attempt = start(page, site, "closing-quiz", FREE)
-    page.route("**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     accept_all(page)
@@ -155,7 +159,9 @@ def test_signing_out_and_losing_them_leaves_nothing_behind(page, site):
 
 def test_the_next_pupil_at_the_same_computer_sees_and_sends_nothing_of_the_first(page, site):
     attempt = start(page, site, "closing-quiz", FREE)
-    page.route("**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     page.unroute_all()
@@ -204,7 +210,9 @@ def test_an_answer_waits_for_somebody_to_sign_in_again(page, site):
     name = page.get_by_role("contentinfo").inner_text().split("Signed in as ")[1].strip()
     page.context.clear_cookies(name="sessionid")
     choose(page, "c")
-    expect(page.locator(SAVED)).to_have_text(re.compile("^You are signed out. Sign in again; your answer waits here."))
+    expect(page.locator(SAVED)).to_have_text(
+        re.compile("^You are signed out. Sign in again; your answer waits here.")
+    )
     assert len(waiting(page)) == 1
     accept_all(page)
     page.locator(f"{SAVED} a").click()

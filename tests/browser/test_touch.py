@@ -17,10 +17,17 @@ SMALL = """([selector, least]) => [...document.querySelectorAll(selector)].flatM
 })"""
 
 
-def swipe_up(page: Page, x: float, y: float, by: float) -> None:
+def swipe_up(page: Page, x: float, y: float, by: int) -> None:
     """One finger, from (x, y) upwards by `by` pixels."""
     session = page.context.new_cdp_session(page)
-    session.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -by, "gestureSourceType": "touch"})
+
+    def touch(kind: str, *at: dict[str, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for moved in range(20, by + 1, 20):
+        touch("touchMove", {"x": x, "y": y - moved})
+    touch("touchEnd")
 
 
 def test_a_tap_marks_and_a_second_one_takes_the_mark_off(pupil, site):

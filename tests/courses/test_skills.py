@@ -99,7 +99,8 @@ def test_ways_of_asking_are_read_out_together():
     taken(learner, of("single_choice"), {"chosen": "engineer"})
     [line], _later = skill_lines(learner)
     assert (
-        line.sentence == "You found 2 of 2. You placed 1 of 1 sentence right. You answered 1 of 1 question right."
+        line.sentence
+        == "You found 2 of 2. You placed 1 of 1 sentence right. You answered 1 of 1 question right."
     )
 
 

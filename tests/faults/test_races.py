@@ -201,7 +201,7 @@ def test_check_meets_submit(crew, rounds, practice):
 
 def test_two_quizzes_that_share_questions_are_handed_in_at_once(crew, rounds):
     """In opposite orders, so that each would wait for what the other holds."""
-    questions = [QuestionFactory() for _number in range(4)]
+    questions = [QuestionFactory() for _number in range(2)]
     quizzes = [QuizFactory(revision__questions=order) for order in (questions, questions[::-1])]
     for _number in rounds:
         learner = LearnerFactory()

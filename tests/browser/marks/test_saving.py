@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
@@ -14,6 +16,7 @@ from tests.browser.marks.pages import (
     ORIGIN,
     OTHER_USER,
     USER,
+    WHEN,
     Asked,
     Server,
     item_page,
@@ -46,6 +49,12 @@ def open_page(tab: Page, server: Server):
 def waiting(page: Page) -> dict[str, dict[str, object]]:
     stored = page.evaluate("Object.fromEntries(Object.entries(localStorage))")
     return {key: json.loads(value) for key, value in stored.items()}
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here the page's timers run only by `clock.run_for`."""
+    page.clock.install(time=WHEN)
+    page.clock.pause_at(WHEN + timedelta(seconds=1))
 
 
 def leave_waiting(page: Page, *, user: str = USER, position: int = 2, sequence: int = 1, body: str) -> None:
@@ -115,7 +124,7 @@ def test_nothing_to_mark_is_saved(open_page, server):
 def test_what_fails_is_kept_and_tried_again(open_page, server, failure):
     page = open_page()
     server.answers = [failure, failure, "down"]
-    page.clock.install()
+    stop_the_clock(page)
     page.get_by_label("The engineer").check()
     page.clock.run_for(10)
     expect(page.locator(SAVED)).to_have_text("Not saved, trying again")
@@ -129,7 +138,7 @@ def test_what_fails_is_kept_and_tried_again(open_page, server, failure):
 def test_waits_grow_from_two_to_thirty_seconds(open_page, server):
     page = open_page()
     server.answers = ["down"] * 20
-    page.clock.install()
+    stop_the_clock(page)
     page.get_by_label("The engineer").check()
     page.clock.run_for(10)
     for count, seconds in enumerate([2, 4, 8, 16, 30, 30], start=1):
@@ -140,13 +149,13 @@ def test_waits_grow_from_two_to_thirty_seconds(open_page, server):
     _until(page, lambda: len(server.saves) == 7)
 
 
-def _until(page: Page, reached) -> None:
-    """Let the browser work until `reached()`; real time, at most three seconds."""
-    for _ in range(60):
+def _until(page: Page, reached: Callable[[], bool]) -> None:
+    """Let the browser work, in real time, until `reached()` and a moment longer; five seconds at most."""
+    for _ in range(50):
         if reached():
-            page.evaluate("() => new Promise((resolve) => queueMicrotask(resolve))")
+            page.wait_for_timeout(100)
             return
-        page.evaluate("() => fetch('/elsewhere').then(() => 0)")
+        page.wait_for_timeout(100)
     raise AssertionError("it did not come to that")
 
 

@@ -276,6 +276,25 @@ def test_change_makes_a_new_revision_of_what_changed_and_nothing_else(bundle, ch
     assert everything() == before
 
 
+def test_same_key_spelt_out_is_no_longer_a_copy(bundle):
+    load(bundle)
+    copied = QuestionKey.objects.get(revision__question__ref="copied")
+    spans = """\
+    key:
+      spans:
+        - {ref: vote, kind: foil, quote: "The board voted on 2 March", rationale: "A vote with its date."}
+        - ref: cruise
+          kind: required
+          quote: "The board wants the pier for cruise ships"
+          rationale: "It names nobody who said so."
+"""
+    edit(bundle, "quizzes/try.yaml", "    key: annotations\n", spans)
+    load(bundle)
+    spelt_out = QuestionKey.objects.get(revision__question__ref="copied", revision__number=2)
+    assert spelt_out.key == copied.key
+    assert (copied.origin_set is None, spelt_out.origin_set is None) == (False, True)
+
+
 def test_going_back_makes_a_third_revision(bundle):
     load(bundle)
     edit(bundle, "quizzes/exam.yaml", "This is false.", "That is false.")

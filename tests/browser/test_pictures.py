@@ -1,0 +1,40 @@
+"""The README's pictures. CAVEAT_PICTURES=1 takes them anew; else they only have to be there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.pupils import marking, saved, start, units
+from tests.browser.site import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+TAKE = os.environ.get("CAVEAT_PICTURES") == "1"
+NAMES = ["feedback.png", "lesson.png", "mark.png"]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not TAKE, reason="CAVEAT_PICTURES=1 takes them")
+def test_pictures_are_taken(pupil, site):
+    page = pupil(viewport={"width": 1280, "height": 800})
+    page.goto(f"{site.lesson('words-that-judge')}read/")
+    page.locator("details.note > summary").first.click()
+    page.screenshot(path=IMAGES / "lesson.png")
+    position, asked = marking(site, "judge-practice", "words")
+    start(page, site, "judge-practice", position)
+    for at in units(asked, {"required"})[:2] + units(asked, {"foil"})[:1]:
+        page.locator("#passage .w").nth(at).click()
+    saved(page)
+    page.screenshot(path=IMAGES / "mark.png")
+    page.get_by_role("button", name="Check").click()
+    page.wait_for_selector("#headline")
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=IMAGES / "feedback.png")
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("name", NAMES)
+def test_the_picture_is_there(name):
+    picture = Path(IMAGES, name).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 300_000
