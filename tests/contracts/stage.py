@@ -65,18 +65,20 @@ def url(name: str, **kwargs: Any) -> str:
 def annotated_article(organisation: Organisation, texts: dict[int, str]) -> Article:
     """Published, with one annotation a line; `texts` are the rationales, by line from 1.
 
-    Line 3 is annotated for another skill.
+    A line's last word is annotated for another skill, with the text under 0.
     """
     article: Article = DraftArticleFactory(organisation=organisation)
     revision: ArticleRevision = ArticleRevisionFactory(article=article, text=TEXT)
     layer = AnnotationSetFactory(revision=revision)
+    attribution, wording = (SkillFactory(slug=slug) for slug in ("attribution", "loaded-language"))
     start = 0
     for number, line in enumerate(TEXT.split("\n"), start=1):
-        skill = SkillFactory(slug="loaded-language" if number == 3 else "attribution")
-        AnnotationFactory(
-            set=layer, skill=skill, start=start, end=start + len(line), rationale=texts.get(number, "A note.")
-        )
-        start += len(line) + 1
+        last = start + line.rindex(" ") + 1
+        end = start + len(line)
+        note = texts.get(number, "A note.")
+        AnnotationFactory(set=layer, skill=attribution, start=start, end=last - 1, rationale=note)
+        AnnotationFactory(set=layer, skill=wording, start=last, end=end, rationale=texts.get(0, "A word."))
+        start = end + 1
     articles_publishing.publish(revision=revision)
     article.refresh_from_db()
     return article

@@ -110,7 +110,7 @@ def stage(practice: list[Planted], graded: list[Planted]) -> Stage:
     return build(
         practice=practice,
         graded=graded,
-        notes={1: "canary-note-shown-end", 2: "canary-note-elsewhere-end", 3: "canary-note-skill-end"},
+        notes={1: "canary-note-shown-end", 2: "canary-note-line-end", 0: "canary-note-skill-end"},
         passage_notes={1: "canary-passage-1-end", 2: "canary-passage-2-end", 3: "canary-passage-3-end"},
     )
 

@@ -139,6 +139,15 @@ def test_loaded_question_counts_its_spans_from_the_passage(bundle):
     ]
 
 
+def test_copied_annotations_are_those_of_the_passage_counted_from_its_start(bundle):
+    edit(bundle, "quizzes/try.yaml", "from: 1, to: 1}", "from: 1, to: 1, sentences: [2, 2]}")
+    load(bundle)
+    revision = Question.objects.get(ref="copied").published
+    assert (revision.start, revision.end) == (28, 70)
+    (span,) = QuestionKey.objects.get(revision=revision).key["spans"]
+    assert (span["ref"], span["start"], span["end"]) == ("cruise", 0, 41)
+
+
 def test_loaded_quiz_has_feedback_that_fits_its_mode(bundle):
     load(bundle)
     practice, exam = Quiz.objects.get(ref="try"), Quiz.objects.get(ref="exam")
@@ -394,6 +403,13 @@ def test_vanished_article_and_module_are_archived(bundle):
     path.write_text(path.read_text().split("  - {key: read")[0])
     load(bundle)
     assert archived() == {"ferry", "copied", "spelt-out", "try", "first"}
+
+
+def test_archived_course_comes_back(bundle):
+    load(bundle)
+    Course.objects.update(archived_at=Course.objects.get().created_at)
+    load(bundle)
+    assert Course.objects.get().archived_at is None
 
 
 def test_other_bundles_and_organisations_are_left_alone(bundle):
