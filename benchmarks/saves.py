@@ -8,6 +8,7 @@ Prints one line for each, and the ratio. Starts granian twice on a temporary SQL
 
 import argparse
 import http.client
+import io
 import os
 import socket
 import subprocess
@@ -47,7 +48,7 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
     call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command(
-        "load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=open(os.devnull, "w")
+        "load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=io.StringIO()
     )
     quiz = Quiz.objects.get(ref="closing-quiz")
     clients = []

@@ -59,7 +59,7 @@ def opening_questions() -> list[QuestionRevision]:
 
 def try_passage(revision: QuestionRevision, given: str | None, prefix: str) -> Tried:
     """What a tap on a sentence gives: `given` is its number from 1, "0" for nothing wrong here."""
-    prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
+    prompt = revision.asked
     sentences = prompt.passage.sentences
     if given is None or given not in map(str, range(len(sentences) + 1)):
         return Tried(prompt, prefix)

@@ -48,7 +48,7 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
 
 
 def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -> Attempt:
-    revision = QuizRevision.objects.filter(pk=quiz.published_id).first()
+    revision = quiz.published
     if revision is None or quiz.archived_at is not None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
     made = learner.attempts.filter(quiz=quiz).aggregate(highest=Max("number"))["highest"] or 0
@@ -88,8 +88,7 @@ def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:
             raise QuizUnavailable(
                 _("Question %(number)s of this quiz is not published.") % {"number": slot.position}
             )
-        prompt = registry.load(asked.type, "prompt", asked.prompt, asked.schema_version)
-        order = [option.ref for option in getattr(prompt, "options", ())]
+        order = [option.ref for option in getattr(asked.asked, "options", ())]
         if revision.shuffle_options:
             chance.shuffle(order)
         yield AttemptItem(
@@ -196,9 +195,11 @@ def _append(
     kind = registry.get(item.revision.type)
     if not 1 <= sequence <= LAST_SEQUENCE:
         raise SequenceRefused(_("`sequence` must be a whole number from 1 to 2147483647."))
-    prompt = registry.load(kind.slug, "prompt", item.revision.prompt, item.revision.schema_version)
-    response = responses.read_response(kind, prompt, data)
-    locked = Attempt.objects.select_for_update(of=("self",)).select_related("quiz_revision")
+    response = responses.read_response(kind, item.revision.asked, data)
+    locked = Attempt.objects.select_for_update(of=("self",))
+    locked = (
+        locked.select_related("quiz_revision") if is_check else locked.only("submitted_at", "deadline_at")
+    )
     attempt = locked.get(pk=item.attempt_id)
     if not attempt.is_open:
         raise AttemptClosed(_("This was handed in already. Nothing can be changed in it."))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from quizzes import wording
-from quizzes.models import Attempt, AttemptItem, ItemResponse, QuestionKey, QuizRevision
+from quizzes.models import Attempt, AttemptItem, QuestionKey, QuizRevision
 from quizzes.types import registry
 from quizzes.types.base import Outcome
 

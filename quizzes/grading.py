@@ -55,14 +55,13 @@ def judge(*, item: AttemptItem, key: QuestionKey, response: ItemResponse | None)
     """What the item's type makes of the response, by the key. Writes nothing."""
     revision = item.revision
     kind = registry.get(revision.type)
-    prompt = registry.load(kind.slug, "prompt", revision.prompt, revision.schema_version)
     answer = registry.load(kind.slug, "key", key.key, revision.schema_version)
     given = (
         registry.load(kind.slug, "response", response.data, response.schema_version)
         if response is not None
         else kind.Response()
     )
-    return kind.grade(prompt, answer, given)
+    return kind.grade(revision.asked, answer, given)
 
 
 def grade_check(*, attempt: Attempt, item: AttemptItem, response: ItemResponse) -> ItemScore:

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -18,7 +18,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(kind=User.Kind.PERSON, erased_at=None)
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Finds a user by name as a person would type it, in any case and any width of letters."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -73,10 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin, PublicModel):
     is_active = models.BooleanField(_("may sign in"), default=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = UserManager()  # type: ignore[misc]
+    objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["username_key"]

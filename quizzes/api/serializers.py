@@ -9,7 +9,9 @@ from quizzes.types import registry
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
-    quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
+    quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
+        slug_field="uuid", read_only=True
+    )
 
     class Meta:
         model = Attempt

@@ -122,7 +122,20 @@ class AttemptItemQuerySet(models.QuerySet["AttemptItem"]):
         """Items of the learner's own attempts. The key is a row of its own and is not joined."""
         if not isinstance(learner, User):
             return self.none()
-        return self.filter(attempt__learner=learner).select_related("attempt", "revision")
+        # Saving an answer is the most frequent write of all: it loads what it needs, and no more.
+        return (
+            self.filter(attempt__learner=learner)
+            .select_related("revision")
+            .only(
+                "attempt_id",
+                "position",
+                "question_id",
+                "revision__type",
+                "revision__prompt",
+                "revision__schema_version",
+                "revision__article_revision_id",
+            )
+        )
 
 
 class AttemptItem(models.Model):

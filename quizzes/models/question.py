@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -9,6 +10,7 @@ from accounts.models.organisation import SHARED, owned_by
 from articles.models import AnnotationSet, ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
 from articles.models.revision import revision_constraints
+from quizzes.types import registry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -85,6 +87,11 @@ class QuestionRevision(Revision):
                 name="question_revision_difficulty_1_to_5",
             ),
         ]
+
+    @cached_property
+    def asked(self) -> Any:
+        """The prompt as its type's own model; read once, for it may hold a whole article."""
+        return registry.load(self.type, "prompt", self.prompt, self.schema_version)
 
 
 class QuestionKey(RevisionPart):

@@ -61,7 +61,7 @@ def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = N
         "practice": attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE and attempt.is_open,
         "item": found,
         "revision": revision,
-        "prompt": registry.load(kind.slug, "prompt", revision.prompt, revision.schema_version),
+        "prompt": revision.asked,
         "response": typed or _stored(kind, newest),
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
@@ -113,11 +113,10 @@ def _typed(found: AttemptItem, data: dict[str, Any]) -> Any:
     """As much of what was typed as makes a response: all of it, or all but one field."""
     revision = found.revision
     kind = registry.get(revision.type)
-    prompt = registry.load(kind.slug, "prompt", revision.prompt, revision.schema_version)
     for left_out in ("", *reversed(data)):
         try:
             kept = {name: value for name, value in data.items() if name != left_out}
-            return responses.read_response(kind, prompt, kept)
+            return responses.read_response(kind, revision.asked, kept)
         except ResponseRefused:
             continue
     return kind.Response()
@@ -125,8 +124,7 @@ def _typed(found: AttemptItem, data: dict[str, Any]) -> Any:
 
 def _data(found: AttemptItem, request: SignedInRequest) -> dict[str, Any]:
     revision = found.revision
-    prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
-    return registry.get(revision.type).from_form(prompt, dict(request.POST.lists()))
+    return registry.get(revision.type).from_form(revision.asked, dict(request.POST.lists()))
 
 
 def _sequence(request: SignedInRequest) -> int:

@@ -101,8 +101,8 @@ def _check(page: Page, site: Site, asked, *, right: bool) -> None:
 
 def _clear(page: Page) -> None:
     """Take back an answer that was tried, where the next one would add to it."""
-    for mark in range(page.locator("#passage .w.m").count(), 0, -1):
-        page.locator("#passage .w.m").nth(mark - 1).click()
+    for _ in range(page.locator("#marks button").count()):
+        page.locator("#marks button").first.click()
     nothing = page.locator("[name=nothing_to_mark]")
     if nothing.count() and nothing.is_checked():
         nothing.uncheck()

@@ -1,5 +1,7 @@
 """A phone: a tap marks, a swipe scrolls and marks nothing, and fingers find their targets."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -71,4 +73,4 @@ def test_words_are_far_enough_apart_for_a_finger(pupil, site):
         "() => [...new Set([...document.querySelectorAll('#passage p:first-child .w')]"
         ".map((one) => Math.round(one.getClientRects()[0].top)))]"
     )
-    assert min(after - before for before, after in zip(tops, tops[1:], strict=False)) >= 32
+    assert min(after - before for before, after in pairwise(tops)) >= 32

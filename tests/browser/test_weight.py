@@ -42,11 +42,10 @@ def test_the_heaviest_question_is_light(pupil, visit, site):
     wired = [(kind, sizes[name]) for name, kind in kinds.items() if sizes.get(name)]
     total = sum(size for _, size in wired)
     script = sum(size for kind, size in wired if kind == "Script")
-    print(
-        f"question {position} of {quiz}: {len(wired)} requests, {total:.0f} bytes, {script:.0f} of them script"
+    figures = ", ".join(f"{kind} {size:.0f}" for kind, size in wired)
+    print(  # noqa: T201
+        f"question {position} of {quiz}: {len(wired)} requests, {total:.0f} bytes, {script:.0f} of script: {figures}"
     )
-    for kind, size in wired:
-        print(f"  {kind}: {size:.0f}")
     assert len(wired) <= MOST_REQUESTS
     assert total <= MOST_BYTES
     assert 0 < script <= MOST_SCRIPT_BYTES

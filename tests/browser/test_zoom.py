@@ -47,7 +47,8 @@ def test_at_400_percent_the_bar_leaves_room_for_the_text(pupil, site):
 
 
 BOXES = """() => [...document.querySelectorAll("#passage .w, #passage, .bar, .acts, aside, .steps li")]
-  .flatMap((one) => [...one.getClientRects()].map(({ x, y, width, height }) => [one.className, x, y, width, height].join(" ")))"""
+  .flatMap((one) => [...one.getClientRects()].map((box) =>
+    [one.className, box.x, box.y, box.width, box.height].join(" ")))"""
 SHIFTS = """new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) globalThis.shifted = (globalThis.shifted ?? 0) + entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""

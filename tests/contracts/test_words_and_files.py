@@ -117,16 +117,36 @@ def test_every_word_on_the_screen_can_be_translated() -> None:
 
 
 # Settings --------------------------------------------------------------------------------------
+_READERS = {"os.environ.get", "os.getenv"}
+
+
 def variables_read(source: str) -> set[str]:
-    """The names that a module asks the environment for."""
+    """The names that a module asks the environment for, by itself or through a function of its own."""
+    tree = ast.parse(source)
+    readers = _READERS | {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and any(reader in ast.unparse(node) for reader in _READERS)
+    }
     found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            if ast.unparse(node.func) in {"os.environ.get", "os.getenv", "flag", "listed"}:
-                found.add(node.args[0].value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in readers and node.args:
+            name = node.args[0]
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
-            found.add(ast.unparse(node.slice).strip("'"))
+            name = node.slice
+        else:
+            continue
+        if isinstance(name, ast.Constant):
+            found.add(str(name.value))
     return found
+
+
+def test_variables_are_seen() -> None:
+    source = (
+        "def own(name): return os.environ.get(name)\n"
+        "A = own('A'); B = os.environ['B']; C = os.getenv('C'); D = os.environ.get('D', 'E'); F = str('F')"
+    )
+    assert variables_read(source) == {"A", "B", "C", "D"}
 
 
 def test_the_example_lists_exactly_what_the_settings_read() -> None:
