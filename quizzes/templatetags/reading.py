@@ -116,7 +116,9 @@ def overlay(prompt: mark_spans.Prompt, judged: Feedback) -> Overlay:
         for pieces in overlay_lines(text, laid, marked_spans(prompt, judged.response))
     ]
     alone = [_shown(prompt.passage, judged, f, 0) for f in judged.outcome.findings if f.code == "left_alone"]
-    right_to_leave = judged.outcome.answered and not any(span.kind == "required" for span in judged.key.spans)
+    right_to_leave = judged.outcome.fraction == 1 and not any(
+        span.kind == "required" for span in judged.key.spans
+    )
     return Overlay(
         lines=lines,
         left_alone=alone,

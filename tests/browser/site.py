@@ -18,18 +18,15 @@ from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 30
-#: One process for what `make demo` does in five.
-PREPARE = """
-import sys
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("createcachetable")
-call_command("load_course", "fixtures/read-it-twice")
-call_command("demo", accounts=__import__("pathlib").Path(sys.argv[1]))
-call_command("collectstatic", interactive=False, verbosity=0)
-"""
+#: What `make demo` does in five processes, in two side by side.
+SET_UP = (
+    "import sys, pathlib, django; django.setup(); from django.core.management import call_command as call;"
+)
+FILL = (
+    f"{SET_UP} call('migrate', verbosity=0); call('createcachetable'); call('load_course', 'fixtures/read-it-twice');"
+    " call('demo', accounts=pathlib.Path(sys.argv[1]))"
+)
+COLLECT = f"{SET_UP} call('collectstatic', interactive=False, verbosity=0)"
 
 
 @dataclass(frozen=True)
@@ -110,13 +107,7 @@ def running_site(folder: Path) -> Iterator[Site]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     environment.pop("DATABASE_URL", None)
-    subprocess.run(
-        [sys.executable, "-c", PREPARE, str(folder / "accounts")],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    _prepare(folder, environment)
     port = _free_port()
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
@@ -150,6 +141,19 @@ def running_site(folder: Path) -> Iterator[Site]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def _prepare(folder: Path, environment: dict[str, str]) -> None:
+    """Fill the database while the static files are collected; raises CalledProcessError."""
+
+    def begun(*command: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-c", *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+
+    for process in [begun(FILL, str(folder / "accounts")), begun(COLLECT)]:
+        if process.wait():
+            raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
 def _free_port() -> int:

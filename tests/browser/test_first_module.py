@@ -15,10 +15,20 @@ LEFT_OPEN = (5, 7)  # of the closing quiz
 WRONG = (3, 6, 9, 12)
 
 
-@pytest.fixture(scope="module")
-def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the pages are kept as pictures, to look at after a failure."""
-    return tmp_path_factory.mktemp("module")
+class Shots:
+    """Pictures of the pages on the way, one of each kind, to look at after a failure."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def take(self, page: Page, kind: str) -> None:
+        if not (path := self.folder / f"{kind}.png").exists():
+            page.screenshot(path=path, full_page=True)
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Shots:
+    return Shots(tmp_path)
 
 
 def test_a_learner_goes_through_the_whole_module(pupil, site, shots):
@@ -36,7 +46,7 @@ def test_a_learner_goes_through_the_whole_module(pupil, site, shots):
     _progress(page, shots)
 
 
-def _walk(page: Page, site: Site, shots: Path) -> dict[str, int]:
+def _walk(page: Page, site: Site, shots: Shots) -> dict[str, int]:
     """Every step before the closing quiz, by the buttons that lead on; how many there were of each kind."""
     seen = {"practice": 0, "explain": 0, "read": 0}
     closing = site.quiz("closing-quiz")
@@ -49,6 +59,7 @@ def _walk(page: Page, site: Site, shots: Path) -> dict[str, int]:
             seen["read" if reading else "explain"] += 1
             if reading:
                 _open_a_note(page)
+            shots.take(page, "read" if reading else "explain")
             page.locator(".btn.first").click()
     return seen
 
@@ -60,7 +71,7 @@ def _open_a_note(page: Page) -> None:
     expect(note.locator("section")).to_contain_text("Why.")
 
 
-def _practise(page: Page, site: Site, shots: Path) -> None:
+def _practise(page: Page, site: Site, shots: Shots) -> None:
     """One practice: each question checked wrong, tried again, checked right."""
     address = page.url.removeprefix(site.address)
     quiz = next(ref for ref in PRACTICES if site.quiz(ref) == address)
@@ -72,12 +83,12 @@ def _practise(page: Page, site: Site, shots: Path) -> None:
         if number == 1:
             _check(page, site, asked, right=False)
             expect(page.get_by_text("Some readers say:").or_(page.get_by_text("Why.")).first).to_be_attached()
-            page.screenshot(path=shots / f"{asked.ref}-wrong.png", full_page=True)
+            shots.take(page, f"{asked.kind}-wrong")
             page.get_by_role("link", name="Try again").click()
             page.wait_for_selector("#answer")
             _clear(page)
         _check(page, site, asked, right=True)
-        page.screenshot(path=shots / f"{asked.ref}.png", full_page=True)
+        shots.take(page, f"{asked.kind}-right")
         if number < len(questions):
             page.get_by_role("link", name="Next question").click()
     page.get_by_role("button", name="Finish").click()
@@ -110,7 +121,7 @@ def _clear(page: Page) -> None:
         box.uncheck()
 
 
-def _closing_quiz(page: Page, site: Site, shots: Path) -> None:
+def _closing_quiz(page: Page, site: Site, shots: Shots) -> None:
     expect(page.locator(".facts")).to_contain_text("12 questions")
     expect(page.locator(".facts")).to_contain_text("2 tries")
     page.get_by_role("button", name="Start").click()
@@ -121,27 +132,27 @@ def _closing_quiz(page: Page, site: Site, shots: Path) -> None:
         if number not in LEFT_OPEN:
             answer(page, asked, right=number not in WRONG)
             saved(page)
-        page.screenshot(path=shots / f"{asked.ref}-asked.png", full_page=True)
+        shots.take(page, f"{asked.kind}-asked")
         page.locator("button.first").click()
     _look_over(page, shots)
     _results(page, site, shots)
 
 
-def _look_over(page: Page, shots: Path) -> None:
+def _look_over(page: Page, shots: Shots) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("2 questions are still open.")
     still_open = page.locator(".steps li").filter(has_text="Still open")
     expect(still_open).to_have_count(2)
     expect(still_open.first).to_contain_text("Sums and names")
-    page.screenshot(path=shots / "review.png", full_page=True)
+    shots.take(page, "review")
     page.get_by_role("button", name="Hand in").click()
 
 
-def _results(page: Page, site: Site, shots: Path) -> None:
+def _results(page: Page, site: Site, shots: Shots) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^You found \d+ of \d+\."))
     expect(page.locator(".steps .outcome")).to_have_count(12)
     expect(page.locator(".steps .outcome.unanswered")).to_have_text(["Left open"] * 2)
     expect(page.locator(".rows .say")).to_have_count(3)
-    page.screenshot(path=shots / "result.png", full_page=True)
+    shots.take(page, "result")
     attempt = page.url
     page.goto(site.quiz("closing-quiz"))
     expect(page).to_have_url(attempt)
@@ -149,14 +160,14 @@ def _results(page: Page, site: Site, shots: Path) -> None:
     expect(page.locator("mark.v-missed").first).to_be_visible()
     expect(page.locator("mark.v-fine")).to_have_count(1)
     expect(page.locator("#answer")).to_have_count(0)
-    page.screenshot(path=shots / "feedback.png", full_page=True)
+    shots.take(page, "feedback")
 
 
-def _progress(page: Page, shots: Path) -> None:
+def _progress(page: Page, shots: Shots) -> None:
     page.get_by_role("link", name="What you can do").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What you can do so far")
     for title in ["Reports, explains or urges?", "Who says so?", "Words that judge"]:
         line = page.locator(".skills li").filter(has_text=title)
         expect(line.locator(".say")).to_contain_text(re.compile(r"You (found|placed|answered) \d+ of \d+"))
         expect(line.get_by_role("img")).to_have_count(2)
-    page.screenshot(path=shots / "progress.png", full_page=True)
+    shots.take(page, "progress")

@@ -31,6 +31,14 @@ def waiting(page: Page) -> list[dict[str, str]]:
     return [json.loads(entry) for entry in page.evaluate("Object.values(localStorage)")]
 
 
+def no_saving(page: Page) -> None:
+    """Every save fails as without a network; pages still come."""
+    page.route(
+        "**/attempts/**",
+        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+    )
+
+
 def accept_all(page: Page) -> list[str]:
     """Say yes to the browser's own questions; the kinds of what it asked."""
     asked: list[str] = []
@@ -98,13 +106,9 @@ def test_leaving_asks_first_while_an_answer_is_unsaved(page, site):
     page.goto("/lessons/")
     assert asked == []
     page.go_back()
-    page.context.set_offline(True)
+    no_saving(page)
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
-    page.context.set_offline(False)
-    page.route(
-        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
-    )
     page.goto("/lessons/")
     assert asked == ["beforeunload"]
     assert len(waiting(page)) == 1
@@ -112,9 +116,7 @@ def test_leaving_asks_first_while_an_answer_is_unsaved(page, site):
 
 def test_a_page_that_was_left_sends_its_answer_from_the_next_one(page, site):
     attempt = start(page, site, "closing-quiz", FREE)
-    page.route(
-        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
-    )
+    no_saving(page)
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     accept_all(page)
@@ -126,9 +128,7 @@ def test_a_page_that_was_left_sends_its_answer_from_the_next_one(page, site):
 
 def sign_out_with_unsaved(page: Page, site) -> str:
     attempt = start(page, site, "closing-quiz", FREE)
-    page.route(
-        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
-    )
+    no_saving(page)
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -159,9 +159,7 @@ def test_signing_out_and_losing_them_leaves_nothing_behind(page, site):
 
 def test_the_next_pupil_at_the_same_computer_sees_and_sends_nothing_of_the_first(page, site):
     attempt = start(page, site, "closing-quiz", FREE)
-    page.route(
-        "**/attempts/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
-    )
+    no_saving(page)
     choose(page, "b")
     expect(page.locator(SAVED)).to_have_text(FAILED)
     page.unroute_all()

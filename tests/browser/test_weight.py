@@ -43,7 +43,7 @@ def test_the_heaviest_question_is_light(pupil, visit, site):
     total = sum(size for _, size in wired)
     script = sum(size for kind, size in wired if kind == "Script")
     figures = ", ".join(f"{kind} {size:.0f}" for kind, size in wired)
-    print(  # noqa: T201
+    print(
         f"question {position} of {quiz}: {len(wired)} requests, {total:.0f} bytes, {script:.0f} of script: {figures}"
     )
     assert len(wired) <= MOST_REQUESTS

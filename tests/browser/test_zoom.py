@@ -47,8 +47,7 @@ def test_at_400_percent_the_bar_leaves_room_for_the_text(pupil, site):
 
 
 BOXES = """() => [...document.querySelectorAll("#passage .w, #passage, .bar, .acts, aside, .steps li")]
-  .flatMap((one) => [...one.getClientRects()].map((box) =>
-    [one.className, box.x, box.y, box.width, box.height].join(" ")))"""
+  .flatMap((one) => [...one.getClientRects()].map(({ x, y, width, height }) => [x, y, width, height]))"""
 SHIFTS = """new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) globalThis.shifted = (globalThis.shifted ?? 0) + entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""
@@ -69,7 +68,7 @@ def test_nothing_moves_when_the_script_takes_over(visit, everywhere, name, width
     assert scripted.evaluate("globalThis.shifted ?? 0") == 0
 
 
-def _boxes(page: Page, path: str) -> list[str]:
+def _boxes(page: Page, path: str) -> list[list[float]]:
     page.goto(path)
     page.wait_for_load_state("networkidle")
     return page.evaluate(BOXES)

@@ -22,8 +22,11 @@ from courses.bundles.lessons import LessonContent, StepContent
 from courses.bundles.load import load
 from courses.bundles.quizzes import QuestionContent, QuizContent
 from courses.models import Course, Step
+from quizzes.feedback import Feedback
 from quizzes.models import Attempt, AttemptItem, Quiz
+from quizzes.templatetags.reading import overlay
 from quizzes.types import registry
+from quizzes.types.mark_spans import Mark
 from tests.content.readability import grade, syllables
 from tests.content.source_runs import RUN, borrowed, digests, kept
 from tests.contracts.repo_files import ROOT, every_text
@@ -182,6 +185,25 @@ def test_a_whole_sound_passage_comes_and_is_praised(ref: str) -> None:
     sound = [key for key in marking if all(span.kind != "required" for span in key.spans)]
     assert len(sound) >= 1
     assert all(key.praise for key in sound)
+
+
+@pure
+@pytest.mark.parametrize(
+    "question",
+    [one for one in QUESTIONS if one.type == "mark_spans" and getattr(one.key, "praise", "")],
+    ids=lambda question: question.ref,
+)
+def test_praise_is_for_leaving_a_sound_passage_alone(question: QuestionContent) -> None:
+    prompt: Any = question.prompt
+    key: Any = question.key
+    kind = registry.get(question.type)
+    everything = {"skill": prompt.skills[0], "start": 0, "end": len(prompt.passage.text)}
+    praised = []
+    for response in (kind.Response(nothing_to_mark=True), kind.Response(marks=(Mark(**everything),))):
+        outcome = kind.grade(prompt, key, response)
+        judged = Feedback(outcome=outcome, key=key, response=response, headline="")
+        praised.append(overlay(prompt, judged).praise)
+    assert praised == [key.praise, ""]
 
 
 # Keys ------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def test_names_are_those_of_the_code(page: Path) -> None:
 
 def test_every_variable_of_the_site_is_told() -> None:
     settings = (ROOT / "config" / "settings.py").read_text()
-    read = set(re.findall(r"""(?:flag|listed|environ\.get)\("(\w+)\"""", settings))
+    read = set(re.findall(r"""(?:flag|given|listed|environ\.get)\("(\w+)\"""", settings))
     assert set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)) == read
     assert read <= set(spans(ROOT / "docs" / "guides" / "operator.md"))
 

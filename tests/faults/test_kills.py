@@ -83,7 +83,7 @@ class Site:
                 stderr=log,
                 start_new_session=True,  # a group of its own: the server and its worker die together
             )
-        until(self._answers, f"the server; it says: {self.log.read_text()[-2000:]}")
+        until(self._answers, "the server to answer")
 
     def _answers(self) -> bool:
         try:
@@ -116,7 +116,7 @@ class Site:
 
     def save(self, sequence: int, chosen: str) -> dict[str, Any]:
         status, body = self.request("POST", sequence=sequence, chosen=chosen)
-        assert status == 200, body
+        assert status == 200, body + self.log.read_text()[-4000:]
         said: dict[str, Any] = json.loads(body)
         return said
 
@@ -131,7 +131,7 @@ class Site:
     def shown(self) -> tuple[int, str]:
         """What the page shows after a reload: the number to save under next, and the option chosen."""
         status, page = self.request("GET")
-        assert status == 200
+        assert status == 200, self.log.read_text()[-4000:]
         sequence = re.search(r'data-sequence="(\d+)"', page)
         chosen = re.search(r'name="chosen" value="(\w+)" checked', page)
         assert sequence is not None

@@ -2,16 +2,15 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import violations_everywhere
 from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
 
 pytestmark = pytest.mark.browser
@@ -24,13 +23,6 @@ NAMES = [
     *("400", "403", "403_csrf", "404", "429", "500"),
 ]
 LAST_SENTENCE = TEXT.splitlines()[-1]
-#: axe leaves target-size out unless it is asked for.
-AXE = {"rules": {"target-size": {"enabled": True}}}
-VIEWS = {
-    "light": {"viewport": {"width": 1280, "height": 900}},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 360, "height": 740}},
-}
 
 
 @cache
@@ -48,22 +40,9 @@ def shown(server: Server):
     return opened
 
 
-@pytest.fixture(scope="module", params=list(VIEWS))
-def view(request, chromium: Browser) -> Iterator[tuple[Page, Server]]:
-    context = chromium.new_context(**VIEWS[request.param])
-    page, server = context.new_page(), Server()
-    server.serve(page)
-    yield page, server
-    context.close()
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(view, name):
-    page, server = view
-    server.pages["/shown/"] = rendered()[name]
-    page.goto(f"{ORIGIN}/shown/")
-    results = Axe().run(page, options=AXE)
-    assert results.response["violations"] == [], results.generate_report()
+def test_axe_finds_nothing(tab, shown, name):
+    assert violations_everywhere(shown(tab, name)) == {}
 
 
 @pytest.mark.parametrize("name", NAMES)

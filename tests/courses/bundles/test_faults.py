@@ -742,14 +742,33 @@ def test_fault_in_annotations_is_said_once_and_not_by_the_key_that_copies_them(b
     assert len(faults_of(bundle)) == 1
 
 
-def test_graded_quiz_asks_about_no_paragraph_that_a_lesson_reads(bundle):
-    question = (bundle / TRY).read_text().split("questions:\n")[1].replace("ref: copied", "ref: asked")
-    first = question.split("  - ref: spelt-out")[0]
-    (bundle / EXAM).write_text((bundle / EXAM).read_text() + first)
-    assert faults_of(bundle) == [
-        f"{EXAM}:30: questions[1].prompt.passage: paragraph 1 of “ferry” is read in {WHO}, step “read”. "
-        "Ask about another one."
-    ]
+@pytest.mark.parametrize(
+    ("shown", "asked", "faulty"),
+    [
+        pytest.param("from: 1, to: 2", 1, True, id="inside the part that is read"),
+        pytest.param("from: 1, to: 2", 3, False, id="outside of it"),
+        pytest.param("minutes: 1", 4, True, id="all of the article is read"),
+    ],
+)
+def test_graded_quiz_asks_about_no_paragraph_that_a_lesson_reads(bundle, shown, asked, faulty):
+    edit(bundle, WHO, "from: 1, to: 2", shown)
+    question = (bundle / TRY).read_text().split("questions:\n")[1].split("  - ref: spelt-out")[0]
+    question = question.replace("ref: copied", "ref: asked").replace(
+        "from: 1, to: 1", f"from: {asked}, to: {asked}"
+    )
+    question = question.replace("key: annotations", "key: {annotations: true, praise: Right.}")
+    (bundle / EXAM).write_text((bundle / EXAM).read_text() + question)
+    expected = (
+        f"{EXAM}:30: questions[1].prompt.passage: paragraph {asked} of “ferry” is read in {WHO}, "
+        "step “read”. Ask about another one."
+    )
+    assert faults_of(bundle) == ([expected] if faulty else [])
+
+
+def test_foil_of_one_skill_may_share_words_with_another_skill(bundle):
+    edit(bundle, NOTES, "The board voted on 2 March.", "wants")
+    edit(bundle, NOTES, "skill: attribution", "skill: certainty")
+    assert faults_of(bundle) == []
 
 
 def test_all_faults_of_all_files_are_gathered(bundle):

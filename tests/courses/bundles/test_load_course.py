@@ -14,12 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Organisation
 from articles import publishing
 from articles.models import Annotation, Article, ArticleRevision
+from courses.bundles.faults import BundleRefused
+from courses.bundles.load import load as load_bundle
 from courses.models import Course, Lesson, LessonRevision, Module
 from courses.signals import course_published, lesson_published
 from quizzes import attempts
 from quizzes.models import Question, QuestionKey, QuestionRevision, Quiz, QuizRevision
 from tests.courses.bundles.plain_bundle import EXAM, edit, write_bundle
 from tests.factories.accounts import LearnerFactory, OrganisationFactory
+from tests.factories.quizzes import QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +195,13 @@ def test_loaded_lessons_hold_their_steps_in_order(bundle):
     ]
     assert lesson.steps.get(key="claim").body == "Every claim has an *owner*."
     assert lesson.steps.get(key="read").article == Article.objects.get()
+
+
+def test_step_that_names_one_end_reads_to_the_other(bundle):
+    edit(bundle, "lessons/who.yaml", "from: 1, to: 2", "from: 3")
+    load(bundle)
+    step = Lesson.objects.get(ref="who").published.steps.get(key="read")
+    assert (step.first_line, step.last_line) == (3, 4)
 
 
 def test_load_opens_the_course_and_announces_it_inside_the_transaction(bundle):
@@ -486,6 +496,17 @@ def test_open_draft_is_not_overwritten(bundle):
     assert str(refusal.value).splitlines()[0] == (
         "articles/ferry.md: “ferry” has a draft already. Publish or delete it first."
     )
+    assert everything() == before
+
+
+def test_refusal_in_a_late_stage_takes_back_the_early_ones(bundle):
+    load(bundle)
+    QuestionRevisionFactory(question=Question.objects.get(ref="note"))
+    edit(bundle, "articles/ferry.md", "The mayor", "The old mayor")
+    edit(bundle, "quizzes/exam.yaml", "This is false.", "That is false.")
+    before = everything()
+    with pytest.raises(BundleRefused):
+        load_bundle(bundle, Organisation.objects.get(slug="shared"))
     assert everything() == before
 
 

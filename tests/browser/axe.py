@@ -1,0 +1,35 @@
+"""axe-core on an open page, in the three ways in which pages are seen: light, dark, on a phone."""
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RULES = {"target-size": {"enabled": True}}  # axe leaves it out unless it is asked for
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
+RUN = "(options) => axe.run(options).then((found) => found.violations)"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    return _run(page, {"runOnly": WCAG, "rules": RULES})
+
+
+def violations_everywhere(page: Page) -> dict[str, list[str]]:
+    """What axe finds on the page on a desktop, on a phone, and of colours in the dark."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    found = {"light": violations(page)}
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = _run(page, {"runOnly": {"type": "rule", "values": COLOURS}})
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    found["phone"] = violations(page)
+    return {view: said for view, said in found.items() if said}
+
+
+def _run(page: Page, options: dict[str, Any]) -> list[str]:
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(RUN, {"resultTypes": ["violations"], **options})
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
