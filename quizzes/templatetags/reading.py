@@ -134,7 +134,8 @@ def _shown(passage: Passage, judged: Feedback, finding: Finding, number: int) ->
     start, end = finding.spans[0][0], finding.spans[-1][1]
     rationale = words.rationale if words else ""
     if finding.code == "fine" and not rationale:
-        rationale = judged.key.praise or _("Nothing to find in these words: they are fine as written.")
+        # Not the praise: that is for whoever marked nothing.
+        rationale = _("Nothing to find in these words: they are fine as written.")
     return ShownFinding(
         number=number,
         verdict=finding.code,

@@ -18,6 +18,7 @@ def violations(page: Page) -> list[str]:
 
 def violations_everywhere(page: Page) -> dict[str, list[str]]:
     """What axe finds on the page on a desktop, on a phone, and of colours in the dark."""
+    page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
     page.set_viewport_size({"width": 1280, "height": 900})
     found = {"light": violations(page)}
     page.emulate_media(color_scheme="dark")

@@ -22,7 +22,7 @@ def main() -> None:
     browser = Client()
     browser.force_login(item.attempt.learner)
     session = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    print(json.dumps({"session": session, "url": item.get_absolute_url()}))  # noqa: T201
+    print(json.dumps({"session": session, "url": item.get_absolute_url()}))
 
 
 if __name__ == "__main__":

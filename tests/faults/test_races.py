@@ -8,6 +8,8 @@ from quizzes import attempts
 from quizzes.errors import AttemptClosed, StaleResponse
 from quizzes.models import Attempt, Evidence, ItemResponse, ItemScore
 from quizzes.signals import attempt_submitted
+from quizzes.types import classify, registry
+from quizzes.types.base import Option
 from tests.factories.accounts import LearnerFactory
 from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
 
@@ -199,20 +201,39 @@ def test_check_meets_submit(crew, rounds, practice):
         assert Evidence.objects.filter(learner=attempt.learner).count() == bool(checked)
 
 
+SENTENCES = [f"sentence-{number}" for number in range(60)]
+
+
+def of_many_sentences():
+    """A question that gives much evidence, so that two hands-in have the time to meet while writing it."""
+    example = registry.get("classify").example
+    units = tuple(Option(ref=ref, text="The council voted.") for ref in SENTENCES)
+    keys = tuple(
+        classify.UnitKey(ref=ref, accepted=("reports",), rationale="On record.") for ref in SENTENCES
+    )
+    return QuestionFactory(
+        revision__type="classify",
+        revision__prompt=example.prompt.model_copy(update={"units": units}),
+        revision__key=classify.Key(units=keys),
+    )
+
+
 def test_two_quizzes_that_share_questions_are_handed_in_at_once(crew, rounds):
     """In opposite orders, so that each would wait for what the other holds."""
-    questions = [QuestionFactory() for _number in range(2)]
+    questions = [of_many_sentences(), of_many_sentences()]
     quizzes = [QuizFactory(revision__questions=order) for order in (questions, questions[::-1])]
     for _number in rounds:
         learner = LearnerFactory()
         both = [attempts.start(learner=learner, quiz=quiz) for quiz in quizzes]
-        for attempt, data in zip(both, (RIGHT, WRONG), strict=True):
+        for attempt, place in zip(both, ("reports", "urges"), strict=True):
+            data = {"placed": dict.fromkeys(SENTENCES, place)}
             for item in attempt.items.select_related("revision"):
                 attempts.save_response(item=item, sequence=1, data=data)
         crew.meet(*[submits(attempt) for attempt in both] * 2)
         for attempt in both:
             assert_handed_in_once(attempt)
         tries = Evidence.objects.filter(learner=learner).order_by("question_id").select_related("score__item")
-        assert [row.question for row in tries] == questions
+        asked = [question.pk for question in questions for _sentence in SENTENCES]
+        assert [row.question_id for row in tries] == asked
         # Whichever was first, all of it is that one's.
         assert len({(row.score.item.attempt_id, row.correct) for row in tries}) == 1

@@ -185,21 +185,11 @@ def test_overlay_names_where_readers_differ():
     ]
 
 
-@pytest.mark.parametrize(
-    ("answers", "rationale"),
-    [
-        pytest.param(key(Everyone="foil"), "All of it is on record.", id="the praise of the passage"),
-        pytest.param(
-            mark_spans.Key(spans=()),
-            "Nothing to find in these words: they are fine as written.",
-            id="a sentence of our own",
-        ),
-    ],
-)
-def test_overlay_has_a_reason_for_every_mark_that_was_fine(answers, rationale):
+@pytest.mark.parametrize("answers", [key(Everyone="foil"), mark_spans.Key(spans=())], ids=["praised", "plain"])
+def test_overlay_has_a_reason_of_its_own_for_a_mark_that_was_fine(answers):
     shown = reading.overlay(prompt(), judged(answers, response("board")))
     assert [(f.verdict, f.quote, f.rationale) for f in shown.lines[1].findings] == [
-        ("fine", "board", rationale)
+        ("fine", "board", "Nothing to find in these words: they are fine as written.")
     ]
 
 
@@ -207,7 +197,7 @@ def test_overlay_has_a_reason_for_every_mark_that_was_fine(answers, rationale):
     ("answers", "given", "praise"),
     [
         (key(), response(nothing_to_mark=True), "All of it is on record."),
-        (key(mayor="foil"), response("board"), "All of it is on record."),
+        (key(mayor="foil"), response("board"), ""),
         (key(), response(), ""),
         (key(mayor="required"), response(nothing_to_mark=True), ""),
     ],

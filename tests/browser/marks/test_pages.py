@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.axe import violations_everywhere
 from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
