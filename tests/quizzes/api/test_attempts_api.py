@@ -47,7 +47,16 @@ def test_items_show_the_prompt_and_the_newest_response(client, attempt):
     (item,) = client.get(f"/api/v1/attempts/{attempt.uuid}/items/").json()
     assert item["prompt"]["task"] == "Who makes the claim?"
     assert (item["sequence"], item["response"]) == (3, {"chosen": "reporter"})
-    assert set(item) == {"position", "type", "title", "points", "option_order", "prompt", "response", "sequence"}
+    assert set(item) == {
+        "position",
+        "type",
+        "title",
+        "points",
+        "option_order",
+        "prompt",
+        "response",
+        "sequence",
+    }
 
 
 def test_save_answers_201_with_the_sequence_once_it_is_stored(client, attempt):
@@ -75,7 +84,11 @@ def test_save_of_what_is_no_response_is_refused_and_stores_nothing(client, attem
 def test_save_under_an_older_number_tells_the_newest(client, attempt):
     save(client, attempt, {"chosen": "engineer"}, sequence=5)
     reply = save(client, attempt, {"chosen": "reporter"}, sequence=4)
-    assert (reply.status_code, reply.json()["type"], reply.json()["sequence"]) == (409, f"{PROBLEM}stale-response", 5)
+    assert (reply.status_code, reply.json()["type"], reply.json()["sequence"]) == (
+        409,
+        f"{PROBLEM}stale-response",
+        5,
+    )
 
 
 def test_save_without_a_sequence_points_at_it(client, attempt):
