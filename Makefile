@@ -40,7 +40,7 @@ check: lint
 	CAVEAT_DEV=1 $(BIN)/mypy config accounts articles quizzes courses
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
-	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
+	CAVEAT_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
 		CAVEAT_VAR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(MANAGE) load_course fixtures/read-it-twice --check
 

@@ -28,7 +28,7 @@ ARGS = [
     "--disable-sync",
 ]
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
-LONGEST_WAIT_MS = 8_000
+LONGEST_WAIT_MS = 20_000
 expect.set_options(timeout=LONGEST_WAIT_MS)
 
 #: Opens a page of a new, watched visitor; `forgive` are beginnings of complaints that a test provokes.

@@ -201,7 +201,7 @@ def test_check_meets_submit(crew, rounds, practice):
         assert Evidence.objects.filter(learner=attempt.learner).count() == bool(checked)
 
 
-SENTENCES = [f"sentence-{number}" for number in range(60)]
+SENTENCES = [f"sentence-{number}" for number in range(24)]
 
 
 def of_many_sentences():
