@@ -42,7 +42,7 @@ check: lint
 	$(MANAGE) makemigrations --check --dry-run
 	CAVEAT_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
 		CAVEAT_VAR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(MANAGE) load_course fixtures/read-it-twice --check
+	export CAVEAT_VAR=$$(mktemp -d) && $(MANAGE) migrate --verbosity 0 && $(MANAGE) load_course fixtures/read-it-twice --check
 
 bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py
