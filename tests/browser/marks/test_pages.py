@@ -10,7 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page
 
-from tests.browser.axe import violations_everywhere
+from tests.browser.axe import violations, violations_everywhere
 from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,11 @@ def shown(server: Server):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(tab, shown, name):
-    assert violations_everywhere(shown(tab, name)) == {}
+    page = shown(tab, name)
+    if "judged" in name:  # verdicts that no page of the running site may show: in every view
+        assert violations_everywhere(page) == {}
+    else:
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
