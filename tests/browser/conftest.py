@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.browser.everywhere import Everywhere, travel
-from tests.browser.pupils import join
+from tests.browser.everywhere import READER, Everywhere, travel
+from tests.browser.pupils import PASSWORD, join
 from tests.browser.site import Site, running_site
 
 CHROMIUM = next(
@@ -27,7 +28,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 LONGEST_WAIT_MS = 20_000
 expect.set_options(timeout=LONGEST_WAIT_MS)
 
@@ -72,9 +73,9 @@ def everywhere(chromium: Browser, site: Site) -> Everywhere:
     return made
 
 
-@pytest.fixture
-def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
-    """New visitors. What scripts, the console, the policy or the server complain of fails the test."""
+@contextmanager
+def visitors(chromium: Browser, site: Site) -> Iterator[Visit]:
+    """Opens pages; what scripts, the console, the policy or the server complained of fails at the end."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -82,10 +83,11 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
         context = chromium.new_context(base_url=site.address, **{**DESKTOP, **options})
         context.set_default_timeout(LONGEST_WAIT_MS)
         contexts.append(context)
+        page = context.new_page()
 
         def complain(text: str) -> None:
             if not text.startswith(tuple(forgive)):
-                complaints.append(text)
+                complaints.append(f"{text} ({page.url})")
 
         context.on("weberror", lambda error: complain(f"script: {error.error}"))
         context.on("console", lambda said: complain(said.text) if said.type in {"error", "warning"} else None)
@@ -93,12 +95,44 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
             "response",
             lambda answer: complain(f"{answer.status}: {answer.url}") if answer.status >= 500 else None,
         )
-        return context.new_page()
+        return page
 
     yield opened
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
+    """New visitors, each with a browser of their own."""
+    with visitors(chromium, site) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def open_kind(chromium: Browser, site: Site, everywhere: Everywhere) -> Iterator[Callable[[str], Page]]:
+    """Opens a kind of page by name, for checks that leave nothing behind: one page for all of them.
+
+    The policy is off, because axe and a reader's own style sheet come from outside the site.
+    """
+    pages: dict[bool, Page] = {}
+    with visitors(chromium, site) as visit:
+
+        def opened(name: str) -> Page:
+            page = pages.get(name in READER) or visit(
+                bypass_csp=True, forgive=("Failed to load resource",), **everywhere.of(name)
+            )
+            pages[name in READER] = page
+            page.set_viewport_size(DESKTOP["viewport"])
+            page.goto(everywhere.paths[name])
+            if "/reauthenticate/?next=" in page.url:  # it was some minutes ago
+                page.locator("main [name=password]").fill(PASSWORD)
+                page.locator("main form button").click()
+            page.wait_for_url(f"{site.address}{everywhere.paths[name]}")
+            return page
+
+        yield opened
 
 
 NUMBERS = count(1)

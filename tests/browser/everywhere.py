@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import BrowserContext
 
-from tests.browser.pupils import PASSWORD, join, marking, send, token, units
+from tests.browser.pupils import join, marking, send, token, units
 from tests.browser.site import Asked, Site
 
 #: Kinds of page outside the admin; those of `STRANGER` need nobody signed in.
@@ -39,9 +39,6 @@ class Everywhere:
 def travel(context: BrowserContext, site: Site) -> Everywhere:
     """Join, and leave a trace on every kind of page: asked, judged, handed in, still open."""
     join(context, "a traveller")
-    send(context, "/accounts/logout/")
-    context.request.get("/accounts/login/")
-    send(context, "/accounts/login/", login="a-traveller", password=PASSWORD)  # allauth: signed in just now
     paths = dict(_for_strangers(site)) | dict(_in_the_course(context, site)) | dict(_about_the_account())
     missing = set(STRANGER + READER) ^ set(paths)
     assert not missing, missing

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -112,6 +113,7 @@ def running_site(folder: Path) -> Iterator[Site]:
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [
+                *_with_us(),
                 *(
                     sys.executable,
                     "-m",
@@ -141,6 +143,12 @@ def running_site(folder: Path) -> Iterator[Site]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def _with_us() -> list[str]:
+    """What to put before a command so that it ends with this process, even a killed one; where there is such."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
 def _prepare(folder: Path, environment: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.pupils import answer, saved
 from tests.browser.site import Site
@@ -34,7 +34,7 @@ def shots(tmp_path: Path) -> Shots:
 def test_a_learner_goes_through_the_whole_module(pupil, site, shots):
     page = pupil()
     page.goto("/lessons/")
-    page.get_by_role("link", name="Begin: A first try").click()
+    _follow(page, page.get_by_role("link", name="Begin: A first try"))
     steps = _walk(page, site, shots)
     assert steps == {"practice": 6, "explain": 12, "read": 3}
     _closing_quiz(page, site, shots)
@@ -60,8 +60,14 @@ def _walk(page: Page, site: Site, shots: Shots) -> dict[str, int]:
             if reading:
                 _open_a_note(page)
             shots.take(page, "read" if reading else "explain")
-            page.locator(".btn.first").click()
+            _follow(page, page.locator(".btn.first"))
     return seen
+
+
+def _follow(page: Page, way: Locator) -> None:
+    """Press what leads to another page, and wait until it is there."""
+    with page.expect_navigation():
+        way.click()
 
 
 def _open_a_note(page: Page) -> None:
@@ -93,7 +99,7 @@ def _practise(page: Page, site: Site, shots: Shots) -> None:
             page.get_by_role("link", name="Next question").click()
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_role("heading", name="Question by question")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Next: ")).click()
+    _follow(page, page.get_by_role("link", name=re.compile("^Next: ")))
 
 
 PRACTICES = ("who-try", "who-practice", "reports-try", "reports-practice", "judge-try", "judge-practice")

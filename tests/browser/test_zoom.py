@@ -24,9 +24,8 @@ WIDTH = "document.documentElement.scrollWidth"
 
 
 @pytest.mark.parametrize("name", STRANGER + READER)
-def test_nothing_is_cut_off_or_needs_to_be_scrolled_sideways(visit, everywhere, name):
-    page = visit(bypass_csp=True, forgive=("Failed to load resource",), **everywhere.of(name))
-    page.goto(everywhere.paths[name])
+def test_nothing_is_cut_off_or_needs_to_be_scrolled_sideways(open_kind, name):
+    page = open_kind(name)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(WIDTH) <= width
@@ -48,8 +47,12 @@ def test_at_400_percent_the_bar_leaves_room_for_the_text(pupil, site):
 
 BOXES = """() => [...document.querySelectorAll("#passage .w, #passage, .bar, .acts, aside, .steps li")]
   .flatMap((one) => [...one.getClientRects()].map(({ x, y, width, height }) => [x, y, width, height]))"""
+#: The sum of what moved. A space that the browser drops at the end of a line ends up without a box: not seen.
 SHIFTS = """new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) globalThis.shifted = (globalThis.shifted ?? 0) + entry.value;
+  for (const { sources, value } of list.getEntries()) {
+    const seen = sources.some(({ currentRect }) => currentRect.width && currentRect.height);
+    if (seen) globalThis.shifted = (globalThis.shifted ?? 0) + value;
+  }
 }).observe({ type: "layout-shift", buffered: true });"""
 
 

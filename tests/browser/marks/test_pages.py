@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from playwright.sync_api import Page
 
 from tests.browser.axe import violations, violations_everywhere
-from tests.browser.marks.pages import ORIGIN, TEXT, Asked, Server, everything, item_page, marking, marks
+from tests.browser.marks.pages import ORIGIN, TEXT, Server, everything
 
 pytestmark = pytest.mark.browser
 
@@ -63,32 +63,6 @@ def test_no_page_needs_more_than_the_policy_allows(name):
     assert re.findall(r"""\sstyle=|\son\w+=["']|<style|javascript:""", html) == []
     assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
     assert re.findall(r"""(?:src|href)=["']https?:""", html) == []
-
-
-@pytest.mark.parametrize("granularity", ["words", "sentences"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_moves_when_the_script_takes_over(chromium, server, granularity, width):
-    skill, quote = ("loaded-language", "shrill") if granularity == "words" else ("attribution", LAST_SENTENCE)
-    asked = Asked("mark_spans", marking(granularity), marks(quote, skill=skill))
-    server.pages[asked.url] = item_page(asked)
-    boxes = []
-    for scripted in (False, True):
-        context = chromium.new_context(viewport={"width": width, "height": 900})
-        page = context.new_page()
-        server.serve(page)
-        if not scripted:
-            page.route("**/*.js", lambda route: route.abort())
-        page.goto(ORIGIN + asked.url)
-        page.wait_for_load_state("networkidle")
-        boxes.append(
-            page.evaluate(
-                "() => [...document.querySelectorAll('#passage, .w, .bar, #mode, .acts, aside, .steps li')]"
-                ".map((one) => { const { x, y, width, height } = one.getBoundingClientRect();"
-                " return [one.className.split(' ')[0], x, y, width, height].join(' '); })"
-            )
-        )
-        context.close()
-    assert boxes[0] == boxes[1]
 
 
 @pytest.mark.parametrize("name", ["mark", "mark-sentences"])

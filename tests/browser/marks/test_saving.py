@@ -32,6 +32,11 @@ UNAVAILABLE = (503, {"type": "about:blank", "status": 503})
 SAVED = "#saved"
 
 
+@pytest.fixture
+def tab(fresh_tab: Page) -> Page:
+    return fresh_tab
+
+
 def problem(status: int, kind: str, **members: object) -> tuple[int, dict[str, object]]:
     return status, {"type": f"https://read.test/problems/{kind}", "status": status, **members}
 
