@@ -172,11 +172,13 @@ class Tally(Schema):
 class Finding(Schema):
     """One piece of feedback: what happened (`code`) to what (`ref`, "" if nameless) and where.
 
-    `response` is what the learner gave there. The rationale is looked up in the key by `ref`.
+    `response` is what the learner gave there. The rationale is looked up in the key by `ref`. `skill`
+    is told where a question asks for several, so that a reader can look at one of them.
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
     ref: str = ""
+    skill: Ref | None = None
     spans: tuple[Span, ...] = ()
     response: str = ""
 

@@ -5,7 +5,7 @@
 - differ: an acceptable span that is no margin of a required one; the response is "marked" or "".
 - left_alone: a foil with no word marked.
 
-The places of all findings are disjoint: of two key spans on the same words (in one sentence, say) the
+The places of all findings of a skill are disjoint: of two key spans on the same words (in one sentence, say) the
 first has the place, and the other follows with a reason and no place of its own.
 """
 
@@ -64,7 +64,7 @@ class SkillKey:
         return cls(required=required, acceptable=acceptable, foils=foils, words=words)
 
 
-def findings(marked: frozenset[int], key: SkillKey, layout: Layout) -> tuple[Finding, ...]:
+def findings(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout) -> tuple[Finding, ...]:
     """All feedback on the marked words of one skill, in text order."""
     remarks = [
         *_on_required(marked, key),
@@ -72,16 +72,16 @@ def findings(marked: frozenset[int], key: SkillKey, layout: Layout) -> tuple[Fin
         *_on_acceptable(marked, key),
         *(_Remark(min(words), "left_alone", ref, words) for ref, words in key.foils if not words & marked),
     ]
-    return tuple(_placed(sorted(remarks, key=lambda remark: remark.at), layout))
+    return tuple(_placed(skill, sorted(remarks, key=lambda remark: remark.at), layout))
 
 
-def _placed(remarks: Iterable[_Remark], layout: Layout) -> Iterator[Finding]:
+def _placed(skill: str, remarks: Iterable[_Remark], layout: Layout) -> Iterator[Finding]:
     """Turn words into positions, each word once."""
     shown = NOWHERE
     for remark in remarks:
         spans = tuple(layout.span(run) for run in runs(remark.words - shown, layout))
         shown |= remark.words
-        yield Finding(code=remark.code, ref=remark.ref, spans=spans, response=remark.response)
+        yield Finding(code=remark.code, ref=remark.ref, skill=skill, spans=spans, response=remark.response)
 
 
 def _on_required(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:

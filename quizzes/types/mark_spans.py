@@ -23,12 +23,18 @@ READINGS_FOR_WORDING = 2
 
 
 class Prompt(Schema):
-    """The task, the skills asked (one), what a mark takes, and the passage."""
+    """The task, the skills asked, each once, what a mark takes, and the passage."""
 
     task: Prose
-    skills: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=1)]
+    skills: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=12)]
     granularity: Literal["words", "sentences"]
     passage: Passage
+
+    @model_validator(mode="after")
+    def _asks_for_each_skill_once(self) -> Self:
+        if skill := twice_named(self.skills):
+            raise ValueError(f"skills: “{skill}” is asked twice")
+        return self
 
 
 class Stretch(Schema):
@@ -161,7 +167,9 @@ def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
         units=tuple(chain.from_iterable(map(evidence, prompt.skills))) if answered else (),
         tallies=tuple(_tally(skill, score) for skill, score in scores.items()),
         findings=tuple(
-            finding for skill in prompt.skills for finding in findings(marks[skill], keys[skill], layout)
+            finding
+            for skill in prompt.skills
+            for finding in findings(skill, marks[skill], keys[skill], layout)
         ),
     )
 

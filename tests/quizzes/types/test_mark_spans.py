@@ -218,8 +218,8 @@ def test_findings_name_every_foil_in_a_mark():
 def test_findings_of_joined_spans_keep_every_reason():
     outcome = judge(key(required("One two", "a"), required("two three", "b")), marks("One"))
     assert outcome.findings == (
-        Finding(code="partly", ref="a", spans=((0, 13),)),
-        Finding(code="partly", ref="b", spans=()),
+        Finding(code="partly", ref="a", skill=SKILL, spans=((0, 13),)),
+        Finding(code="partly", ref="b", skill=SKILL, spans=()),
     )
     assert outcome.tallies[0].required == 1
 
@@ -239,7 +239,7 @@ def test_findings_of_one_sentence_keep_every_reason():
 
 def test_findings_say_where_readers_differ():
     (finding,) = judge(key(acceptable("two")), NOTHING).findings
-    assert finding == Finding(code="differ", ref="two", spans=((4, 7),), response="")
+    assert finding == Finding(code="differ", ref="two", skill=SKILL, spans=((4, 7),), response="")
 
 
 # Faults of a key
