@@ -42,19 +42,23 @@ class Tried:
             return _("Right: nothing is wrong here.") if nothing_wrong else _("You found it.")
         if nothing_wrong:
             return _("It sounds bad, and it is fine as written.")
-        return _("Not that one: that is fine as written.") if self.chosen else _("There is one. Look again.")
+        return _("Not that one: that is fine as written.") if self.chosen else _("There was one. Here it is.")
 
 
 def opening_questions() -> list[QuestionRevision]:
-    """The published questions of the opening quiz of the first course that has one."""
+    """What the opening quiz of the first course that has one asks here, two questions at the most.
+
+    The first asks to mark a sentence; the second, of one sentence, asks only whether something is wrong.
+    """
     course = Course.objects.live().exclude(opening=None).select_related("opening").order_by("pk").first()
     if course is None or course.opening is None:
         return []
     slots = QuizSlot.objects.filter(
         quiz_revision=course.opening.published_id, question__published__type="mark_spans"
     ).select_related("question__published__article_revision")
-    asked = (slot.question.published for slot in slots.order_by("position"))
-    return [revision for revision in asked if revision is not None]
+    found = (slot.question.published for slot in slots.order_by("position"))
+    asked = [revision for revision in found if revision and revision.asked.granularity == "sentences"]
+    return asked[:1] + [one for one in asked[1:] if len(one.asked.passage.sentences) == 1][:1]
 
 
 def try_passage(revision: QuestionRevision, given: str | None, prefix: str) -> Tried:

@@ -48,7 +48,7 @@ def _notes(revision: ArticleRevision, skill: Skill | None) -> list[Annotation]:
     key = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
     if skill is not None:
         key = key.filter(skill=skill)
-    return list(key.exclude(rationale="").order_by("start", "end"))
+    return list(key.exclude(rationale="", minority="").order_by("start", "end"))
 
 
 def _paragraph(line: list[Piece], kind: str, notes: list[Annotation], renumber: dict[int, int]) -> Paragraph:

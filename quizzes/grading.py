@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,11 +44,16 @@ class FeedbackNotDue(AttemptError):
 
 @dataclass(frozen=True)
 class Judged:
-    """One item with its newest response (none: never answered) and what the rules make of it."""
+    """One item with its newest response (none: never answered) and what the rules make of it.
+
+    `first`: the learner never finished a try at this question before, answered or not; what comes
+    after the key was shown is no evidence.
+    """
 
     item: AttemptItem
     response: ItemResponse | None
     outcome: Outcome
+    first: bool
 
 
 def judge(*, item: AttemptItem, key: QuestionKey, response: ItemResponse | None) -> Outcome:
@@ -77,7 +82,8 @@ def grade_check(*, attempt: Attempt, item: AttemptItem, response: ItemResponse) 
     outcome = judge(item=item, key=QuestionKey.objects.get(revision=item.revision_id), response=response)
     if not outcome.answered:
         raise NotAnswered(_("Answer first, then check. If nothing fits, say so."))
-    return record(attempt=attempt, judged=[Judged(item, response, outcome)])[0]
+    tried = earlier_scores(attempt).filter(item__question=item.question_id).exists()
+    return record(attempt=attempt, judged=[Judged(item, response, outcome, first=not tried)])[0]
 
 
 def grade_attempt(*, attempt: Attempt) -> None:
@@ -85,17 +91,32 @@ def grade_attempt(*, attempt: Attempt) -> None:
 
     Runs in the caller's transaction, which holds the attempt's lock.
     """
-    items = list(attempt.items.select_related("revision__article_revision", "current_score"))
+    tried = Exists(earlier_scores(attempt).filter(item__question=OuterRef("question")))
+    items = list(
+        attempt.items.select_related("revision__article_revision", "current_score").annotate(tried=tried)
+    )
     newest = newest_responses(items)
     waiting = [item for item in items if not _is_judged(attempt, item, newest.get(item.pk))]
     keys = QuestionKey.objects.in_bulk([item.revision_id for item in waiting])
     judged = [
-        Judged(item, response, judge(item=item, key=keys[item.revision_id], response=response))
+        Judged(
+            item,
+            response,
+            judge(item=item, key=keys[item.revision_id], response=response),
+            first=not item.tried,
+        )
         for item in waiting
         for response in [newest.get(item.pk)]
     ]
     record(attempt=attempt, judged=judged)
     _set_fraction(attempt, items)
+
+
+def earlier_scores(attempt: Attempt) -> "QuerySet[ItemScore]":
+    """What the learner of `attempt` was ever scored on, previews left out."""
+    return ItemScore.objects.filter(
+        item__attempt__learner=attempt.learner_id, item__attempt__is_preview=False
+    ).order_by()
 
 
 def newest_responses(items: Sequence[AttemptItem]) -> dict[int, ItemResponse]:
@@ -148,12 +169,12 @@ def _record_skills(attempt: Attempt, judged: Sequence[Judged], scores: Sequence[
     for one, score in zip(judged, scores, strict=True):
         skills = by_revision[one.item.revision_id]
         results += _results(one, score, skills)
-        if not attempt.is_preview and one.outcome.answered:
+        if one.first and one.outcome.answered and not attempt.is_preview:
             evidence += _evidence(attempt, one, score, skills)
     SkillResult.objects.bulk_create(results)
     # In one order for everybody: two quizzes handed in at once may share questions, and would deadlock.
     evidence.sort(key=lambda row: (row.question_id, row.skill_id, row.unit))
-    # A row that is there already is the first try, and stays: the partial unique constraint says so.
+    # Two quizzes at once may both be the first: the partial unique constraint keeps one.
     Evidence.objects.bulk_create(evidence, ignore_conflicts=True)
 
 

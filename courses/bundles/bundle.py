@@ -10,9 +10,10 @@ from courses.bundles.facts import NAME as FACTS
 from courses.bundles.facts import check_facts
 from courses.bundles.faults import Faults, Path
 from courses.bundles.lessons import CourseContent, LessonContent, LessonReader, read_course
-from courses.bundles.quizzes import QuizContent, QuizReader
+from courses.bundles.quizzes import QuestionContent, QuizContent, QuizReader
 from courses.bundles.schema import unknown
 from courses.bundles.source import Document
+from quizzes.types import mark_spans
 
 COURSE = "course.yaml"
 #: Folder, and how the names of its files end.
@@ -61,6 +62,7 @@ def read_bundle(root: FilePath, skills: frozenset[str], faults: Faults) -> Bundl
     _refuse_refs_twice(bundle, faults)
     _refuse_opening(bundle, faults)
     _refuse_taught(bundle, faults)
+    _refuse_unused(bundle, faults)
     return bundle
 
 
@@ -114,6 +116,36 @@ def _refuse_opening(bundle: Bundle, faults: Faults) -> None:
     elif quiz and quiz.file.mode != "practice":
         course.document.fault(
             faults, ("opening",), f"the opening must be practice; “{ref}” is {quiz.file.mode}."
+        )
+    elif quiz and quiz.whole and not any(map(_fits_front_page, quiz.questions)):
+        course.document.fault(
+            faults,
+            ("opening",),
+            f"“{ref}” needs a mark_spans question of sentences: the front page offers it.",
+        )
+
+
+def _fits_front_page(question: QuestionContent) -> bool:
+    prompt = question.prompt
+    return isinstance(prompt, mark_spans.Prompt) and prompt.granularity == "sentences"
+
+
+def _refuse_unused(bundle: Bundle, faults: Faults) -> None:
+    """An article or a quiz that nobody ever meets; not asked while something else is wrong."""
+    if faults.found or bundle.course is None:
+        return
+    steps = [step.part for lesson in bundle.whole_lessons() for step in lesson.steps]
+    questions = [question for quiz in bundle.whole_quizzes() for question in quiz.questions]
+    used = {
+        "quizzes": {part.quiz for part in steps} | {bundle.course.file.opening},
+        "articles": {part.article for part in steps}
+        | {question.extract.article.ref for question in questions if question.extract},
+    }
+    for ref in bundle.quizzes.keys() - used["quizzes"]:
+        faults.add(f"quizzes/{ref}.yaml", "no step asks for this quiz. Add one, or take the file away.")
+    for ref in bundle.articles.keys() - used["articles"]:
+        faults.add(
+            f"articles/{ref}.md", "no step and no question uses this article. Add one, or take the file away."
         )
 
 

@@ -58,6 +58,8 @@ def check_facts(root: FilePath, articles: Mapping[str, ArticleContent | None], f
             message = f"“{fact.ref}” is in use on line {seen[fact.ref]}. Rename one."
             document.fault(faults, (*path, "ref"), message)
         seen.setdefault(fact.ref, document.lines[path])
+        if fact.checked_on > date.today():  # noqa: DTZ011 - a day as its author knows it
+            document.fault(faults, (*path, "checked_on"), f"{fact.checked_on} has not come yet.")
         article = articles.get(fact.article)
         if fact.article not in articles:
             document.fault(faults, (*path, "article"), unknown("article", fact.article, articles))

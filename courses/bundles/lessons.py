@@ -126,6 +126,11 @@ class LessonReader:
                 line = document.lines[first.path]
                 message = f"“{step.part.key}” is in use on line {line}. Rename one."
                 document.fault(self.faults, (*step.path, "key"), message)
+        total = sum(step.part.minutes for step in steps)
+        if head and len(steps) == len(head.steps) and total != head.minutes:
+            document.fault(
+                self.faults, ("minutes",), f"the steps take {total} minutes together. Write {total}."
+            )
         return LessonContent(ref, head, tuple(steps), document) if head else None
 
     def _step(self, document: Document, path: Path) -> StepContent | None:

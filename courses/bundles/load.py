@@ -329,7 +329,7 @@ def _quiz_columns(quiz: Quiz, content: QuizContent) -> dict[str, Any]:
         "attempts_allowed": content.file.attempts_allowed,
         "feedback": fitting_feedback(quiz),
         "shuffle_items": False,
-        "shuffle_options": False,
+        "shuffle_options": content.file.shuffle_options,
     }
 
 

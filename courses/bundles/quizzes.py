@@ -23,12 +23,16 @@ TITLE_WORDS = 4
 
 
 class QuizFile(Schema):
-    """A quiz as written. `attempts_allowed`: graded quizzes only, null for no limit."""
+    """A quiz as written. `attempts_allowed`: graded quizzes only, null for no limit.
+
+    Options come in another order for each attempt unless `shuffle_options` says no.
+    """
 
     title: Annotated[Prose, Field(max_length=200)]
     mode: Literal["practice", "graded"]
     instructions: str = ""
     attempts_allowed: Small | None = None
+    shuffle_options: bool = True
     questions: Annotated[tuple[object, ...], Field(min_length=1)]
 
 
@@ -152,6 +156,13 @@ def _judged(
     raw = resolver.prompt(part.prompt, one_skill=asks_skills)
     prompt = read_json(question_type.Prompt, raw, _below("prompt", resolver))
     asked = _asked(raw) if asks_skills else ()
+    idle = [skill for skill in part.skills if skill not in asked]
+    if idle and asked and set(asked) <= set(part.skills):
+        resolver.document.fault(
+            resolver.faults,
+            (*resolver.at, "skills"),
+            f"the prompt does not ask for “{idle[0]}”. Take it out.",
+        )
     for skill in asked:
         if skill not in part.skills:
             resolver.refuse(("prompt", "skills"), f"“{skill}” is not among the skills of the question.")

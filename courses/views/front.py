@@ -10,7 +10,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """The first minute: an address says what was tapped, so that nothing has to be stored."""
     if request.user.is_authenticated and not request.GET:
         return redirect("courses:home")
-    questions = opening_questions()[:2]
+    questions = opening_questions()
     first = "0" if "nothing" in request.GET else request.GET.get("sentence")
     second = None if first is None else request.GET.get("second")  # it is shown after the first
     given = [(first, "a"), (second, "b")]

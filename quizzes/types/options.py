@@ -20,6 +20,8 @@ class ChoicePrompt(Schema):
     def _names_each_option_once(self) -> Self:
         if ref := twice_named(option.ref for option in self.options):
             raise ValueError(f"two options are named “{ref}”")
+        if text := twice_named(option.text.strip() for option in self.options):
+            raise ValueError(f"two options say “{text}”")
         return self
 
 

@@ -1,6 +1,7 @@
 """What the files themselves promise: no traces of machines, words that can be translated, one list of settings."""
 
 import ast
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -152,9 +153,11 @@ def test_variables_are_seen() -> None:
 def test_the_example_lists_exactly_what_the_settings_read() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     entries = [line.partition("=") for line in lines if line.strip() and not line.startswith("#")]
+    remarks = [before for before, line in itertools.pairwise(lines) if not line.startswith("#")]
     read = variables_read((ROOT / "config" / "settings.py").read_text(encoding="utf-8"))
     assert sorted(name for name, _, _ in entries) == sorted(read)
-    assert [name for name, _, value in entries if "#" not in value] == []
+    assert [remark for remark in remarks if not remark.startswith("# ")] == []  # one above each, none beside
+    assert [name for name, _, value in entries if "#" in value] == []
     assert len(read) > 5
 
 

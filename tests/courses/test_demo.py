@@ -47,6 +47,16 @@ def test_a_second_time_nothing_changes(accounts):
     assert (accounts.read_text(), list(CohortMember.objects.values())) == (kept, members)
 
 
+def test_password_changed_on_the_site_stays(accounts):
+    run(accounts)
+    learner = User.objects.get(username="learner")
+    learner.set_password("a new one of their own")
+    learner.save()
+    said = run(accounts)
+    assert User.objects.get(username="learner").check_password("a new one of their own")
+    assert said.count("(changed on the site since)") == 1
+
+
 def test_lost_file_gives_new_passwords_to_the_same_accounts(accounts):
     run(accounts)
     before = demo.read_accounts(accounts)

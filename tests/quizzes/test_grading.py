@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from quizzes import attempts, grading, publishing
 from quizzes.grading import Judged
@@ -327,31 +326,38 @@ def test_first_try_counts_once_whatever_quiz_or_revision(type):
     assert Evidence.objects.count() == 2 * len(first)
 
 
-def test_first_try_counts_for_each_unit_by_itself():
+@pytest.mark.parametrize("mode", ["graded", "practice"])
+def test_unit_left_blank_in_the_first_try_never_counts(mode):
+    """Its key was shown with the others."""
     question = QuestionFactory(revision__type="classify")
-    learner = LearnerFactory()
-    taken(quiz_of(question), wrong_of("classify"), learner=learner)
-    later = taken(quiz_of(question), {"placed": {"vote": "urges", "must": "urges"}}, learner=learner)
-    assert evidence_of(later) == [
-        ("vote", 0, "none", "reports", True, 1.0),
-        ("must", 2, "none", "urges", True, 1.0),
-    ]
+    quiz, learner = quiz_of(question, mode=mode), LearnerFactory()
+    taken(quiz, {"placed": {"cause": "explains"}}, learner=learner)
+    taken(quiz, right_of("classify"), learner=learner)
+    assert list(Evidence.objects.values_list("unit", flat=True)) == ["cause"]
 
 
-def test_open_question_leaves_the_first_try_to_come():
+def test_second_check_of_an_attempt_never_counts():
+    attempt = attempts.start(
+        learner=LearnerFactory(), quiz=quiz_of(QuestionFactory(revision__type="classify"), mode="practice")
+    )
+    for sequence, data in [(1, {"placed": {"cause": "explains"}}), (2, right_of("classify"))]:
+        attempts.check_response(item=attempt.items.get(), sequence=sequence, data=data)
+    assert list(Evidence.objects.values_list("unit", flat=True)) == ["cause"]
+
+
+def test_question_handed_in_open_never_counts_once_its_key_was_shown():
     question, learner = QuestionFactory(), LearnerFactory()
     taken(quiz_of(question), None, learner=learner)
-    taken(quiz_of(question), WRONG, learner=learner)
-    assert list(Evidence.objects.values_list("correct", flat=True)) == [False]
-
-
-def test_voided_evidence_lets_a_new_first_try_count():
-    question, learner = QuestionFactory(), LearnerFactory()
-    taken(quiz_of(question), WRONG, learner=learner)
-    Evidence.objects.update(voided_at=timezone.now())
     taken(quiz_of(question), RIGHT, learner=learner)
-    assert list(Evidence.objects.live().values_list("correct", flat=True)) == [True]
-    assert Evidence.objects.count() == 2
+    assert not Evidence.objects.exists()
+
+
+def test_preview_is_no_first_try():
+    question, learner = QuestionFactory(), LearnerFactory()
+    preview = attempts.start(learner=learner, quiz=quiz_of(question), preview=True)
+    attempts.submit(attempt=preview)
+    taken(quiz_of(question), RIGHT, learner=learner)
+    assert Evidence.objects.get().correct
 
 
 @pytest.mark.parametrize("mode", ["graded", "practice"])
@@ -378,7 +384,7 @@ def test_record_keeps_its_time_for_score_and_evidence_alike():
     item = attempt.items.select_related("revision").get()
     outcome = registry.get("single_choice").grade(*registry.get("single_choice").example[:3])
     before = datetime.now(UTC)
-    [score] = grading.record(attempt=attempt, judged=[Judged(item, None, outcome)])
+    [score] = grading.record(attempt=attempt, judged=[Judged(item, None, outcome, first=True)])
     assert before <= score.at == Evidence.objects.get().at <= datetime.now(UTC)
 
 

@@ -47,7 +47,11 @@ class Command(BaseCommand):
         write_accounts(options["accounts"], passwords)
         self.stdout.write(f"\n  {options['address']}\n")
         for role in ROLES:
-            self.stdout.write(f"  {plan[role]['username']:<8}  {passwords[plan[role]['username']]}")
+            name = plan[role]["username"]
+            changed = not User.objects.get(username=name).check_password(passwords[name])
+            self.stdout.write(
+                f"  {name:<8}  {passwords[name]}{'  (changed on the site since)' if changed else ''}"
+            )
         self.stdout.write(f"  class code  {plan['class']['code']}\n  (kept in {options['accounts'].name})\n")
 
     def _prepare(self) -> None:
@@ -99,13 +103,13 @@ def _ensure(model: type[Model], lookup: dict[str, Any], **defaults: Any) -> Any:
 
 
 def _person(plan: dict[str, str], kept: dict[str, str], *, admin: bool) -> tuple[User, str]:
-    """The account and its password; a new password only where the one in the file does not fit."""
+    """The account and its password; a new one only where the file knows none, not where it was changed."""
     user = User.objects.filter(username=plan["username"]).first() or User(username=plan["username"])
     user.display_name = plan["display_name"]
     user.is_staff = admin or plan["username"] == "teacher"
     user.is_superuser = admin
     password = kept.get(user.username, "")
-    if not password or not user.pk or not user.check_password(password):
+    if not password or not user.pk:
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         user.set_password(password)
         user.save()

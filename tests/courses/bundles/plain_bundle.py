@@ -128,7 +128,7 @@ steps:
     body: |
       Every claim has an *owner*.
   - {key: read, kind: read, title: The ferry, article: ferry, skill: attribution, from: 1, to: 2}
-  - {key: practice, kind: practice, title: A first try, quiz: try}
+  - {key: practice, kind: practice, title: A first try, quiz: try, minutes: 8}
 """
 END = """\
 title: The end

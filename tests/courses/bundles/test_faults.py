@@ -164,6 +164,12 @@ def param(name: str, old: str, new: str, *expected: str):
             'minutes: "5"}',
             f"{END}:4: steps[0].minutes: this must be a whole number, and is the text “5”.",
         ),
+        param(
+            END,
+            "minutes: 5}",
+            "minutes: 6}",
+            f"{END}:2: minutes: the steps take 6 minutes together. Write 6.",
+        ),
         param(END, "minutes: 5}", "minutes: 0}", f"{END}:4: steps[0].minutes: 0 is not at least 1."),
         param(EXAM, "mode: graded", "mode: exam", f"{EXAM}:2: mode: “exam” is none of practice or graded."),
         param(
@@ -605,6 +611,12 @@ def param(name: str, old: str, new: str, *expected: str):
         ),
         param(
             "facts.yaml",
+            "checked_on: 2026-11-24",
+            "checked_on: 2199-01-01",
+            "facts.yaml:8: facts[0].checked_on: 2199-01-01 has not come yet.",
+        ),
+        param(
+            "facts.yaml",
             "paragraph: 1",
             "paragraph: 7",
             "facts.yaml:5: facts[0].paragraph: “ferry” has 4 paragraphs.",
@@ -681,6 +693,37 @@ def test_file_that_cannot_be_read_names_the_line(bundle):
 def test_deep_nesting_is_a_fault_and_no_crash(bundle):
     (bundle / END).write_text("steps: " + "[" * 10_000)
     assert faults_of(bundle) == [f"{END}:1: the data is nested more than 20 levels deep."]
+
+
+def test_what_nobody_meets_is_a_fault(bundle):
+    (bundle / "quizzes/more.yaml").write_text(FILES[EXAM].replace("ref: note", "ref: more"))
+    (bundle / "articles/more.md").write_text((bundle / FERRY).read_text())
+    assert faults_of(bundle) == [
+        "articles/more.md: no step and no question uses this article. Add one, or take the file away.",
+        "quizzes/more.yaml: no step asks for this quiz. Add one, or take the file away.",
+    ]
+
+
+def test_options_that_say_the_same_are_a_fault(bundle):
+    edit(bundle, EXAM, "This is too long.", "This is false. ")
+    assert faults_of(bundle) == [f"{EXAM}:10: questions[0].prompt: two options say “This is false.”."]
+
+
+def test_skill_that_the_prompt_does_not_ask_is_a_fault(bundle):
+    edit(bundle, TRY, "skills: [attribution]", "skills: [attribution, certainty]")
+    assert faults_of(bundle) == [
+        f"{TRY}:6: questions[0].skills: the prompt does not ask for “certainty”. Take it out."
+    ]
+
+
+def test_opening_needs_a_question_for_the_front_page(bundle):
+    edit(bundle, "course.yaml", "opening: try", "opening: exam")
+    edit(bundle, EXAM, "mode: graded", "mode: practice")
+    edit(bundle, EXAM, "attempts_allowed: 2\n", "")
+    edit(bundle, END, "kind: quiz", "kind: practice")
+    assert faults_of(bundle) == [
+        "course.yaml:6: opening: “exam” needs a mark_spans question of sentences: the front page offers it."
+    ]
 
 
 @pytest.mark.parametrize("name", FILES)
