@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from quizzes.scoring.choices import score_classified
-from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Schema, Unit, twice_named
+from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Schema, Unit, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
 from quizzes.types.registry import Example, Fault, Form, QuestionType, register
 
@@ -112,17 +112,11 @@ def _evidence(prompt: Prompt, keys: dict[str, UnitKey], response: Response) -> I
             skill=None,
             unit=option.ref,
             ordinal=ordinal,
-            kind=_kind(prompt.problem, accepted[0]),
+            kind=kind_of(accepted[0], prompt.problem),
             category=accepted[0],
             correct=correct,
             fraction=float(correct),
         )
-
-
-def _kind(problem: str, category: str) -> Literal["problem", "sound", "none"]:
-    if not problem:
-        return "none"
-    return "problem" if category == problem else "sound"
 
 
 def _finding(unit: UnitKey, placed: str) -> Finding:

@@ -5,12 +5,14 @@
 - differ: an acceptable span that is no margin of a required one; the response is "marked" or "".
 - left_alone: a foil with no word marked.
 
-The places of all findings of a skill are disjoint: of two key spans on the same words (in one sentence, say) the
-first has the place, and the other follows with a reason and no place of its own.
+The places of all findings of a skill are disjoint; those of two skills may overlap. Of two key spans of a
+skill on the same words (in one sentence, say) the first has the place, and the other follows with a reason
+and no place of its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, NamedTuple, Self
 
 from quizzes.scoring.layout import Layout
@@ -64,24 +66,41 @@ class SkillKey:
         return cls(required=required, acceptable=acceptable, foils=foils, words=words)
 
 
-def findings(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout) -> tuple[Finding, ...]:
-    """All feedback on the marked words of one skill, in text order."""
-    remarks = [
-        *_on_required(marked, key),
-        *_on_sound_words(marked, key, layout),
-        *_on_acceptable(marked, key),
-        *(_Remark(min(words), "left_alone", ref, words) for ref, words in key.foils if not words & marked),
+def findings(
+    marked: Mapping[str, frozenset[int]], keys: Mapping[str, SkillKey], layout: Layout
+) -> tuple[Finding, ...]:
+    """All feedback on the marked words of each skill, in text order, whatever the skill."""
+    found = [
+        placed
+        for skill, key in keys.items()
+        for placed in _placed(skill, _in_text_order(_remarks(marked[skill], key, layout)), layout)
     ]
-    return tuple(_placed(skill, sorted(remarks, key=lambda remark: remark.at), layout))
+    return tuple(finding for _at, finding in sorted(found, key=itemgetter(0)))
 
 
-def _placed(skill: str, remarks: Iterable[_Remark], layout: Layout) -> Iterator[Finding]:
-    """Turn words into positions, each word once."""
+def _remarks(marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[_Remark]:
+    yield from _on_required(marked, key)
+    yield from _on_sound_words(marked, key, layout)
+    yield from _on_acceptable(marked, key)
+    for ref, words in key.foils:
+        if not words & marked:
+            yield _Remark(min(words), "left_alone", ref, words)
+
+
+def _in_text_order(remarks: Iterable[_Remark]) -> list[_Remark]:
+    return sorted(remarks, key=lambda remark: remark.at)
+
+
+def _placed(skill: str, remarks: Iterable[_Remark], layout: Layout) -> Iterator[tuple[int, Finding]]:
+    """Turn words into positions, each word once; with the word that orders the finding."""
     shown = NOWHERE
     for remark in remarks:
         spans = tuple(layout.span(run) for run in runs(remark.words - shown, layout))
         shown |= remark.words
-        yield Finding(code=remark.code, ref=remark.ref, skill=skill, spans=spans, response=remark.response)
+        yield (
+            remark.at,
+            Finding(code=remark.code, ref=remark.ref, skill=skill, spans=spans, response=remark.response),
+        )
 
 
 def _on_required(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:

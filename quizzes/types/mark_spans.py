@@ -166,11 +166,7 @@ def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
         answered=answered,
         units=tuple(chain.from_iterable(map(evidence, prompt.skills))) if answered else (),
         tallies=tuple(_tally(skill, score) for skill, score in scores.items()),
-        findings=tuple(
-            finding
-            for skill in prompt.skills
-            for finding in findings(skill, marks[skill], keys[skill], layout)
-        ),
+        findings=findings(marks, keys, layout),
     )
 
 

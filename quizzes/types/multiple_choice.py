@@ -59,7 +59,7 @@ def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
         answered=answered,
         units=whole_item(fraction) if answered else (),
         findings=(
-            *findings_of_choice(prompt.options, response.chosen, key.right, one_is_enough=False),
+            *findings_of_choice(prompt.refs, response.chosen, key.right, one_is_enough=False),
             *_findings_of_none(key, response),
         ),
     )

@@ -34,7 +34,10 @@ class ResponseRefused(ValueError):
 
 
 class Example(NamedTuple):
-    """A small question of a type, a response that scores 1, and some that score less."""
+    """A small question of a type, a response that scores 1, and some that score less.
+
+    Where a person gives the score, `right` is a good response and `wrong` are others.
+    """
 
     prompt: Schema
     key: Schema
@@ -46,14 +49,21 @@ def _nothing_to_check(_prompt: Any, _response: Any) -> None:
     """The schema alone sees all that can be wrong with a response."""
 
 
+def _nothing_to_tell(_prompt: Any, _response: Any) -> str:
+    """Every response of the type can be judged as it stands."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuestionType:
     """How one kind of question is written, asked and judged.
 
     `Prompt` is what a learner may see, `Key` what nobody sees before feedback. `check` finds what does
     not fit between the two; `check_response` raises ResponseRefused for what the schema cannot see;
-    `from_form` turns the fields of a plain form into data for `Response`. `upgrades[n]` turns stored
-    JSON of schema version n into n + 1.
+    `from_form` turns the fields of a plain form into data for `Response`. `notice` is what a page may
+    tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
+    turns stored JSON of schema version n into n + 1. `scores_itself` is False where `grade` leaves the
+    fraction of what was answered to a person.
     """
 
     slug: str
@@ -66,6 +76,8 @@ class QuestionType:
     grade: Callable[[Any, Any, Any], Outcome]
     from_form: Callable[[Any, Form], dict[str, Any]]
     check_response: Callable[[Any, Any], None] = _nothing_to_check
+    notice: Callable[[Any, Any], str] = _nothing_to_tell
+    scores_itself: bool = True
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

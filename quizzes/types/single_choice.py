@@ -50,7 +50,7 @@ def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
         fraction=fraction,
         answered=bool(chosen),
         units=whole_item(fraction) if chosen else (),
-        findings=tuple(findings_of_choice(prompt.options, chosen, key.right, one_is_enough=True)),
+        findings=tuple(findings_of_choice(prompt.refs, chosen, key.right, one_is_enough=True)),
     )
 
 
