@@ -53,5 +53,9 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
             if given
             else kind.Response()
         ),
-        headline=wording.headline(outcome),
+        headline=wording.headline(
+            outcome,
+            sorts_sentences=kind.sorts_sentences,
+            practice=attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE,
+        ),
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Skill
+from quizzes import wording
 from quizzes.errors import AttemptError
 from quizzes.models import (
     Attempt,
@@ -81,7 +82,9 @@ def grade_check(*, attempt: Attempt, item: AttemptItem, response: ItemResponse) 
         return already
     outcome = judge(item=item, key=QuestionKey.objects.get(revision=item.revision_id), response=response)
     if not outcome.answered:
-        raise NotAnswered(_("Answer first, then check. If nothing fits, say so."))
+        raise NotAnswered(
+            wording.not_judged(outcome) or _("Answer first, then check. If nothing fits, say so.")
+        )
     tried = earlier_scores(attempt).filter(item__question=item.question_id).exists()
     return record(attempt=attempt, judged=[Judged(item, response, outcome, first=not tried)])[0]
 

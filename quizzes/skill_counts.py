@@ -13,7 +13,8 @@ from quizzes import wording
 class SkillCounts:
     """One skill's counts. Marked passages: `found` of `required`, `sound_marks` of `marks`.
 
-    Sorted sentences: `placed_right` of `placed`. Whole questions: `whole_right` of `whole`.
+    Sorted sentences: `placed_right` of `placed`. Other parts, such as rows and gaps: `parts_right` of
+    `parts`. Whole questions: `whole_right` of `whole`; `waiting` ones are for a person to grade.
     """
 
     required: int = 0
@@ -23,8 +24,11 @@ class SkillCounts:
     passages: int = 0
     placed: int = 0
     placed_right: int = 0
+    parts: int = 0
+    parts_right: int = 0
     whole: int = 0
     whole_right: int = 0
+    waiting: int = 0
 
     def add(self, other: "SkillCounts") -> None:
         for name in vars(self):
@@ -38,6 +42,8 @@ class SkillCounts:
             said.append(wording.found_of(self.found, self.required, self.marks, self.sound_marks))
         if self.placed:
             said.append(wording.placed_of(self.placed_right, self.placed))
+        if self.parts:
+            said.append(wording.got_of(self.parts_right, self.parts))
         if self.whole:
             said.append(
                 ngettext(
@@ -47,7 +53,21 @@ class SkillCounts:
                 )
                 % {"right": self.whole_right, "count": self.whole}
             )
+        if self.waiting:
+            said.append(
+                ngettext(
+                    "%(count)s answer waits for your teacher.",
+                    "%(count)s answers wait for your teacher.",
+                    self.waiting,
+                )
+                % {"count": self.waiting}
+            )
         return said
+
+    @property
+    def only_waits(self) -> bool:
+        """Nothing was judged yet, so nothing can be said to be right."""
+        return self == SkillCounts(waiting=self.waiting) and self.waiting > 0
 
     @property
     def sentence(self) -> str:
@@ -56,8 +76,9 @@ class SkillCounts:
     @property
     def share(self) -> float:
         """What share of everything judged was right, 0 to 1: only to choose what to practise next."""
-        right = self.found + self.placed_right + self.whole_right + (self.marks - self.sound_marks)
-        total = self.required + self.placed + self.whole + self.marks
+        right = self.found + self.placed_right + self.parts_right + self.whole_right
+        right += self.marks - self.sound_marks
+        total = self.required + self.placed + self.parts + self.whole + self.marks
         return right / total if total else 1.0
 
 

@@ -17,6 +17,12 @@ VERDICTS = {
     "differ": gettext_lazy("Readers differ"),
 }
 
+#: Why what was typed is not judged. A page may say so before any feedback: no key is needed for it.
+NOTICES = {
+    "unreadable": gettext_lazy("This cannot be read as a number. Type it again."),
+    "unknown_unit": gettext_lazy("This unit is not known here. Type the number with another unit."),
+}
+
 
 def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     """ "You found 6 of 9. 2 of your 8 marks were fine as written." """
@@ -41,7 +47,13 @@ def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     return f"{sentence} {also}"
 
 
+def got_of(right: int, total: int) -> str:
+    """Rows, gaps and other parts that are no sentences."""
+    return _("You got %(right)s of %(total)s right.") % {"right": right, "total": total}
+
+
 def placed_of(right: int, total: int) -> str:
+    """Sentences that were sorted."""
     return ngettext(
         "You placed %(right)s of %(total)s sentence right.",
         "You placed %(right)s of %(total)s sentences right.",
@@ -49,10 +61,20 @@ def placed_of(right: int, total: int) -> str:
     ) % {"right": right, "total": total}
 
 
-def headline(outcome: Outcome) -> str:
+def not_judged(outcome: Outcome) -> str:
+    """Why an answer that was given is not judged; "" for one that is, or that was left open."""
+    codes = [finding.code for finding in outcome.findings if finding.code in NOTICES]
+    return str(NOTICES[codes[0]]) if codes and not outcome.answered else ""
+
+
+def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool = False) -> str:
     """One item's result in a sentence."""
     if not outcome.answered:
-        return _("You left this one open.")
+        return not_judged(outcome) or _("You left this one open.")
+    if outcome.fraction is None:
+        if practice:
+            return _("Nobody grades this one. See what your text keeps, and compare it with the sample.")
+        return _("Your teacher reads this one.")
     if outcome.tallies:
         tally = outcome.tallies
         return found_of(
@@ -63,9 +85,12 @@ def headline(outcome: Outcome) -> str:
         )
     codes = Counter(finding.code for finding in outcome.findings)
     if any(unit.unit for unit in outcome.units) or codes["missed"]:
-        return placed_of(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
+        read_out = placed_of if sorts_sentences else got_of
+        return read_out(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
     if outcome.fraction == 1:
         return _("That is right.")
+    if codes["unit_missing"]:
+        return _("The number is right. Its unit is missing.")
     if outcome.fraction:
         return _("Right in part.")
     return _("Not this time. Here is why.")

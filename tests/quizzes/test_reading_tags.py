@@ -48,7 +48,7 @@ def key(**kinds):
 
 
 def judged(answers, given, granularity="words"):
-    outcome = mark_spans.grade(prompt(granularity), answers, given)
+    outcome = mark_spans.MARK_SPANS.grade(prompt(granularity), answers, given)
     return Feedback(outcome=outcome, key=answers, response=given, headline=wording.headline(outcome))
 
 

@@ -7,7 +7,7 @@ from quizzes.models import Attempt
 from quizzes.results import SkillLine
 from quizzes.skill_counts import SkillCounts
 from quizzes.types import mark_spans, registry
-from quizzes.types.base import Outcome, Passage, Tally
+from quizzes.types.base import Finding, Outcome, Passage, Tally, whole_item
 from tests.factories.articles import SkillFactory
 from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
 from tests.statements import asked_by
@@ -24,7 +24,7 @@ def sound_passage(response):
     prompt = mark_spans.Prompt(
         task="Mark.", skills=("attribution",), granularity="sentences", passage=Passage.of(SOUND)
     )
-    return mark_spans.grade(prompt, mark_spans.Key(spans=(), praise="On record."), response)
+    return mark_spans.MARK_SPANS.grade(prompt, mark_spans.Key(spans=(), praise="On record."), response)
 
 
 MARK = mark_spans.Mark(skill="attribution", start=0, end=3)
@@ -79,18 +79,38 @@ TWO_SKILLS = Outcome(
             sound_passage(mark_spans.Response()), None, {"whole": 1}, id="nothing to mark, left open"
         ),
         pytest.param(
-            example("classify", '{"placed": {"vote": "reports", "cause": "urges"}}'),
+            example("match", '{"placed": {"vote": "minutes", "finest": "minutes"}}'),
             None,
-            {"placed": 3, "placed_right": 1},
-            id="sorted, one blank",
+            {"parts": 3, "parts_right": 1},
+            id="rows, one blank",
+        ),
+        pytest.param(example("match", "{}"), None, {"parts": 3}, id="rows, left open"),
+        pytest.param(example("order", "{}"), None, {"whole": 1}, id="order, left open"),
+        pytest.param(
+            example("hottext", '{"chosen": ["stubborn", "gem", "overdue"]}'),
+            "attribution",
+            {"passages": 1, "required": 1, "found": 1, "marks": 2, "sound_marks": 1},
+            id="places offered",
+        ),
+        pytest.param(example("rewrite", '{"text": "It cost."}'), None, {"waiting": 1}, id="a text"),
+        pytest.param(example("rewrite", "{}"), None, {"whole": 1}, id="a text, left open"),
+        pytest.param(
+            Outcome(
+                fraction=1,
+                answered=True,
+                units=whole_item(1.0),
+                findings=(Finding(code="right", ref="gap", response="a"),),
+            ),
+            None,
+            {"whole": 1, "whole_right": 1},
+            id="one gap",
         ),
         pytest.param(
-            example("classify", '{"placed": {"mixed": "reports"}}'),
+            Outcome(fraction=0, answered=False, findings=(Finding(code="missed", ref="gap"),)),
             None,
-            {"placed": 3},
-            id="sorted, only what is not scored",
+            {"whole": 1},
+            id="one gap, left open",
         ),
-        pytest.param(example("classify", "{}"), None, {"placed": 3}, id="sorted, left open"),
         pytest.param(
             example("single_choice", '{"chosen": "engineer"}'),
             "attribution",
@@ -106,6 +126,19 @@ TWO_SKILLS = Outcome(
 )
 def test_counts_of_an_outcome(outcome, skill, counts):
     assert results.counts_of(outcome, skill) == SkillCounts(**counts)
+
+
+@pytest.mark.parametrize(
+    ("placed", "right"),
+    [
+        pytest.param('{"vote": "reports", "cause": "urges"}', 1, id="one blank"),
+        pytest.param('{"mixed": "reports"}', 0, id="only what is not scored"),
+        pytest.param("{}", 0, id="left open"),
+    ],
+)
+def test_counts_of_sorted_sentences(placed, right):
+    outcome = example("classify", f'{{"placed": {placed}}}')
+    assert results.counts_of(outcome, sorts_sentences=True) == SkillCounts(placed=3, placed_right=right)
 
 
 def handed_in(*answers):
@@ -191,3 +224,13 @@ def test_summary_takes_two_queries_whatever_the_number_of_items():
         handed_in(*[(of("mark_spans"), right("mark_spans")) for _number in range(3)]),
     )
     assert [len(asked_by(results.summary, attempt=attempt)) for attempt in (few, many)] == [2, 2]
+
+
+@pytest.mark.django_db
+def test_summary_of_what_waits_says_nothing_of_right_or_wrong():
+    attempt = handed_in((of("rewrite"), right("rewrite")))
+    assert results.summary(attempt) == results.Summary(
+        headline="1 answer waits for your teacher.",
+        deck="",
+        skills=[SkillLine("attribution", "Who says so?", "1 answer waits for your teacher.")],
+    )
