@@ -37,6 +37,7 @@ REAL = "empty-chair"
 INVENTED = ("night-ferry", "phone-ban")
 TEACHING = ("who-says-so", "reports-explains-urges", "words-that-judge")
 CLOSING = "closing-quiz"
+MARKED = ("attribution", "loaded-language")  # in passages; the third skill is asked by sorting
 pure = pytest.mark.pure
 
 
@@ -147,15 +148,23 @@ def test_about_half_of_what_is_judged_one_by_one_is_sound(ref: str) -> None:
     """Where the skill knows problems; sorting by type of text is counted by category, below."""
     quizzes = practices(LESSONS[ref]) or [QUIZZES[CLOSING]]
     units = closed_units([one for quiz in quizzes for one in quiz.questions if "text-type" not in one.skills])
-    assert units.total() >= 6
+    assert units.total() >= 5
     assert 0.4 <= sound_share(units) <= 0.6
 
 
 @pure
-def test_about_half_of_the_places_offered_in_the_closing_quiz_are_sound() -> None:
-    questions = list(QUIZZES[CLOSING].questions)
+@pytest.mark.parametrize("skill", MARKED)
+def test_about_half_of_the_places_offered_in_the_closing_quiz_are_sound(skill: str) -> None:
+    questions = [one for one in QUIZZES[CLOSING].questions if skill in one.skills]
     assert 0.4 <= sound_share(keyed_spans(questions)) <= 0.6
     assert 0.4 <= sound_share(keyed_spans(questions) + closed_units(questions)) <= 0.6
+
+
+@pure
+@pytest.mark.parametrize("skill", MARKED)
+def test_the_text_of_the_closing_quiz_holds_as_much_that_is_sound_as_faulty(skill: str) -> None:
+    counted = Counter(one.kind for one in layer(ARTICLES["night-ferry"], "required", "foil", skill=skill))
+    assert 0.4 <= counted["foil"] / counted.total() <= 0.6
 
 
 @pure
@@ -175,7 +184,8 @@ def test_sorting_takes_every_category_and_none_for_most(question: QuestionConten
     key: Any = question.key
     counted = Counter(unit.accepted[0] for unit in key.units if unit.accepted)
     assert set(counted) == {category.ref for category in prompt.categories}
-    assert max(counted.values()) <= counted.total() / 2
+    assert max(counted.values()) <= 0.6 * counted.total()
+    assert len(set(counted.values())) > 1  # else the last units follow from the others
 
 
 @pure
@@ -353,18 +363,38 @@ def test_a_lesson_takes_as_long_as_its_steps(lesson: LessonContent) -> None:
 
 
 @pure
-def test_the_short_route_takes_forty_to_forty_five_minutes() -> None:
+def test_the_short_route_leaves_a_minute_of_a_lesson_hour() -> None:
     steps = [step.part for lesson in LESSONS.values() for step in lesson.steps]
-    assert 40 <= sum(step.minutes for step in steps if step.route) <= 45
+    assert 40 <= sum(step.minutes for step in steps if step.route) <= 44
 
 
 @pure
 @pytest.mark.parametrize("ref", TEACHING)
-def test_a_lesson_tries_first_and_ends_off_the_page(ref: str) -> None:
+def test_a_lesson_tries_first_and_reads(ref: str) -> None:
     kinds = [step.part.kind for step in LESSONS[ref].steps]
-    assert (kinds[0], kinds[-1]) == ("practice", "explain")
-    assert LESSONS[ref].steps[-1].part.key == "off-the-page"
+    assert kinds[0] == "practice"
     assert "read" in kinds
+
+
+@pure
+@each_lesson
+def test_every_lesson_ends_off_the_page(lesson: LessonContent) -> None:
+    last = lesson.steps[-1].part
+    assert (last.key, last.kind) == ("off-the-page", "explain")
+
+
+@pure
+def test_the_short_route_ends_off_the_page_too() -> None:
+    last = LESSONS[CLOSING].steps[-1].part
+    assert (last.key, last.route, last.minutes) == ("off-the-page", True, 1)
+
+
+@pure
+def test_the_closing_quiz_leaves_time_to_read() -> None:
+    asked = [text for question in QUIZZES[CLOSING].questions for text in texts_of(question)]
+    passages = [question.extract.text for question in QUIZZES[CLOSING].questions if question.extract]
+    minutes = next(step.part.minutes for step in LESSONS[CLOSING].steps if step.part.kind == "quiz")
+    assert len(words("\n".join(asked + passages))) <= 115 * minutes
 
 
 @pure
