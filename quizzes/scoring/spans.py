@@ -47,17 +47,18 @@ class SpanKey:
 class SpanScore:
     """The score of one skill. precision, recall, f1 and shares are in [0, 1]; the rest are counts.
 
-    `shares` is the marked part of each required span in text order: found from 1/2, missed at 0,
-    partly found between. Of the marks, joined where they overlap or touch, `right` have at least 1/2
-    required words, `wide` fewer, `sound` none; `neutral` ones lie on acceptable words only and are
-    not in `marks`. `foils_taken` are the indices of the key's foils with at least 1/2 of their words
-    marked.
+    `joined` are the marks, joined where they overlap or touch, in text order. `shares` is the marked
+    part of each required span in text order: found from 1/2, missed at 0, partly found between. Of the
+    joined marks, `right` have at least 1/2 required words, `wide` fewer, `sound` none; `neutral` ones
+    lie on acceptable words only and are not in `marks`. `foils_taken` are the indices of the key's
+    foils with at least 1/2 of their words marked.
     """
 
     precision: float
     recall: float
     f1: float
     answered: bool
+    joined: tuple[range, ...]
     shares: tuple[float, ...]
     found: int
     partly: int
@@ -130,6 +131,7 @@ def score_spans(
         recall=recall,
         f1=_harmonic_mean(precision, recall),
         answered=answered,
+        joined=joined,
         shares=tuple(hit / len(span) for hit, span in zip(hits, key.required, strict=True)),
         found=found,
         partly=len(hits) - found - missed,

@@ -7,7 +7,7 @@ databases can store. Feedback is codes and positions; its words live in the temp
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +24,7 @@ from articles.text.positions import normalise
 from articles.text.sentences import sentences
 from articles.text.words import words
 from quizzes.scoring.layout import Layout
-from quizzes.scoring.mastery import is_right
+from quizzes.scoring.mastery import Kind, is_right
 
 INTEGER_LIMIT = 2**31 - 1
 _STORABLE_TEXT = r"^[^\x00]*$"  # a pattern also refuses what is no Unicode text: lone surrogates
@@ -151,7 +151,7 @@ class Unit(Schema):
     skill: Ref | None
     unit: Annotated[str, Field(max_length=64)]
     ordinal: Count
-    kind: Literal["problem", "sound", "none"] = "none"
+    kind: Kind = "none"
     category: str = ""
     correct: bool
     fraction: Fraction
@@ -172,6 +172,7 @@ class Tally(Schema):
 class Finding(Schema):
     """One piece of feedback: what happened (`code`) to what (`ref`, "" if nameless) and where.
 
+    `spans` are in code points of the passage; where the learner wrote a text (rewrite), of that text.
     `response` is what the learner gave there. The rationale is looked up in the key by `ref`. `skill`
     is told where a question asks for several, so that a reader can look at one of them.
     """
@@ -202,6 +203,13 @@ class Outcome(Schema):
         return self
 
 
-def whole_item(fraction: float) -> tuple[Unit, ...]:
+def whole_item(fraction: float, kind: Kind = "none") -> tuple[Unit, ...]:
     """Evidence of an item that is judged as a whole, for every skill of the question."""
-    return (Unit(skill=None, unit="", ordinal=0, correct=is_right(fraction), fraction=fraction),)
+    return (Unit(skill=None, unit="", ordinal=0, kind=kind, correct=is_right(fraction), fraction=fraction),)
+
+
+def kind_of(answer: str, problem: str) -> Kind:
+    """What a unit is whose right answer is `answer`: a problem, sound, or none where no answer means one."""
+    if not problem:
+        return "none"
+    return "problem" if answer == problem else "sound"

@@ -5,16 +5,18 @@
 - differ: an acceptable span that is no margin of a required one; the response is "marked" or "".
 - left_alone: a foil with no word marked.
 
-The places of all findings of a skill are disjoint: of two key spans on the same words (in one sentence, say) the
-first has the place, and the other follows with a reason and no place of its own.
+The places of all findings of a skill are disjoint; those of two skills may overlap. Of two key spans of a
+skill on the same words (in one sentence, say) the first has the place, and the other follows with a reason
+and no place of its own.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, NamedTuple, Self
 
 from quizzes.scoring.layout import Layout
-from quizzes.scoring.spans import SpanKey, merge, runs
+from quizzes.scoring.spans import SpanKey, runs
 from quizzes.types.base import Finding
 
 Kind = Literal["required", "acceptable", "foil"]
@@ -64,48 +66,76 @@ class SkillKey:
         return cls(required=required, acceptable=acceptable, foils=foils, words=words)
 
 
-def findings(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout) -> tuple[Finding, ...]:
-    """All feedback on the marked words of one skill, in text order."""
-    remarks = [
-        *_on_required(marked, key),
-        *_on_sound_words(marked, key, layout),
-        *_on_acceptable(marked, key),
-        *(_Remark(min(words), "left_alone", ref, words) for ref, words in key.foils if not words & marked),
-    ]
-    return tuple(_placed(skill, sorted(remarks, key=lambda remark: remark.at), layout))
+class Told(NamedTuple):
+    """A finding, and the word that orders it."""
+
+    at: int
+    finding: Finding
 
 
-def _placed(skill: str, remarks: Iterable[_Remark], layout: Layout) -> Iterator[Finding]:
-    """Turn words into positions, each word once."""
-    shown = NOWHERE
-    for remark in remarks:
-        spans = tuple(layout.span(run) for run in runs(remark.words - shown, layout))
-        shown |= remark.words
-        yield Finding(code=remark.code, ref=remark.ref, skill=skill, spans=spans, response=remark.response)
+class SkillFindings:
+    """All feedback on one skill. What the key decides by itself is made once, for any number of responses."""
+
+    def __init__(self, skill: str, key: SkillKey, layout: Layout) -> None:
+        self._skill, self._key, self._layout = skill, key, layout
+        self._required = [(span, self._of_required(span)) for span in key.words.required]
+        open_places = [place for place in key.acceptable if not place.words & key.words.words_to_find]
+        unmarked, taken = (self._of_acceptable(open_places, said) for said in ("", "marked"))
+        words = [place.words for place in open_places]
+        self._acceptable = list(zip(words, unmarked, taken, strict=True))
+
+    def _of_required(self, span: frozenset[int]) -> dict[str, list[Told]]:
+        """By verdict, a finding for each place that became a part of the span."""
+        refs = dict.fromkeys(place.ref for place in self._key.required if place.words <= span)
+        return {
+            code: self._placed(_Remark(min(span), code, ref, span) for ref in refs)
+            for code in ("found", "partly", "missed")
+        }
+
+    def _of_acceptable(self, places: Iterable[Place], said: str) -> list[Told]:
+        return self._placed(_Remark(min(words), "differ", ref, words, said) for ref, words in places)
+
+    def told(self, marked: frozenset[int], joined: Iterable[range]) -> Iterator[Told]:
+        """The feedback on these words, which are marked; `joined` are the marks that hold them."""
+        for span, by_code in self._required:
+            hits = len(span & marked)
+            yield from by_code["missed" if not hits else "found" if 2 * hits >= len(span) else "partly"]
+        for words, unmarked, taken in self._acceptable:
+            yield unmarked if words.isdisjoint(marked) else taken
+        yield from self._placed(self._on_sound_words(joined))
+        yield from self._placed(
+            _Remark(min(words), "left_alone", ref, words)
+            for ref, words in self._key.foils
+            if words.isdisjoint(marked)
+        )
+
+    def _on_sound_words(self, joined: Iterable[range]) -> Iterator[_Remark]:
+        """One remark a joined mark; where it holds words of several foils, one a foil."""
+        neither = self._key.words.words_to_find | self._key.words.acceptable
+        for mark in joined:
+            sound = frozenset(mark) - neither
+            foils = [Place(ref, words & sound) for ref, words in self._key.foils if words & sound]
+            first, *others = foils or [Place("", sound)]
+            around = sound.difference(*(foil.words for foil in foils))
+            if sound:
+                yield _Remark(min(sound), "fine", first.ref, first.words | around)
+            for ref, words in others:
+                yield _Remark(min(words), "fine", ref, words)
+
+    def _placed(self, remarks: Iterable[_Remark]) -> list[Told]:
+        """Turn words into positions, each word once: the first remark on a word has its place."""
+        shown: set[int] = set()
+        told: list[Told] = []
+        for remark in remarks:
+            spans = tuple(self._layout.span(run) for run in runs(remark.words - shown, self._layout))
+            shown |= remark.words
+            finding = Finding(
+                code=remark.code, ref=remark.ref, skill=self._skill, spans=spans, response=remark.response
+            )
+            told.append(Told(remark.at, finding))
+        return told
 
 
-def _on_required(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:
-    for span in key.words.required:
-        hits = len(span & marked)
-        code = "missed" if not hits else "found" if 2 * hits >= len(span) else "partly"
-        for ref in dict.fromkeys(place.ref for place in key.required if place.words <= span):
-            yield _Remark(min(span), code, ref, span)
-
-
-def _on_sound_words(marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[_Remark]:
-    """One remark a joined mark; where it holds words of several foils, one a foil."""
-    for mark in merge([marked], layout):
-        sound = frozenset(mark) - key.words.words_to_find - key.words.acceptable
-        foils = [Place(ref, words & sound) for ref, words in key.foils if words & sound]
-        first, *others = foils or [Place("", sound)]
-        around = sound.difference(*(foil.words for foil in foils))
-        if sound:
-            yield _Remark(min(sound), "fine", first.ref, first.words | around)
-        for ref, words in others:
-            yield _Remark(min(words), "fine", ref, words)
-
-
-def _on_acceptable(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:
-    for ref, words in key.acceptable:
-        if not words & key.words.words_to_find:
-            yield _Remark(min(words), "differ", ref, words, "marked" if words & marked else "")
+def in_text_order(told: Iterable[Told]) -> tuple[Finding, ...]:
+    """The findings of all skills, whatever the skill."""
+    return tuple([finding for _at, finding in sorted(told, key=itemgetter(0))])

@@ -1,6 +1,6 @@
 """What the types that offer options share: the prompt, faults in a key, feedback on each option."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +15,11 @@ class ChoicePrompt(Schema):
     task: Prose
     specimen: str = ""
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The names of the options, in the order shown."""
+        return tuple(option.ref for option in self.options)
 
     @model_validator(mode="after")
     def _names_each_option_once(self) -> Self:
@@ -45,15 +50,15 @@ def refuse_unknown(field: str, chosen: Set[str], known: Set[str]) -> None:
 
 
 def findings_of_choice(
-    options: Sequence[Option], chosen: Set[str], right: Set[str], *, one_is_enough: bool
+    offered: Iterable[str], chosen: Set[str], right: Set[str], *, one_is_enough: bool
 ) -> Iterator[Finding]:
     """In the order offered: right or wrong for what was chosen, right_missed for the others that are right.
 
     With `one_is_enough` nothing is missed once one right option is chosen.
     """
     satisfied = one_is_enough and bool(chosen & right)
-    for option in options:
-        if option.ref in chosen:
-            yield Finding(code="right" if option.ref in right else "wrong", ref=option.ref, response="chosen")
-        elif option.ref in right and not satisfied:
-            yield Finding(code="right_missed", ref=option.ref)
+    for ref in offered:
+        if ref in chosen:
+            yield Finding(code="right" if ref in right else "wrong", ref=ref, response="chosen")
+        elif ref in right and not satisfied:
+            yield Finding(code="right_missed", ref=ref)

@@ -10,7 +10,11 @@ from quizzes.types.base import Outcome, Schema
 
 Part = Literal["prompt", "key", "response"]
 Form = Mapping[str, Sequence[str]]  # each field's values, as a browser sends them
+Judge = Callable[[Any], Outcome]  # judges any number of responses to one question
 Upgrade = Callable[[Part, Any], Any]  # stored JSON of one part, from one schema version to the next
+
+#: How many different answers to one question a grader remembers, with what it made of them.
+ANSWERS_KEPT = 4096
 
 
 class UnknownType(LookupError):
@@ -34,7 +38,10 @@ class ResponseRefused(ValueError):
 
 
 class Example(NamedTuple):
-    """A small question of a type, a response that scores 1, and some that score less."""
+    """A small question of a type, a response that scores 1, and some that score less.
+
+    Where a person gives the score, `right` is a good response and `wrong` are others.
+    """
 
     prompt: Schema
     key: Schema
@@ -46,14 +53,22 @@ def _nothing_to_check(_prompt: Any, _response: Any) -> None:
     """The schema alone sees all that can be wrong with a response."""
 
 
+def _nothing_to_tell(_prompt: Any, _response: Any) -> str:
+    """Every response of the type can be judged as it stands."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuestionType:
     """How one kind of question is written, asked and judged.
 
     `Prompt` is what a learner may see, `Key` what nobody sees before feedback. `check` finds what does
-    not fit between the two; `check_response` raises ResponseRefused for what the schema cannot see;
-    `from_form` turns the fields of a plain form into data for `Response`. `upgrades[n]` turns stored
-    JSON of schema version n into n + 1.
+    not fit between the two; `grader` prepares a prompt and its key once and returns what judges
+    responses; `check_response` raises ResponseRefused for what the schema cannot see;
+    `from_form` turns the fields of a plain form into data for `Response`. `notice` is what a page may
+    tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
+    turns stored JSON of schema version n into n + 1. `scores_itself` is False where judging leaves
+    the fraction of what was answered to a person.
     """
 
     slug: str
@@ -63,14 +78,20 @@ class QuestionType:
     Response: type[Schema]
     example: Example
     check: Callable[[Any, Any], list[Fault]]
-    grade: Callable[[Any, Any, Any], Outcome]
+    grader: Callable[[Any, Any], Judge]
     from_form: Callable[[Any, Form], dict[str, Any]]
     check_response: Callable[[Any, Any], None] = _nothing_to_check
+    notice: Callable[[Any, Any], str] = _nothing_to_tell
+    scores_itself: bool = True
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if set(self.upgrades) != set(range(1, self.schema_version)):
             raise ValueError(f"{self.slug} needs one upgrade from each version below {self.schema_version}")
+
+    def grade(self, prompt: Any, key: Any, response: Any) -> Outcome:
+        """Judge one response. For many responses to one question, ask for its `grader` once."""
+        return self.grader(prompt, key)(response)
 
 
 _TYPES: dict[str, QuestionType] = {}
