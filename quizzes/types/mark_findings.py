@@ -12,15 +12,17 @@ and no place of its own.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Literal, NamedTuple, Self
 
 from quizzes.scoring.layout import Layout
-from quizzes.scoring.spans import SpanKey, runs
+from quizzes.scoring.spans import SpanKey, SpanScore, runs
 from quizzes.types.base import Finding
 
 Kind = Literal["required", "acceptable", "foil"]
 NOWHERE: frozenset[int] = frozenset()
+PLACES_KEPT = 4096  # how many different places of one question are remembered
 
 
 class Place(NamedTuple):
@@ -78,11 +80,17 @@ class SkillFindings:
 
     def __init__(self, skill: str, key: SkillKey, layout: Layout) -> None:
         self._skill, self._key, self._layout = skill, key, layout
-        self._required = [(span, self._of_required(span)) for span in key.words.required]
+        self._required = [self._of_required(span) for span in key.words.required]
         open_places = [place for place in key.acceptable if not place.words & key.words.words_to_find]
         unmarked, taken = (self._of_acceptable(open_places, said) for said in ("", "marked"))
         words = [place.words for place in open_places]
         self._acceptable = list(zip(words, unmarked, taken, strict=True))
+        self._judged_otherwise = key.words.words_to_find | key.words.acceptable
+        # Readers mark the same places: what is told about a mark depends on nothing but where it is.
+        self._on_mark = lru_cache(PLACES_KEPT)(lambda mark: self._placed(self._sound_words(mark)))
+        in_foils = NOWHERE.union(*(place.words for place in key.foils))
+        self._foils_apart = len(in_foils) == sum(len(place.words) for place in key.foils)
+        self._left_alone = [(place.words, self._of_foils([place])) for place in key.foils]
 
     def _of_required(self, span: frozenset[int]) -> dict[str, list[Told]]:
         """By verdict, a finding for each place that became a part of the span."""
@@ -95,32 +103,36 @@ class SkillFindings:
     def _of_acceptable(self, places: Iterable[Place], said: str) -> list[Told]:
         return self._placed(_Remark(min(words), "differ", ref, words, said) for ref, words in places)
 
-    def told(self, marked: frozenset[int], joined: Iterable[range]) -> Iterator[Told]:
-        """The feedback on these words, which are marked; `joined` are the marks that hold them."""
-        for span, by_code in self._required:
-            hits = len(span & marked)
-            yield from by_code["missed" if not hits else "found" if 2 * hits >= len(span) else "partly"]
-        for words, unmarked, taken in self._acceptable:
-            yield unmarked if words.isdisjoint(marked) else taken
-        yield from self._placed(self._on_sound_words(joined))
-        yield from self._placed(
-            _Remark(min(words), "left_alone", ref, words)
-            for ref, words in self._key.foils
-            if words.isdisjoint(marked)
-        )
+    def _of_foils(self, places: Iterable[Place]) -> list[Told]:
+        return self._placed(_Remark(min(words), "left_alone", ref, words) for ref, words in places)
 
-    def _on_sound_words(self, joined: Iterable[range]) -> Iterator[_Remark]:
-        """One remark a joined mark; where it holds words of several foils, one a foil."""
-        neither = self._key.words.words_to_find | self._key.words.acceptable
-        for mark in joined:
-            sound = frozenset(mark) - neither
-            foils = [Place(ref, words & sound) for ref, words in self._key.foils if words & sound]
-            first, *others = foils or [Place("", sound)]
-            around = sound.difference(*(foil.words for foil in foils))
-            if sound:
-                yield _Remark(min(sound), "fine", first.ref, first.words | around)
-            for ref, words in others:
-                yield _Remark(min(words), "fine", ref, words)
+    def told(self, marked: frozenset[int], score: SpanScore) -> list[Told]:
+        """The feedback on these words, which are marked and have this score."""
+        told: list[Told] = []
+        for share, by_code in zip(score.shares, self._required, strict=True):
+            told += by_code["missed" if not share else "found" if 2 * share >= 1 else "partly"]
+        for words, unmarked, taken in self._acceptable:
+            told.append(unmarked if words.isdisjoint(marked) else taken)
+        for mark in score.joined:
+            told += self._on_mark(mark)
+        if self._foils_apart:
+            for words, left_alone in self._left_alone:
+                if words.isdisjoint(marked):
+                    told += left_alone
+        else:
+            told += self._of_foils(place for place in self._key.foils if place.words.isdisjoint(marked))
+        return told
+
+    def _sound_words(self, mark: range) -> Iterator[_Remark]:
+        """One remark on a joined mark; where it holds words of several foils, one a foil."""
+        sound = frozenset(mark) - self._judged_otherwise
+        foils = [Place(ref, words & sound) for ref, words in self._key.foils if words & sound]
+        first, *others = foils or [Place("", sound)]
+        around = sound.difference(*(foil.words for foil in foils))
+        if sound:
+            yield _Remark(min(sound), "fine", first.ref, first.words | around)
+        for ref, words in others:
+            yield _Remark(min(words), "fine", ref, words)
 
     def _placed(self, remarks: Iterable[_Remark]) -> list[Told]:
         """Turn words into positions, each word once: the first remark on a word has its place."""

@@ -5,6 +5,7 @@ ones too, because the passage is answered as a whole. Feedback is built in `mark
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from math import fsum
 from typing import Annotated, Any, Literal, Self
@@ -14,7 +15,7 @@ from pydantic import Field, model_validator
 from articles.text.positions import Span
 from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
 from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
-from quizzes.types.mark_findings import Place, SkillFindings, SkillKey, in_text_order
+from quizzes.types.mark_findings import PLACES_KEPT, Place, SkillFindings, SkillKey, in_text_order
 from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, ResponseRefused, register
 
 WORDING = "loaded-language"  # readers agree poorly on wording: a required span needs two readings
@@ -43,12 +44,6 @@ class Stretch(Schema):
     start: Position
     end: Position
 
-    @model_validator(mode="after")
-    def _has_length(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError(f"a span must end after it starts; this one is [{self.start}, {self.end})")
-        return self
-
     @property
     def span(self) -> Span:
         """Where it is."""
@@ -69,6 +64,12 @@ class KeySpan(Stretch):
     minority: str = ""
     readings: Annotated[Count, Field(ge=1)] = 1
 
+    @model_validator(mode="after")
+    def _has_length(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span must end after it starts; this one is [{self.start}, {self.end})")
+        return self
+
 
 class Key(Schema):
     """The judged places, and the praise for a passage in which nothing is to be marked."""
@@ -78,7 +79,7 @@ class Key(Schema):
 
 
 class Mark(Stretch):
-    """One mark of the learner."""
+    """One mark of the learner. That it has a length is checked at the door, for there may be thousands."""
 
 
 class Response(Schema):
@@ -138,9 +139,12 @@ def _words_of(prompt: Prompt, stretch: Stretch) -> frozenset[int]:
 
 
 def check_response(prompt: Prompt, response: Response) -> None:
-    """Raise ResponseRefused for a mark of another skill, or outside the passage."""
+    """Raise ResponseRefused for a mark of another skill, without length, or outside the passage."""
     length = len(prompt.passage.text)
     for index, mark in enumerate(response.marks):
+        if mark.end <= mark.start:
+            message = f"A mark must end after it starts; this one is [{mark.start}, {mark.end})."
+            raise ResponseRefused(f"marks.{index}", message)
         if mark.skill not in prompt.skills:
             raise ResponseRefused(f"marks.{index}.skill", f"“{mark.skill}” is not asked here.")
         if mark.end > length:
@@ -161,12 +165,10 @@ def grader(prompt: Prompt, key: Key) -> Judge:
         return Outcome(
             fraction=min(1.0, fsum(score.f1 for score in scores) / len(scores)) if answered else 0.0,
             answered=answered,
-            units=tuple(chain.from_iterable(skill.units(words) for skill, words, _ in judged if answered)),
-            tallies=tuple(skill.tally(score) for skill, _, score in judged),
+            units=tuple(chain.from_iterable([skill.units(words) for skill, words, _ in judged if answered])),
+            tallies=tuple([skill.tally(score) for skill, _, score in judged]),
             findings=in_text_order(
-                chain.from_iterable(
-                    skill.findings.told(words, score.joined) for skill, words, score in judged
-                )
+                chain.from_iterable([skill.findings.told(words, score) for skill, words, score in judged])
             ),
         )
 
@@ -185,12 +187,20 @@ class _Skill:
             for part in snap([span.span], self.layout, prompt.granularity)
         )
         self.findings = SkillFindings(name, self.key, self.layout)
-        self.sentences = list(self._sentences())
+        sentences = list(self._sentences())
+        self.left_alone = [left for _index, left, _flagged in sentences]
+        self.flagged = {index: (at, flagged) for at, (index, _left, flagged) in enumerate(sentences)}
+        self.snapped = lru_cache(PLACES_KEPT)(self._snapped)
+
+    def _snapped(self, start: int, end: int) -> frozenset[int]:
+        return frozenset(chain.from_iterable(snap([(start, end)], self.layout, self.granularity)))
 
     def marked(self, response: Response) -> frozenset[int]:
         """The words of all marks of the skill."""
-        spans = [mark.span for mark in response.marks if mark.skill == self.name]
-        return frozenset().union(*snap(spans, self.layout, self.granularity))
+        name, snapped = self.name, self.snapped
+        return frozenset().union(
+            *[snapped(mark.start, mark.end) for mark in response.marks if mark.skill == name]
+        )
 
     def score(self, marked: frozenset[int], *, answered: bool) -> SpanScore:
         """In an item that was answered, no judged mark of a skill means that nothing is to be marked for it."""
@@ -231,9 +241,12 @@ class _Skill:
 
     def units(self, marked: frozenset[int]) -> list[Unit]:
         """One unit a sentence; it is flagged by a marked word that is not acceptable."""
-        sentence_of = self.layout.sentence_of
-        flagged = {sentence_of[word] for word in marked - self.key.words.acceptable}
-        return [taken if index in flagged else left for index, left, taken in self.sentences]
+        units = self.left_alone.copy()
+        sentences = set(map(self.layout.sentence_of.__getitem__, marked - self.key.words.acceptable))
+        for sentence in sentences & self.flagged.keys():
+            at, flagged = self.flagged[sentence]
+            units[at] = flagged
+        return units
 
     def tally(self, score: SpanScore) -> Tally:
         """The counts of the skill."""
