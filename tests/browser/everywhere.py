@@ -89,10 +89,10 @@ def _practised(context: BrowserContext, site: Site) -> Iterator[tuple[str, str]]
         ("sentences", "who-practice", "who-exercise"),
         ("single", "who-practice", "who-editor"),
         ("sorting", "who-practice", "who-sort"),
-        ("multiple", "who-practice", "who-names"),
+        ("multiple", "reports-practice", "reports-ahead"),
     ]:
         places[name] = (quiz, site.question(quiz, ref)[0])
-    attempts = {quiz: _start(context, site, quiz) for quiz in ("judge-practice", "who-practice")}
+    attempts = {quiz: _start(context, site, quiz) for quiz in {quiz for quiz, _ in places.values()}}
     for name, (quiz, at) in places.items():
         path = f"/attempts/{attempts[quiz]}/{at}/"
         give(context, path, site.questions(quiz)[at - 1], right=False, do="check")

@@ -38,6 +38,8 @@ def test_a_learner_goes_through_the_whole_module(pupil, site, shots):
     steps = _walk(page, site, shots)
     assert steps == {"practice": 6, "explain": 12, "read": 3}
     _closing_quiz(page, site, shots)
+    page.goto(f"{site.lesson('closing-quiz')}off-the-page/")
+    _follow(page, page.locator(".btn.first"))
     page.goto("/lessons/")
     expect(page.locator(".deck")).to_have_text(
         "All steps are done. Read the reasons again whenever you like."
