@@ -12,11 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable --verbosity 0
-	@$(MANAGE) load_course fixtures/read-it-twice
-	@$(MANAGE) demo --address $(ADDRESS)
-	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@$(MANAGE) demo --prepare --address $(ADDRESS)
 	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
 	@CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
 		--no-ws --log-level warning config.wsgi:application

@@ -1,11 +1,12 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -76,5 +77,6 @@ def joined(request: HttpRequest) -> HttpResponse:
     places = CohortMember.objects.filter(user=request.user.pk, left_at=None).select_related("cohort")
     newest = places.order_by("-joined_at", "-pk").first()
     if newest is None:
-        return redirect("courses:home")
-    return render(request, "accounts/joined.html", {"cohort": newest.cohort})
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    onward = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/joined.html", {"cohort": newest.cohort, "onward": onward})

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Revision
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Revision, RevisionPart
 from articles.text import RULES_VERSION
 from articles.text.sentences import sentences
 from articles.text.words import words
@@ -50,7 +50,7 @@ def open_draft(
         locked = _locked(identity)
         revisions = model._default_manager.filter(**{model.identity_field: locked})
         if revisions.filter(published_at=None).exists():
-            raise DraftOpen(_("“%s” has a draft already. Publish or delete it first.") % locked)
+            raise DraftOpen(_("“%s” has a draft already. Publish or discard it first.") % locked)
         number = (revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
         own = {model.identity_field: identity, "number": number, "created_by": by}
         return cast(RevisionT, model._default_manager.create(**own, **fields))
@@ -75,6 +75,29 @@ def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Call
     # What the caller holds tells the truth too.
     revision.refresh_from_db(fields=["published_at", "published_by", "updated_at"])
     revision.identity.published = revision
+
+
+def discard(*, revision: Revision) -> None:
+    """Delete a draft with everything that belongs to it; raises AlreadyPublished for what is no draft."""
+    with transaction.atomic():
+        _locked(revision.identity)
+        draft = type(revision)._default_manager.select_for_update().get(pk=revision.pk)
+        if not draft.is_draft:
+            raise AlreadyPublished(_("“%s” is published, and stays.") % draft)
+        _delete_parts(draft)
+        draft.delete()
+
+
+def _delete_parts(row: models.Model) -> None:
+    """Delete the rows that freeze with `row`, the innermost first."""
+    for relation in row._meta.related_objects:
+        part = relation.related_model
+        if isinstance(part, str) or not issubclass(part, RevisionPart):
+            continue
+        if part.revision_path.partition("__")[0] == relation.field.name:
+            for own in part._base_manager.filter(**{relation.field.name: row}):
+                _delete_parts(own)
+                own.delete()
 
 
 def cut(text: str) -> dict[str, Any]:
@@ -106,7 +129,8 @@ def publish(*, revision: ArticleRevision, by: User | None = None) -> ArticleRevi
 
 
 def _locked(identity: models.Model) -> Any:
-    return type(identity)._default_manager.select_for_update().get(pk=identity.pk)
+    # Not its key: whoever starts an attempt at a quiz refers to that, and does not wait for us.
+    return type(identity)._default_manager.select_for_update(no_key=True).get(pk=identity.pk)
 
 
 def _refuse_incomplete(revision: ArticleRevision) -> None:

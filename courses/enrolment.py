@@ -38,6 +38,17 @@ def give_course(*, cohort: Cohort, course: Course) -> CohortCourse:
     return given
 
 
+@transaction.atomic
+def take_back_course(*, given: CohortCourse) -> CohortCourse:
+    """End what `give_course` began: nobody who joins is enrolled, and its enrolments end. Twice is once."""
+    if given.archived_at is None:
+        given.archived_at = timezone.now()
+        given.save(update_fields=["archived_at", "updated_at"])
+        for enrolment in Enrolment.objects.live().filter(cohort=given.cohort_id, course=given.course_id):
+            end(enrolment=enrolment)
+    return given
+
+
 def follow_cohort(member: CohortMember) -> None:
     """Enrol whoever came into a class in its courses; end that for whoever left it."""
     if member.left_at is None and member.role == CohortMember.Role.LEARNER:

@@ -109,6 +109,7 @@ def outline(course: Course, enrolment: Enrolment | None) -> Outline:
     steps: dict[int, list[Step]] = defaultdict(list)
     for step in (
         Step.objects.filter(lesson_revision__in=[lesson.published_id for lesson in lessons])
+        .exclude(quiz__archived_at__isnull=False)  # it leads nowhere any more
         .defer("body")
         .select_related("quiz")
         .order_by("position", "pk")

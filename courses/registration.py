@@ -57,15 +57,17 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
         return None
     lesson = step.lesson_revision.lesson
     taken = enrolment.enrolment_of(user, lesson.course)
-    whole = outline.outline(lesson.course, taken)
-    after = whole.after(lesson, step.key)
+
+    def look_onward() -> places.Onward:
+        after = outline.outline(lesson.course, taken).after(lesson, step.key)
+        return places.Onward(*(after.title, after.url) if after else ("", lesson.course.get_absolute_url()))
+
     return places.Place(
         title=step.lesson_revision.title,
         url=lesson.get_absolute_url(),
-        next_title=after.title if after else "",
-        next_url=after.url if after else lesson.course.get_absolute_url(),
         cohort=taken.cohort if taken else None,
         enrolled=taken is not None,
+        look_onward=look_onward,
     )
 
 

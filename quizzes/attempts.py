@@ -29,6 +29,7 @@ from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz, QuizRevisio
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
 from quizzes.types import registry, responses
+from quizzes.types.base import INTEGER_LIMIT
 
 
 def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
@@ -40,6 +41,9 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
         attempt = learner.attempts.open().filter(quiz=quiz).first()
+        if attempt is not None and attempt.is_preview and not preview:
+            _close(attempt.pk, Attempt.SubmitCause.LEARNER)  # looked at before enrolling: it never counts
+            attempt = None
         if attempt is None:
             return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview)
     if attempt.is_overdue:
@@ -188,11 +192,19 @@ def _close(pk: int, cause: str) -> Attempt:
     return attempt
 
 
+def _refuse_out_of_range(confidence: int | None, active_ms: int) -> None:
+    if confidence is not None and not 0 <= confidence <= 100:
+        raise registry.ResponseRefused("confidence", _("Confidence is a whole number from 0 to 100."))
+    if not 0 <= active_ms <= INTEGER_LIMIT:
+        raise registry.ResponseRefused("active_ms", _("The time spent is milliseconds, 0 or more."))
+
+
 def _append(
     *, item: AttemptItem, sequence: int, data: object, confidence: int | None, active_ms: int, is_check: bool
 ) -> tuple[Attempt, ItemResponse | None]:
     """The attempt, locked, and the stored response; none where the attempt turned out to be overdue."""
     kind = registry.get(item.revision.type)
+    _refuse_out_of_range(confidence, active_ms)
     if not 1 <= sequence <= LAST_SEQUENCE:
         raise SequenceRefused(_("`sequence` must be a whole number from 1 to 2147483647."))
     response = responses.read_response(kind, item.revision.asked, data)

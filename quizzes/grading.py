@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,7 +87,7 @@ def grade_attempt(*, attempt: Attempt) -> None:
     """
     items = list(attempt.items.select_related("revision__article_revision", "current_score"))
     newest = newest_responses(items)
-    waiting = [item for item in items if not _is_judged(item, newest.get(item.pk))]
+    waiting = [item for item in items if not _is_judged(attempt, item, newest.get(item.pk))]
     keys = QuestionKey.objects.in_bulk([item.revision_id for item in waiting])
     judged = [
         Judged(item, response, judge(item=item, key=keys[item.revision_id], response=response))
@@ -109,17 +109,11 @@ def record(*, attempt: Attempt, judged: Sequence[Judged]) -> list[ItemScore]:
     """Append a score for each, point the items at them, and keep results by skill and evidence."""
     if not judged:
         return []
-    numbers = dict(
-        ItemScore.objects.filter(item__in=[one.item for one in judged])
-        .order_by()
-        .values_list("item")
-        .annotate(Max("number"))
-    )
     now = timezone.now()
     scores = ItemScore.objects.bulk_create(
         ItemScore(
             item=one.item,
-            number=numbers.get(one.item.pk, 0) + 1,
+            number=_highest(one.item) + 1,
             response=one.response,
             source=ItemScore.Source.AUTO,
             key_revision=one.item.revision,
@@ -137,6 +131,11 @@ def record(*, attempt: Attempt, judged: Sequence[Judged]) -> list[ItemScore]:
     _record_skills(attempt, judged, scores)
     score_recorded.send(sender=ItemScore, attempt=attempt, scores=scores)
     return scores
+
+
+def _highest(item: AttemptItem) -> int:
+    """The number of the item's newest score: the current one, as every new one becomes it."""
+    return item.current_score.number if item.current_score else 0
 
 
 def _record_skills(attempt: Attempt, judged: Sequence[Judged], scores: Sequence[ItemScore]) -> None:
@@ -202,9 +201,13 @@ def _meant(slug: str | None, skills: Sequence[Skill]) -> Iterable[Skill]:
     return [skill for skill in skills if slug is None or skill.slug == slug]
 
 
-def _is_judged(item: AttemptItem, response: ItemResponse | None) -> bool:
+def _is_judged(attempt: Attempt, item: AttemptItem, response: ItemResponse | None) -> bool:
     score = item.current_score
-    return score is not None and (response is None or score.response_id == response.pk)
+    if score is None:
+        return False
+    # In practice a check is what counts; an answer begun after it was left without one.
+    checked = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
+    return checked or response is None or score.response_id == response.pk
 
 
 def _set_fraction(attempt: Attempt, items: Sequence[AttemptItem]) -> None:

@@ -5,22 +5,37 @@ quiz, where it is met, what comes after it, and under which class it counts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from accounts.models import Cohort, User
 from quizzes.models import Quiz
 
 
 @dataclass(frozen=True)
-class Place:
-    """`enrolled`: attempts count, under `cohort` if there is one; else they are previews."""
+class Onward:
+    """What comes after a quiz; the title is "" where only a way back is left."""
 
     title: str = ""
     url: str = ""
-    next_title: str = ""
-    next_url: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """`enrolled`: attempts count, under `cohort` if there is one; else they are previews.
+
+    `look_onward` finds what comes after, when a page asks for it: whoever starts does not.
+    """
+
+    title: str = ""
+    url: str = ""
     cohort: Cohort | None = None
     enrolled: bool = False
+    look_onward: Callable[[], Onward] = field(default=Onward, compare=False, repr=False)
+
+    @cached_property
+    def onward(self) -> Onward:
+        return self.look_onward()
 
 
 Provider = Callable[[User, Quiz], Place | None]

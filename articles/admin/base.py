@@ -14,7 +14,7 @@ from accounts.admin.base import Archiving, CaveatAdmin, ReadOnlyPart, has_model_
 from accounts.models import Organisation, User
 from accounts.models.organisation import owned_by
 from articles.models import Frozen, Revision
-from articles.publishing import PublishingError
+from articles.publishing import PublishingError, discard
 
 
 def show_revisions(model: type[Revision], identity: type[Model], organisation: str) -> None:
@@ -91,7 +91,7 @@ class RevisionAdmin(Owned):
 
     refusals = (Frozen, PublishingError)
     date_hierarchy = "created_at"
-    actions = ["publish"]
+    actions = ["publish", "discard"]
     #: The verb that publishes a draft.
     publish_verb: Callable[..., object]
 
@@ -112,6 +112,16 @@ class RevisionAdmin(Owned):
 
         self.run(request, drafts, publish_one, published_words)
 
+    @admin.action(description=_("Discard the selected drafts for good"), permissions=["publish"])
+    def discard(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        drafts = self.owned(request, queryset.filter(published_at=None))
+
+        def discard_one(revision: Revision) -> None:
+            self.log_deletions(request, self.model._default_manager.filter(pk=revision.pk))
+            discard(revision=revision)
+
+        self.run(request, drafts, discard_one, discarded_words)
+
 
 class RevisionRows(ReadOnlyPart):
     """The revisions of an identity, on its page."""
@@ -126,5 +136,11 @@ class RevisionRows(ReadOnlyPart):
 
 def published_words(count: int) -> str:
     return ngettext("%(count)d draft was published.", "%(count)d drafts were published.", count) % {
+        "count": count
+    }
+
+
+def discarded_words(count: int) -> str:
+    return ngettext("%(count)d draft was discarded.", "%(count)d drafts were discarded.", count) % {
         "count": count
     }

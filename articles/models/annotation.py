@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
@@ -46,9 +49,9 @@ class AnnotationSet(RevisionPart):
     def frozen_if(cls) -> Q:
         return Q(purpose=cls.Purpose.KEY, revision__published_at__isnull=False)
 
-    def refuse_if_parent_frozen(self) -> None:
-        if self.purpose == self.Purpose.KEY:
-            super().refuse_if_parent_frozen()
+    @classmethod
+    def refuse_frozen_parents(cls, rows: Iterable[Any]) -> None:
+        super().refuse_frozen_parents(row for row in rows if row.purpose == cls.Purpose.KEY)
 
 
 class Annotation(RevisionPart):
@@ -103,7 +106,3 @@ class Annotation(RevisionPart):
     @classmethod
     def frozen_if(cls) -> Q:
         return Q(set__purpose=AnnotationSet.Purpose.KEY, set__revision__published_at__isnull=False)
-
-    def refuse_if_parent_frozen(self) -> None:
-        if self.set.purpose == AnnotationSet.Purpose.KEY:
-            super().refuse_if_parent_frozen()

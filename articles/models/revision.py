@@ -1,7 +1,7 @@
 """Revisions: immutable once published. One guard for every table that holds or belongs to one."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -46,8 +46,7 @@ class FrozenQuerySet(models.QuerySet[Any]):
         rows = list(objs)
         if kwargs.get("update_conflicts"):
             raise NotImplementedError("An upsert would pass the guard: create, or update.")
-        for row in rows:
-            row.refuse_if_parent_frozen()
+        self.model.refuse_frozen_parents(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 
@@ -62,13 +61,14 @@ class Guarded(models.Model):
         """The rows of this table that may not change."""
         raise NotImplementedError
 
-    def refuse_if_parent_frozen(self) -> None:
-        """Raise `Frozen` if this new row would be added to something that is published."""
+    @classmethod
+    def refuse_frozen_parents(cls, rows: "Iterable[Any]") -> None:
+        """Raise `Frozen` if one of these rows would be added to something that is published."""
 
     def _refuse_frozen(self) -> None:
         # Both, new or not: a new object may bear the key of a published row, and an old row may
         # have been given to a revision that is published.
-        self.refuse_if_parent_frozen()
+        self.refuse_frozen_parents([self])
         if self.pk is not None and type(self)._base_manager.filter(self.frozen_if(), pk=self.pk).exists():
             raise Frozen(type(self))
 
@@ -144,12 +144,14 @@ class RevisionPart(Guarded):
     def frozen_if(cls) -> Q:
         return Q(**{f"{cls.revision_path}__published_at__isnull": False})
 
-    def refuse_if_parent_frozen(self) -> None:
-        parent: Any = self
-        for name in self.revision_path.split("__"):
-            parent = getattr(parent, name)
-        if parent.published_at is not None:
-            raise Frozen(type(self))
+    @classmethod
+    def refuse_frozen_parents(cls, rows: "Iterable[Any]") -> None:
+        # Asked of the database: a revision that the caller holds may have been published since.
+        field: Any = cls._meta.get_field(cls.revision_path.partition("__")[0])
+        parent = cast(type[Guarded], field.related_model)
+        named = {getattr(row, field.attname) for row in rows}
+        if parent._base_manager.filter(parent.frozen_if(), pk__in=named).exists():
+            raise Frozen(cls)
 
 
 def revision_constraints(model: str, identity: str) -> list[models.BaseConstraint]:

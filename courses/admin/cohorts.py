@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Archiving, ReadOnlyPart
 from accounts.admin.cohorts import CohortAdmin
@@ -24,7 +25,7 @@ CohortAdmin.inlines.append(CohortCourseRows)
 
 @admin.register(CohortCourse)
 class CohortCourseAdmin(Archiving):
-    """Giving a class a course enrols its learners; archiving it keeps the next ones out."""
+    """Giving a class a course enrols its learners; archiving it ends their enrolments in it."""
 
     list_display = ["cohort", "course", "created_at", "archived_at"]
     list_filter = [
@@ -45,6 +46,14 @@ class CohortCourseAdmin(Archiving):
 
     def has_change_permission(self, request: HttpRequest, obj: CohortCourse | None = None) -> bool:
         return False
+
+    @admin.action(description=_("Take the selected courses back from their classes"), permissions=["archive"])
+    def archive(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        def take_back(given: CohortCourse) -> None:
+            enrolment.take_back_course(given=given)
+            self.log_change(request, given, str(_("Archived.")))
+
+        self.run(request, queryset.filter(archived_at=None), take_back)
 
     def save_model(self, request: HttpRequest, obj: CohortCourse, form: Any, change: bool) -> None:
         given = enrolment.give_course(cohort=obj.cohort, course=obj.course)

@@ -32,27 +32,23 @@ from quizzes.publishing import From, Slot, fitting_feedback
 from quizzes.types import registry
 
 
-def check(root: FilePath, organisation: Organisation | None) -> Bundle:
-    """Return the bundle if `organisation` could load it (None: one that has nothing yet). Writes nothing.
-
-    Raises BundleRefused.
-    """
-    faults = Faults()
-    bundle = read_bundle(root, frozenset(Skill.objects.values_list("slug", flat=True)), faults)
-    if organisation and bundle.course:
-        _refuse_other_modes(bundle, organisation, bundle.course.file.bundle, faults)
-    if faults.found:
-        raise BundleRefused(faults)
-    return bundle
-
-
 def load(root: FilePath, organisation: Organisation) -> tuple[Bundle, Changes]:
     """Load the bundle under `root`; returns it and what changed. Raises BundleRefused and writes nothing."""
     with transaction.atomic():
         # One load at a time: two of one bundle would each make the same rows.
-        locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        bundle = check(root, locked)
+        locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        bundle = _read(root, locked)
         return bundle, _Load(bundle, locked).run()
+
+
+def _read(root: FilePath, organisation: Organisation) -> Bundle:
+    faults = Faults()
+    bundle = read_bundle(root, frozenset(Skill.objects.values_list("slug", flat=True)), faults)
+    if bundle.course:
+        _refuse_other_modes(bundle, organisation, bundle.course.file.bundle, faults)
+    if faults.found:
+        raise BundleRefused(faults)
+    return bundle
 
 
 def _refuse_other_modes(bundle: Bundle, organisation: Organisation, name: str, faults: Faults) -> None:

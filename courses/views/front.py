@@ -12,7 +12,8 @@ def front(request: HttpRequest) -> HttpResponse:
         return redirect("courses:home")
     questions = opening_questions()[:2]
     first = "0" if "nothing" in request.GET else request.GET.get("sentence")
-    given = [(first, "a"), (request.GET.get("second"), "b")]
+    second = None if first is None else request.GET.get("second")  # it is shown after the first
+    given = [(first, "a"), (second, "b")]
     tried = [
         try_passage(question, answer, prefix)
         for question, (answer, prefix) in zip(questions, given, strict=False)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import attempts, results
 from quizzes.entries import entries, first_open
@@ -14,7 +14,7 @@ from quizzes.views.doors import SignedInRequest, signed_in
 
 
 @signed_in
-@require_GET
+@require_safe
 def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Where an open attempt goes on; the results of one that was handed in."""
     found = get_object_or_404(
@@ -41,8 +41,8 @@ def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
         "skills": summary.skills,
         "entries": listed,
         "place": place,
-        "next_title": place.next_title,
-        "next_url": place.next_url,
+        "next_title": place.onward.title,
+        "next_url": place.onward.url,
         "may_retry": found.learner == request.user and (allowed is None or made.count() < allowed),
         "start_url": reverse("quizzes:start", kwargs={"uuid": found.quiz.uuid}),
         "nav": "lessons",
@@ -51,7 +51,7 @@ def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Look the answers over before handing in: which questions are still open."""
     found = get_object_or_404(

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import attempts
 from quizzes.errors import AttemptError
@@ -14,7 +14,7 @@ from quizzes.views.doors import SignedInRequest, signed_in
 
 
 @signed_in
-@require_GET
+@require_safe
 def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What a quiz is, before it starts; its results, once it was handed in."""
     found = get_object_or_404(

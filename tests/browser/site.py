@@ -19,15 +19,6 @@ from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 30
-#: What `make demo` does in five processes, in two side by side.
-SET_UP = (
-    "import sys, pathlib, django; django.setup(); from django.core.management import call_command as call;"
-)
-FILL = (
-    f"{SET_UP} call('migrate', verbosity=0); call('createcachetable'); call('load_course', 'fixtures/read-it-twice');"
-    " call('demo', accounts=pathlib.Path(sys.argv[1]))"
-)
-COLLECT = f"{SET_UP} call('collectstatic', interactive=False, verbosity=0)"
 
 
 @dataclass(frozen=True)
@@ -152,16 +143,9 @@ def _with_us() -> list[str]:
 
 
 def _prepare(folder: Path, environment: dict[str, str]) -> None:
-    """Fill the database while the static files are collected; raises CalledProcessError."""
-
-    def begun(*command: str) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "-c", *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-        )
-
-    for process in [begun(FILL, str(folder / "accounts")), begun(COLLECT)]:
-        if process.wait():
-            raise subprocess.CalledProcessError(process.returncode, process.args)
+    """Make the database, the course, the demo class and the static files; raises CalledProcessError."""
+    command = [sys.executable, "manage.py", "demo", "--prepare", "--accounts", str(folder / "accounts")]
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
 def _free_port() -> int:

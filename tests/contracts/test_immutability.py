@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen
 from articles.models.revision import Guarded, Revision, RevisionPart
+from articles.publishing import AlreadyPublished, discard
 from courses.models import LessonRevision, Step
 from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill, QuizRevision, QuizSlot
 from tests.factories.accounts import UserFactory
@@ -214,3 +215,30 @@ def test_blind_layer_may_be_added_to_a_published_article():
     AnnotationFactory(set=layer)
     AnnotationSet.objects.filter(pk=layer.pk).update(closed_at=timezone.now())
     assert revision.annotation_sets.get().annotations.count() == 1
+
+
+def test_part_made_through_an_old_draft_in_memory_is_refused():
+    draft = ArticleRevisionFactory()
+    layer = AnnotationSetFactory(revision=draft)
+    type(draft)._base_manager.filter(pk=draft.pk).update(published_at=timezone.now())
+    assert draft.is_draft  # so this object says; the database knows better
+    with pytest.raises(Frozen):
+        AnnotationFactory(set=layer)
+    with pytest.raises(Frozen):
+        Annotation.objects.bulk_create([AnnotationFactory.build(set=layer, skill=SkillFactory())])
+
+
+@pytest.mark.parametrize("model", REVISIONS, ids=lambda model: model.__name__)
+def test_draft_is_discarded_with_its_parts_and_a_published_one_is_not(model):
+    for part in PARTS:
+        MAKE[part](False)
+    draft, published = MAKE[model](False), MAKE[model](True)
+    kept = {part: part._base_manager.filter(part.frozen_if()).count() for part in PARTS}
+    with pytest.raises(AlreadyPublished):
+        discard(revision=published)
+    discard(revision=draft)
+    assert not model._base_manager.filter(pk=draft.pk).exists()
+    assert {part: part._base_manager.filter(part.frozen_if()).count() for part in PARTS} == kept
+    for revision in model._base_manager.filter(published_at=None):
+        discard(revision=revision)
+    assert not model._base_manager.filter(published_at=None).exists()

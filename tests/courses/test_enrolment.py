@@ -76,6 +76,20 @@ def test_class_takes_a_course_once():
     CohortCourseFactory(cohort=given.cohort, course=given.course)
 
 
+def test_course_taken_back_ends_what_it_began():
+    given = CohortCourseFactory()
+    pupil = CohortMemberFactory(cohort=given.cohort).user
+    alone = EnrolmentFactory(course=given.course)
+    enrolment.give_course(cohort=given.cohort, course=given.course)
+    first = enrolment.take_back_course(given=given).archived_at
+    assert enrolment.take_back_course(given=given).archived_at == first
+    assert live() == {(alone.learner_id, given.course.pk, None)}
+    CohortMemberFactory(cohort=given.cohort)
+    assert live() == {(alone.learner_id, given.course.pk, None)}
+    enrolment.give_course(cohort=given.cohort, course=given.course)
+    assert (pupil.pk, given.course.pk, given.cohort.pk) in live()
+
+
 # Verbs --------------------------------------------------------------------------------------------
 
 

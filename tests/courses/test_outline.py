@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from courses import progress
 from courses.outline import outline
+from quizzes.models import Quiz
 from tests.factories.courses import (
     EXPLAIN,
     CourseFactory,
@@ -42,6 +43,12 @@ def course():
 
 def keys(whole):
     return [[[step.key for step in lesson.steps] for lesson in module.lessons] for module in whole.modules]
+
+
+def test_step_of_an_archived_quiz_is_left_out(course):
+    step = next(step for step in outline(course, None).steps if step.kind == "quiz")
+    Quiz.objects.update(archived_at=timezone.now())
+    assert step.key not in [step.key for step in outline(course, None).steps]
 
 
 def lesson_of(course, key):

@@ -10,7 +10,7 @@ from courses.models import Enrolment, StepProgress
 from courses.registration import register
 from quizzes import attempts, places
 from quizzes.models import Quiz
-from quizzes.places import Place
+from quizzes.places import Onward, Place
 from tests.factories.accounts import (
     CohortFactory,
     JoinCodeFactory,
@@ -108,21 +108,16 @@ def test_place_is_the_lesson_and_what_comes_after(quiz):
     lesson = lesson_with(quiz_step(quiz), {**EXPLAIN, "title": "And then"}, revision__title="Who says so?")
     cohort = CohortFactory()
     taken = EnrolmentFactory(course=lesson.course, cohort=cohort)
-    assert places.place_of(taken.learner, quiz) == Place(
-        title="Who says so?",
-        url=f"/lessons/{lesson.uuid}/",
-        next_title="And then",
-        next_url=f"/lessons/{lesson.uuid}/explain/",
-        cohort=cohort,
-        enrolled=True,
-    )
+    place = places.place_of(taken.learner, quiz)
+    assert place == Place(title="Who says so?", url=f"/lessons/{lesson.uuid}/", cohort=cohort, enrolled=True)
+    assert place.onward == Onward("And then", f"/lessons/{lesson.uuid}/explain/")
 
 
 def test_place_at_the_end_of_a_course_leads_back_to_it(quiz):
     lesson = lesson_with(quiz_step(quiz))
     taken = EnrolmentFactory(course=lesson.course)
     place = places.place_of(taken.learner, quiz)
-    assert (place.next_title, place.next_url) == ("", f"/courses/{lesson.course.uuid}/")
+    assert place.onward == Onward("", f"/courses/{lesson.course.uuid}/")
     assert (place.cohort, place.enrolled) == (None, True)
 
 
@@ -152,7 +147,7 @@ def test_place_takes_the_same_queries_wherever_else_the_quiz_stands(quiz):
     taken = EnrolmentFactory(course=lesson_with(quiz_step(quiz)).course)
     counts = []
     for _time in range(2):
-        counts.append(len(asked_by(lambda: places.place_of(taken.learner, quiz))))
+        counts.append(len(asked_by(lambda: places.place_of(taken.learner, quiz).onward)))
         for _number in range(3):
             lesson = lesson_with(quiz_step(quiz), quiz_step(quiz, "again"))
             EnrolmentFactory(learner=taken.learner, course=lesson.course)

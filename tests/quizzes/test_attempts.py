@@ -650,6 +650,32 @@ def test_submit_closes_and_scores(clock):
     assert scores(attempt) == [(1, 1, 1.0, True), (2, 1, 0.0, True), (3, 1, 0.0, False)]
 
 
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"confidence": -1}, "confidence"),
+        ({"confidence": 101}, "confidence"),
+        ({"active_ms": -1}, "active_ms"),
+        ({"active_ms": 2**31}, "active_ms"),
+    ],
+)
+def test_what_cannot_be_stored_beside_an_answer_is_refused(more, field):
+    attempt = AttemptFactory()
+    with pytest.raises(ResponseRefused) as refusal:
+        save(attempt.items.get(), 1, **more)
+    assert (refusal.value.field, answers(attempt)) == (field, [])
+
+
+def test_open_preview_ends_when_the_learner_really_starts():
+    quiz, learner = quiz_of(), LearnerFactory()
+    preview = attempts.start(learner=learner, quiz=quiz, preview=True)
+    real = attempts.start(learner=learner, quiz=quiz)
+    preview.refresh_from_db()
+    assert (preview.is_preview, preview.is_open) == (True, False)
+    assert (real.is_preview, real.is_open, real.number) == (False, True, 2)
+    assert attempts.start(learner=learner, quiz=quiz) == real
+
+
 def test_submit_twice_is_once(clock):
     attempt = AttemptFactory()
     save(attempt.items.get(), 1)
@@ -667,9 +693,10 @@ def test_submit_does_not_judge_again_what_was_checked():
     check(changed, 1)
     save(changed, 2, WRONG)
     attempts.submit(attempt=attempt)
-    assert scores(attempt) == [(1, 1, 1.0, True), (2, 1, 1.0, True), (2, 2, 0.0, True)]
+    # What was begun after the check, and left without one, replaces nothing.
+    assert scores(attempt) == [(1, 1, 1.0, True), (2, 1, 1.0, True)]
     attempt.refresh_from_db()
-    assert attempt.fraction == 0.5
+    assert attempt.fraction == 1.0
 
 
 def test_submit_is_announced_once_inside_the_transaction():

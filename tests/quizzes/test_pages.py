@@ -17,9 +17,9 @@ EVERY_TYPE = [question_type.slug for question_type in registry.all_types()]
 
 
 class World:
-    """A learner of a class whose lesson asks for a quiz of `size` questions, and `size` tries at it."""
+    """A learner of a class whose lesson asks for a quiz of `size` questions, and `tries` (`size`) at it."""
 
-    def __init__(self, size, *, mode="graded", type="single_choice"):
+    def __init__(self, size, *, mode="graded", type="single_choice", tries=None):
         questions = [QuestionFactory(revision__type=type) for _number in range(size)]
         self.quiz = QuizFactory(mode=mode, revision__questions=questions)
         kind = "practice" if mode == "practice" else "quiz"
@@ -31,7 +31,7 @@ class World:
         self.right = registry.get(type).example.right.model_dump(mode="json")
         verb = attempts.check_response if mode == "practice" else attempts.save_response
         self.tries = []
-        for _number in range(size):
+        for _number in range(size if tries is None else tries):
             attempt = attempts.start(learner=self.learner, quiz=self.quiz, cohort=self.cohort)
             for item in attempt.items.all():
                 verb(item=item, sequence=1, data=self.right)
@@ -44,11 +44,11 @@ class World:
         return attempt
 
 
-def statements_of(client, user, url, status=200, **data):
+def statements_of(client, user, url, status=200, *, accept="text/html", **data):
     client.force_login(user)
     client.get(reverse("courses:progress"))  # what a session does once is no part of a page
     with Statements() as statements:
-        response = client.post(url, data) if data else client.get(url)
+        response = client.post(url, data, headers={"accept": accept}) if data else client.get(url)
     assert response.status_code == status
     return len(statements.asked)
 
@@ -133,12 +133,23 @@ def test_question_that_was_just_checked(client):
     same_for_1_and_3(ask, 18, mode="practice")
 
 
-def test_starting(client):
+@pytest.mark.parametrize("tries", [0, 2])
+def test_starting(client, tries):
     def ask(world):
         url = reverse("quizzes:start", kwargs={"uuid": world.quiz.uuid})
         return statements_of(client, world.learner, url, 302, nothing="")
 
-    same_for_1_and_3(ask, 20)
+    same_for_1_and_3(ask, 15, tries=tries)
+
+
+@pytest.mark.parametrize("type", EVERY_TYPE)
+def test_saving_by_itself(client, type):
+    def ask(world):
+        attempt = attempts.start(learner=world.learner, quiz=world.quiz, cohort=world.cohort)
+        url = url_of("item", attempt, position=1)
+        return statements_of(client, world.learner, url, accept="application/json", sequence=1)
+
+    same_for_1_and_3(ask, 8, type=type)
 
 
 @pytest.mark.parametrize(("mode", "do"), [("graded", "next"), ("practice", "check")])
@@ -153,14 +164,23 @@ def test_answering(client, mode, do):
     same_for_1_and_3(ask, 18, mode=mode)
 
 
-def test_handing_in(client):
+@pytest.mark.parametrize("type", EVERY_TYPE)
+@pytest.mark.parametrize("tries", [0, 1])
+def test_handing_in(client, type, tries):
     def ask(world):
         attempt = world.begin()
         count = statements_of(client, world.learner, url_of("submit", attempt), 302, nothing="")
         assert not Attempt.objects.get(pk=attempt.pk).is_open
         return count
 
-    same_for_1_and_3(ask, 25)
+    same_for_1_and_3(ask, 15, type=type, tries=tries)
+
+
+def test_pages_answer_a_question_for_their_head(client):
+    world = World(1)
+    client.force_login(world.learner)
+    for url in [world.quiz.get_absolute_url() + "?again", world.tries[0].get_absolute_url()]:
+        assert client.head(url).status_code == 200
 
 
 def test_looking_at_pages_writes_only_when_a_question_was_first_shown(client):

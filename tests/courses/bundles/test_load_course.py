@@ -491,12 +491,13 @@ def test_open_draft_is_not_overwritten(bundle):
     publishing.draft(article=Article.objects.get(), title="x", source="x", licence="x", text="Mine.")
     edit(bundle, "articles/ferry.md", "The mayor", "The old mayor")
     before = everything()
-    with pytest.raises(CommandError) as refusal:
-        load(bundle)
-    assert str(refusal.value).splitlines()[0] == (
-        "articles/ferry.md: “ferry” has a draft already. Publish or delete it first."
-    )
-    assert everything() == before
+    for options in [[], ["--check"]]:
+        with pytest.raises(CommandError) as refusal:
+            load(bundle, *options)
+        assert str(refusal.value).splitlines()[0] == (
+            "articles/ferry.md: “ferry” has a draft already. Publish or discard it first."
+        )
+        assert everything() == before
 
 
 def test_refusal_in_a_late_stage_takes_back_the_early_ones(bundle):
