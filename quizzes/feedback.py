@@ -35,6 +35,11 @@ def is_due(attempt: Attempt, item: AttemptItem) -> bool:
     return at_once or not attempt.is_open
 
 
+def waits(attempt: Attempt) -> bool:
+    """Whether what a person must score waits for one: not in practice, where nobody comes to it."""
+    return attempt.quiz_revision.feedback != QuizRevision.Feedback.AT_ONCE
+
+
 def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
     """The feedback on `item`, or None while it is not due. `item` comes with its revision and score."""
     score = item.current_score
@@ -53,5 +58,5 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
             if given
             else kind.Response()
         ),
-        headline=wording.headline(outcome),
+        headline=wording.headline(outcome, waits=waits(attempt)),
     )

@@ -17,6 +17,9 @@ VERDICTS = {
     "differ": gettext_lazy("Readers differ"),
 }
 
+#: What a finding is called that says: this cannot be judged, it is to be typed again.
+UNCLEAR = frozenset({"unreadable", "unknown_unit"})
+
 
 def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     """ "You found 6 of 9. 2 of your 8 marks were fine as written." """
@@ -42,17 +45,23 @@ def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
 
 
 def placed_of(right: int, total: int) -> str:
-    return ngettext(
-        "You placed %(right)s of %(total)s sentence right.",
-        "You placed %(right)s of %(total)s sentences right.",
-        total,
-    ) % {"right": right, "total": total}
+    """Of sentences sorted, rows matched, gaps filled."""
+    return _("You got %(right)s of %(total)s right.") % {"right": right, "total": total}
 
 
-def headline(outcome: Outcome) -> str:
-    """One item's result in a sentence."""
+def is_unclear(outcome: Outcome) -> bool:
+    """Was something typed that could not be read?"""
+    return not outcome.answered and any(finding.code in UNCLEAR for finding in outcome.findings)
+
+
+def headline(outcome: Outcome, *, waits: bool = True) -> str:
+    """One item's result in a sentence. `waits`: a person comes to what the rules cannot score."""
+    if is_unclear(outcome):
+        return _("What you typed could not be read.")
     if not outcome.answered:
         return _("You left this one open.")
+    if outcome.fraction is None:
+        return _("Your teacher reads this one.") if waits else _("Read. Here is a hint, not a grade.")
     if outcome.tallies:
         tally = outcome.tallies
         return found_of(
@@ -71,15 +80,17 @@ def headline(outcome: Outcome) -> str:
     return _("Not this time. Here is why.")
 
 
-def verdict(fraction: float | None, *, answered: bool) -> tuple[str, str]:
+def verdict(outcome: Outcome, *, waits: bool = True) -> tuple[str, str]:
     """A code for the sign, and words, for one item in a list of results."""
-    if not answered:
+    if is_unclear(outcome):
+        return "unanswered", _("Could not be read")
+    if not outcome.answered:
         return "unanswered", _("Left open")
-    if fraction is None:
-        return "waiting", _("Waits for your teacher")
-    if fraction == 1:
+    if outcome.fraction is None:
+        return ("waiting", _("Waits for your teacher")) if waits else ("read", _("Read"))
+    if outcome.fraction == 1:
         return "right", _("Right")
-    return ("partly", _("Right in part")) if fraction else ("wrong", _("Not yet"))
+    return ("partly", _("Right in part")) if outcome.fraction else ("wrong", _("Not yet"))
 
 
 def joined(sentences: Iterable[str]) -> str:
