@@ -8,7 +8,7 @@ WORKERS ?= 2
 ADDRESS := http://127.0.0.1:8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test faults lint check bench lock clean
+.PHONY: demo test faults fuzz lint check bench lock clean
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
@@ -27,6 +27,9 @@ test: $(VENV)/.installed-dev
 faults: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 CAVEAT_ROUNDS=1000 TEST_DB=sqlite $(BIN)/pytest -q -m faults
 	CAVEAT_DEV=1 CAVEAT_ROUNDS=1000 TEST_DB=postgres $(BIN)/pytest -q -m faults
+
+fuzz: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 CAVEAT_FUZZ=10000 $(BIN)/pytest -q tests/contracts/test_types.py -k refusals
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

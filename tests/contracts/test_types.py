@@ -1,6 +1,7 @@
 """What every question type promises, whoever wrote it."""
 
 import json
+import os
 import random
 
 import pytest
@@ -11,6 +12,8 @@ from quizzes.types.base import Outcome
 TYPES = [pytest.param(question_type, id=question_type.slug) for question_type in all_types()]
 every_type = pytest.mark.parametrize("question_type", TYPES)
 SEED = 20250301
+BODIES = int(os.environ.get("CAVEAT_FUZZ", "300"))  # random bodies a type; `make fuzz` asks for 10,000
+JUDGED_BY_A_PERSON = {"rewrite"}
 
 
 def nested(depth):
@@ -60,20 +63,49 @@ def test_example_fits_together(question_type):
     assert question_type.example.wrong != ()
 
 
+def test_types_say_which_of_them_wait_for_a_person():
+    assert {question_type.slug for question_type in all_types() if not question_type.scores_itself} == (
+        JUDGED_BY_A_PERSON
+    )
+
+
+def every_outcome(question_type):
+    example = question_type.example
+    return [question_type.grade(example.prompt, example.key, one) for one in examples(question_type)]
+
+
 @every_type
 def test_right_example_scores_1(question_type):
-    example = question_type.example
-    outcome = question_type.grade(example.prompt, example.key, example.right)
-    assert (outcome.fraction, outcome.answered) == (1, True)
-    assert outcome.units != ()
-    assert all(unit.correct for unit in outcome.units)
+    outcome, *_ = every_outcome(question_type)
+    assert outcome.answered
+    if question_type.scores_itself:
+        assert outcome.fraction == 1
+        assert outcome.units != ()
+        assert all(unit.correct for unit in outcome.units)
 
 
 @every_type
 def test_wrong_examples_score_less(question_type):
-    example = question_type.example
-    scores = [question_type.grade(example.prompt, example.key, wrong).fraction for wrong in example.wrong]
+    _, *outcomes = every_outcome(question_type)
+    scores = [outcome.fraction for outcome in outcomes if outcome.fraction is not None]
     assert [score for score in scores if not 0 <= score < 1] == []
+
+
+@every_type
+def test_only_what_a_person_grades_has_no_score(question_type):
+    for outcome in every_outcome(question_type):
+        waits = outcome.answered and not question_type.scores_itself
+        assert (outcome.fraction is None) == waits
+        assert not (waits and (outcome.units or outcome.tallies))
+
+
+@every_type
+def test_notices_are_codes_and_not_told_of_what_was_answered(question_type):
+    example = question_type.example
+    for response, outcome in zip(examples(question_type), every_outcome(question_type), strict=True):
+        notice = question_type.notice(example.prompt, response)
+        assert notice == "" or (notice.replace("_", "").isalpha() and not outcome.answered)
+    assert question_type.notice(example.prompt, question_type.Response()) == ""
 
 
 @every_type
@@ -124,41 +156,97 @@ def test_schemas_describe_themselves(question_type):
 
 @every_type
 def test_prompt_says_nothing_of_the_key(question_type):
-    key_only = set(question_type.Key.model_fields) - {"units"}
+    by_name = {"units", "rows", "gaps"}  # lists of what is asked, with an entry of the same name in the key
+    key_only = set(question_type.Key.model_fields) - by_name
     assert key_only & set(question_type.Prompt.model_fields) == set()
+
+
+def score_is_one(outcome):
+    return outcome.fraction is None or 0 <= outcome.fraction <= 1
+
+
+def answers(question_type, data):
+    """What the door says to a body: a refusal, or None after grading it. Anything else is a fault."""
+    example = question_type.example
+    try:
+        response = read_response(question_type, example.prompt, data)
+    except ResponseRefused as refusal:
+        return f"{refusal.field} {refusal}"
+    question_type.notice(example.prompt, response)
+    assert score_is_one(question_type.grade(example.prompt, example.key, response)), data
+    return None
 
 
 @every_type
 def test_read_response_raises_only_refusals(question_type):
     source = random.Random(SEED)
-    example = question_type.example
     bodies = [json_of(response) for response in examples(question_type)]
-    refusals = []
-    for data in [*HOSTILE, *(broken(source.choice(bodies), source) for _ in range(300))]:
-        try:
-            response = read_response(question_type, example.prompt, data)
-        except ResponseRefused as refusal:
-            refusals.append(f"{refusal.field} {refusal}")
-        else:
-            assert 0 <= question_type.grade(example.prompt, example.key, response).fraction <= 1
-    assert len(refusals) > 100
-    assert max(map(len, refusals)) < 1000
-    assert "\x00" not in "".join(refusals).encode().decode()
+    longest, refusals = 0, 0
+    for number in range(len(HOSTILE) + BODIES):
+        data = HOSTILE[number] if number < len(HOSTILE) else broken(source.choice(bodies), source)
+        refusal = answers(question_type, data)
+        if refusal is not None:
+            refusals += 1
+            longest = max(longest, len(refusal))
+            assert "\x00" not in refusal.encode().decode()
+    assert refusals > 100
+    assert longest < 1000
+
+
+#: What a field of a text may be filled with.
+TYPED = [
+    "",
+    "on",
+    "0",
+    "1",
+    "2",
+    "99",
+    "-1",
+    "x",
+    "\x00",
+    "\ud800",
+    "9" * 5000,
+    "a\r\nb",
+    "٣",
+    "x" * 1_000_000,
+]
+
+
+def field_names(question_type):
+    """Each field of a form: those that name a part of the prompt, and those of the response."""
+    prompt = json_of(question_type.example.prompt)
+    refs = set(_refs(prompt)) | set(prompt.get("skills", ()))
+    parts = {f"{kind}-{ref}" for kind in ("place", "gap", "mark") for ref in refs}
+    return sorted({*question_type.Response.model_fields, *parts, "csrfmiddlewaretoken"}), sorted(refs)
+
+
+def _refs(value):
+    if isinstance(value, dict):
+        yield from [value["ref"]] if "ref" in value else []
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _refs(part)
 
 
 @every_type
 def test_forms_raise_only_refusals(question_type):
     source = random.Random(SEED)
-    prompt = question_type.example.prompt
-    names = ["chosen", "none_of_these", "nothing_to_mark", "csrfmiddlewaretoken", "mark-attribution"]
-    names += [f"place-{unit.ref}" for unit in getattr(prompt, "units", ())]
-    values = ["", "on", "0", "1", "99", "-1", "x", "\x00", "\ud800", "9" * 5000, "reports", "engineer"]
+    prompt, key = question_type.example.prompt, question_type.example.key
+    names, refs = field_names(question_type)
+    read = 0
     for _ in range(300):
+        plain = source.random() < 0.5
+        values = [*refs, "1", "2"] if plain else [*TYPED, *refs]
         form = {
-            name: source.choices(values, k=source.randrange(3))
-            for name in source.sample(names, k=len(names) // 2)
+            name: source.choices(values, k=1 if plain else source.randrange(3))
+            for name in source.sample(names, k=source.randrange(len(names) + 1))
         }
         try:
-            read_response(question_type, prompt, question_type.from_form(prompt, form))
+            response = read_response(question_type, prompt, question_type.from_form(prompt, form))
         except ResponseRefused as refusal:
             (refusal.field + refusal.message).encode()
+        else:
+            read += 1
+            assert score_is_one(question_type.grade(prompt, key, response))
+    assert read

@@ -357,6 +357,166 @@ def test_from_form_refuses_what_is_no_index(index):
     assert caught.value.field == f"mark-{SKILL}"
 
 
+# Several skills
+
+CERTAINTY = "certainty"
+
+
+def asked_twice(granularity="words"):
+    return Prompt(task="Mark.", skills=(SKILL, CERTAINTY), granularity=granularity, passage=PASSAGE)
+
+
+def other(kind, quote, ref, **fields):
+    """A key span of the second skill."""
+    fields = {"rationale": "Because."} | fields
+    return KeySpan(ref=ref, kind=kind, **place(quote) | {"skill": CERTAINTY}, **fields)
+
+
+def marked(first=(), second=()):
+    """Marks on these quotes, for the first and for the second skill."""
+    drawn = [place(quote) for quote in first]
+    drawn += [place(quote) | {"skill": CERTAINTY} for quote in second]
+    return Response(marks=tuple(Mark(**mark) for mark in drawn))
+
+
+BOTH = key(required("two three"), other("required", "Five", "c"), foil("Nine", "f"))
+
+
+@pytest.mark.parametrize(
+    ("spans", "response", "fraction"),
+    [
+        pytest.param(BOTH, marked(["two three"], ["Five"]), 1, id="all of both"),
+        pytest.param(BOTH, marked(["two three"]), 1 / 2, id="all of one, nothing of the other"),
+        pytest.param(BOTH, marked(["Five"], ["two three"]), 0, id="the skills changed over"),
+        pytest.param(
+            BOTH, marked(["two"], ["Five", "Nine"]), (2 / 3 + 2 / 3) / 2, id="the mean of 2/3 and 2/3"
+        ),
+        pytest.param(BOTH, NOTHING, 0, id="nothing to mark is said for both, wrongly"),
+        pytest.param(key(required("two")), marked(["two"]), 1, id="an empty key, left empty: 1"),
+        pytest.param(key(required("two")), marked(["two"], ["ten"]), 1 / 2, id="an empty key, marked: 0"),
+        pytest.param(key(required("two")), marked([], ["ten"]), 0, id="only the empty key, marked"),
+        pytest.param(key(required("two")), NOTHING, 1 / 2, id="nothing to mark is right for one of the two"),
+        pytest.param(key(), NOTHING, 1, id="nothing to mark, rightly"),
+        pytest.param(key(), marked(["two"]), 1 / 2, id="nothing to find, marked for one skill"),
+        pytest.param(
+            key(required("two"), other("required", "two", "c")),
+            marked(["two"], ["two"]),
+            1,
+            id="the same words for both",
+        ),
+        pytest.param(
+            key(required("two"), other("acceptable", "two three", "c"), other("required", "six", "d")),
+            marked(["two three"], ["six"]),
+            (2 / 3 + 1) / 2,
+            id="acceptable for one skill is not so for the other: P 1/2, R 1",
+        ),
+        pytest.param(
+            key(required("two"), other("acceptable", "ten", "c")),
+            marked(["two"], ["ten"]),
+            1,
+            id="marks on acceptable words only, for a skill with nothing to find",
+        ),
+    ],
+)
+def test_grade_is_the_mean_over_all_skills_asked(spans, response, fraction):
+    assert check(asked_twice(), spans) == []
+    outcome = grade(asked_twice(), spans, response)
+    assert outcome.fraction == pytest.approx(fraction, abs=1e-9)
+    assert outcome.answered
+    assert [tally.skill for tally in outcome.tallies] == [SKILL, CERTAINTY]
+    assert sum(tally.fraction for tally in outcome.tallies) / 2 == pytest.approx(fraction, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("spans", "response", "fraction"),
+    [
+        pytest.param(BOTH, marked(["One"], ["six"]), 1, id="any word of the sentences"),
+        pytest.param(BOTH, marked(["One"], ["bb"]), 1 / 2, id="another sentence for the second"),
+        pytest.param(
+            key(required("two"), other("foil", "three", "c")),
+            marked(["four"], ["One"]),
+            1 / 2,
+            id="one sentence: a problem for one skill, fine for the other",
+        ),
+    ],
+)
+def test_grade_of_several_skills_takes_whole_sentences(spans, response, fraction):
+    assert check(asked_twice("sentences"), spans) == []
+    outcome = grade(asked_twice("sentences"), spans, response)
+    assert outcome.fraction == pytest.approx(fraction, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "response", [Response(), marked(["Nine"], ["dd"])], ids=["no mark", "acceptable for either"]
+)
+def test_grade_of_several_skills_without_a_mark_left_is_not_answered(response):
+    spans = key(acceptable("Nine"), other("acceptable", "dd", "d"))
+    outcome = grade(asked_twice(), spans, response)
+    assert (outcome.fraction, outcome.answered, outcome.units) == (0, False, ())
+    assert [(tally.fraction, tally.marks) for tally in outcome.tallies] == [(0, 0)] * 2
+
+
+def test_one_judged_mark_answers_for_every_skill():
+    """Words that are acceptable for one skill may be wrong for the other: then the item is answered."""
+    spans = key(acceptable("Nine"), other("required", "two", "c"))
+    outcome = grade(asked_twice(), spans, marked(["Nine"], ["Nine"]))
+    assert (outcome.fraction, outcome.answered) == (1 / 2, True)
+    assert len(outcome.units) == 3 + 4
+
+
+def test_units_of_several_skills_stand_skill_by_skill():
+    units = grade(asked_twice(), BOTH, marked(["two"], ["bb"])).units
+    assert [(unit.skill, unit.unit, unit.kind, unit.correct) for unit in units] == [
+        (SKILL, "1", "problem", True),
+        (SKILL, "2", "sound", True),
+        (SKILL, "3", "sound", True),
+        (SKILL, "4", "sound", True),
+        (CERTAINTY, "1", "sound", True),
+        (CERTAINTY, "2", "problem", False),
+        (CERTAINTY, "3", "sound", True),
+        (CERTAINTY, "4", "sound", False),
+    ]
+
+
+def test_findings_of_several_skills_follow_the_text():
+    spans = key(
+        required("ten", "r"),
+        foil("One", "f"),
+        other("required", "two", "c"),
+        other("foil", "ten eleven", "g"),
+        other("acceptable", "Five", "a"),
+    )
+    outcome = grade(asked_twice(), spans, marked(["ten", "two"], ["One", "Five"]))
+    assert [(f.code, f.skill, f.ref, quoted(f)) for f in outcome.findings] == [
+        ("left_alone", SKILL, "f", ["One"]),
+        ("fine", CERTAINTY, "", ["One"]),
+        ("fine", SKILL, "", ["two"]),
+        ("missed", CERTAINTY, "c", ["two"]),
+        ("differ", CERTAINTY, "a", ["Five"]),
+        ("found", SKILL, "r", ["ten"]),
+        ("left_alone", CERTAINTY, "g", ["ten eleven"]),
+    ]
+
+
+def test_check_lets_a_foil_share_words_with_what_another_skill_looks_for():
+    assert check(asked_twice(), key(required("two"), other("foil", "two three", "c"))) == []
+
+
+@pytest.mark.parametrize(
+    ("skills", "granularity"),
+    [((), "words"), ((SKILL, SKILL), "words"), (tuple(f"s{n}" for n in range(13)), "words")],
+    ids=["none", "one twice", "thirteen"],
+)
+def test_prompt_refuses_skills(skills, granularity):
+    with pytest.raises(ValidationError):
+        Prompt(task="Mark.", skills=skills, granularity=granularity, passage=PASSAGE)
+
+
+def test_from_form_reads_the_marks_of_each_skill():
+    data = from_form(asked_twice(), {f"mark-{SKILL}": ["0"], f"mark-{CERTAINTY}": ["0", "1"]})
+    assert data["marks"] == [place("One"), place("One two") | {"skill": CERTAINTY}]
+
+
 # Laws
 
 stretches = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 20)).map(
