@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db.models import Case, F, JSONField, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-
 from pydantic_core import to_json
 
 from quizzes import feedback, wording

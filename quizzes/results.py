@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic_core import to_json
 
 from articles.models import Skill
-from quizzes import wording
+from quizzes import feedback, wording
 from quizzes.models import Attempt, AttemptItem, QuestionSkill
 from quizzes.skill_counts import SkillCounts, total
 from quizzes.types.base import Outcome
@@ -31,17 +31,23 @@ class Summary:
 def summary(attempt: Attempt) -> Summary:
     """What a submitted attempt says, from the scores that hold now. Three queries at most."""
     items = list(attempt.items.select_related("current_score").order_by("position"))
-    counts = _by_skill(items)
+    waits = feedback.waits(attempt)
+    counts = _by_skill(items, waits)
     # A question of several skills counts for each of them, but once in the whole.
-    overall = total(counts_of(_outcome(item)) for item in items)
+    overall = total(counts_of(_outcome(item), waits=waits) for item in items)
     skills = sorted(counts, key=lambda skill: skill.position)
     lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
     first, *others = overall.sentences or [overall.sentence]
     return Summary(first, wording.joined([*others, _next_step(counts)]), lines)
 
 
-def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:
-    """What one outcome adds, for one skill or, with none named, for all of them together."""
+def counts_of(outcome: Outcome, skill: str | None = None, *, waits: bool = True) -> SkillCounts:
+    """What one outcome adds, for one skill or, with none named, for all of them together.
+
+    `waits`: a person comes to what the rules cannot score.
+    """
+    if outcome.fraction is None:
+        return SkillCounts(waiting=1) if waits else SkillCounts(unscored=1)
     tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]
     if tallies and (outcome.answered or any(tally.required for tally in tallies)):
         return SkillCounts(
@@ -57,12 +63,12 @@ def counts_of(outcome: Outcome, skill: str | None = None) -> SkillCounts:
     return SkillCounts(whole=1, whole_right=int(any(unit.correct for unit in outcome.units)))
 
 
-def _by_skill(items: Iterable[AttemptItem]) -> dict[Skill, SkillCounts]:
+def _by_skill(items: Iterable[AttemptItem], waits: bool) -> dict[Skill, SkillCounts]:
     by_revision = {item.revision_id: _outcome(item) for item in items}
     ties = QuestionSkill.objects.filter(revision__in=by_revision).select_related("skill")
     counts: dict[Skill, SkillCounts] = defaultdict(SkillCounts)
     for tie in ties:
-        counts[tie.skill].add(counts_of(by_revision[tie.revision_id], tie.skill.slug))
+        counts[tie.skill].add(counts_of(by_revision[tie.revision_id], tie.skill.slug, waits=waits))
     return counts
 
 
@@ -73,7 +79,8 @@ def _outcome(item: AttemptItem) -> Outcome:
 
 
 def _next_step(counts: dict[Skill, SkillCounts]) -> str:
-    """One thing to look at next: the skill with the smallest share right."""
+    """One thing to look at next: the skill with the smallest share right, of those that were judged."""
+    counts = {skill: one for skill, one in counts.items() if one.is_judged}
     if not counts:
         return ""
     weakest = min(counts, key=lambda skill: (counts[skill].share, skill.position))

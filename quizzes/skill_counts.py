@@ -13,7 +13,8 @@ from quizzes import wording
 class SkillCounts:
     """One skill's counts. Marked passages: `found` of `required`, `sound_marks` of `marks`.
 
-    Sorted sentences: `placed_right` of `placed`. Whole questions: `whole_right` of `whole`.
+    Sorted sentences: `placed_right` of `placed`. Whole questions: `whole_right` of `whole`. Answers
+    without a score: `waiting` for a teacher, or `unscored`, where nobody gives one.
     """
 
     required: int = 0
@@ -25,6 +26,8 @@ class SkillCounts:
     placed_right: int = 0
     whole: int = 0
     whole_right: int = 0
+    waiting: int = 0
+    unscored: int = 0
 
     def add(self, other: "SkillCounts") -> None:
         for name in vars(self):
@@ -47,7 +50,30 @@ class SkillCounts:
                 )
                 % {"right": self.whole_right, "count": self.whole}
             )
+        if self.waiting:
+            said.append(
+                ngettext(
+                    "%(count)s answer waits for your teacher.",
+                    "%(count)s answers wait for your teacher.",
+                    self.waiting,
+                )
+                % {"count": self.waiting}
+            )
+        if self.unscored:
+            said.append(
+                ngettext(
+                    "%(count)s text of yours was read: it has hints and no score.",
+                    "%(count)s texts of yours were read: they have hints and no score.",
+                    self.unscored,
+                )
+                % {"count": self.unscored}
+            )
         return said
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether anything has a score."""
+        return bool(self.passages or self.placed or self.whole)
 
     @property
     def sentence(self) -> str:

@@ -109,7 +109,8 @@ def gap_lines(prompt: inline_choice.Prompt, judged: Feedback | None = None) -> l
     numbered = {
         piece.ref: number
         for number, piece in enumerate(
-            (piece for line in prompt.lines for piece in line if isinstance(piece, inline_choice.Gap)), start=1
+            (piece for line in prompt.lines for piece in line if isinstance(piece, inline_choice.Gap)),
+            start=1,
         )
     }
     return [
@@ -129,9 +130,7 @@ def _judged_gap(gap: inline_choice.Gap, number: int, judged: Feedback) -> GapPie
     key = next(one for one in judged.key.gaps if one.ref == gap.ref)
     chosen = named(gap.options, judged.response.chosen.get(gap.ref, ""))
     right = tuple(option for option in gap.options if option.ref in key.right)
-    others = tuple(
-        (option, key.feedback.get(option.ref, "")) for option in gap.options if option != chosen
-    )
+    others = tuple((option, key.feedback.get(option.ref, "")) for option in gap.options if option != chosen)
     return GapPiece(
         number=number,
         ref=gap.ref,
@@ -150,6 +149,13 @@ def said_to(key: short_answer.Key, finding: Finding) -> str:
     kind, _dash, index = finding.ref.rpartition("-")
     lists = {"accepted": getattr(key, "accepted", ()), "wrong": key.expected_wrong}
     return str(lists[kind][int(index)].feedback) if kind in lists else ""
+
+
+@register.filter
+def others(key: short_answer.Key, finding: Finding | None) -> list[short_answer.Accepted]:
+    """The accepted answers, without the one that was given."""
+    given = finding.ref if finding else ""
+    return [answer for index, answer in enumerate(key.accepted) if f"accepted-{index}" != given]
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,12 @@ class Stretch:
 @register.simple_tag
 def own_text(judged: Feedback) -> list[Stretch]:
     """The learner's text, cut at the words that remain and judge."""
-    spans = [span for finding in judged.outcome.findings if finding.code == "word_remains" for span in finding.spans]
+    spans = [
+        span
+        for finding in judged.outcome.findings
+        if finding.code == "word_remains"
+        for span in finding.spans
+    ]
     return list(_stretches(judged.response.text, spans))
 
 

@@ -112,6 +112,7 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
     found = get_object_or_404(
         AttemptItem.objects.for_answering(request.user), attempt__uuid=uuid, position=position
     )
+    kind = registry.get(found.revision.type)
     verb = attempts.check_response if request.POST.get("do") == "check" else attempts.save_response
     data: dict[str, Any] = {}
     try:
@@ -129,7 +130,7 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
         if not (page["notice"] and isinstance(error, NotAnswered)):  # then the notice says why
             messages.error(request, str(error))
         return render(request, _template(shown), page, status=409)
-    notice = _notice(found.revision, _stored(registry.get(found.revision.type), saved))
+    notice = _notice(found.revision, _stored(kind, saved)) if kind.tells else ""
     if wants_json(request):
         saved_at = saved.saved_at.isoformat()
         told = {"notice": notice} if notice else {}

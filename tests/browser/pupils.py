@@ -22,9 +22,9 @@ def send(context: BrowserContext, path: str, **fields: str) -> str:
     return answer.url
 
 
-def join(context: BrowserContext, nickname: str) -> None:
+def join(context: BrowserContext, nickname: str, code: str = CODE) -> None:
     context.request.get("/join/")
-    assert send(context, "/join/", code=CODE, nickname=nickname, password=PASSWORD).endswith("/joined/")
+    assert send(context, "/join/", code=code, nickname=nickname, password=PASSWORD).endswith("/joined/")
 
 
 def start(page: Page, site: Site, quiz: str, position: int = 1) -> str:

@@ -140,11 +140,11 @@ def test_summary_says_it_whole_and_skill_by_skill():
     assert results.summary(attempt) == results.Summary(
         headline="You found 1 of 2.",
         deck=(
-            "You placed 3 of 3 sentences right. You answered 0 of 2 questions right. "
+            "You got 3 of 3 right. You answered 0 of 2 questions right. "
             "Look next at “How sure is it?”: open its questions below and read the reasons."
         ),
         skills=[
-            SkillLine("text-type", "Reports, explains or urges?", "You placed 3 of 3 sentences right."),
+            SkillLine("text-type", "Reports, explains or urges?", "You got 3 of 3 right."),
             SkillLine("attribution", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."),
             SkillLine("certainty", "How sure is it?", "You answered 0 of 1 question right."),
         ],

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.pure
         ({}, "Nothing counted yet."),
         ({"passages": 1}, "Right: there was nothing to mark here."),
         ({"passages": 2, "required": 3, "found": 2, "marks": 2}, "You found 2 of 3."),
-        ({"placed": 3, "placed_right": 2}, "You placed 2 of 3 sentences right."),
+        ({"placed": 3, "placed_right": 2}, "You got 2 of 3 right."),
         ({"whole": 1}, "You answered 0 of 1 question right."),
         ({"whole": 2, "whole_right": 1}, "You answered 1 of 2 questions right."),
         (
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.pure
                 "whole_right": 2,
             },
             "You found 1 of 2. 2 of your 3 marks were fine as written. "
-            "You placed 1 of 1 sentence right. You answered 2 of 2 questions right.",
+            "You got 1 of 1 right. You answered 2 of 2 questions right.",
         ),
     ],
 )

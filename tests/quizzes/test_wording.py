@@ -30,9 +30,9 @@ def test_found_of_reads_the_counts_out(found, required, marks, sound_marks, sent
 @pytest.mark.parametrize(
     ("right", "total", "sentence"),
     [
-        (0, 1, "You placed 0 of 1 sentence right."),
-        (1, 1, "You placed 1 of 1 sentence right."),
-        (7, 8, "You placed 7 of 8 sentences right."),
+        (0, 1, "You got 0 of 1 right."),
+        (1, 1, "You got 1 of 1 right."),
+        (7, 8, "You got 7 of 8 right."),
     ],
 )
 def test_placed_of_reads_the_counts_out(right, total, sentence):
@@ -80,17 +80,17 @@ UNIT = Unit(skill=None, unit="1", ordinal=0, correct=True, fraction=1.0)
         ),
         pytest.param(
             example("classify", {"placed": {"vote": "reports", "cause": "urges"}}),
-            "You placed 1 of 3 sentences right.",
+            "You got 1 of 3 right.",
             id="sorted, one blank",
         ),
         pytest.param(
             example("classify", {"placed": {"mixed": "reports"}}),
-            "You placed 0 of 3 sentences right.",
+            "You got 0 of 3 right.",
             id="sorted, only what is not scored",
         ),
         pytest.param(
             Outcome(fraction=1.0, answered=True, units=(UNIT,), findings=(Finding(code="right"),)),
-            "You placed 1 of 1 sentence right.",
+            "You got 1 of 1 right.",
             id="sorted, all of it",
         ),
     ],
