@@ -33,7 +33,9 @@ def _make() -> None:
 
     steps = []
     questions = [
-        QuestionFactory(ref=f"example-{kind.slug}", revision__type=kind.slug, revision__title=f"A {kind.slug}")
+        QuestionFactory(
+            ref=f"example-{kind.slug}", revision__type=kind.slug, revision__title=f"A {kind.slug}"
+        )
         for kind in registry.all_types()
     ]
     for ref, mode, kind in ((PRACTICE, "practice", "practice"), (GRADED, "graded", "quiz")):

@@ -108,15 +108,15 @@ def test_counts_of_an_outcome(outcome, skill, counts):
     assert results.counts_of(outcome, skill) == SkillCounts(**counts)
 
 
-def handed_in(*answers):
+def handed_in(*answers, mode="graded"):
     """An attempt with a question for each (question, response), handed in; None: left open."""
-    quiz = QuizFactory(revision__questions=[question for question, _response in answers])
+    quiz = QuizFactory(mode=mode, revision__questions=[question for question, _response in answers])
     attempt = AttemptFactory(quiz=quiz)
     for item, (_question, response) in zip(attempt.items.all(), answers, strict=True):
         if response is not None:
             attempts.save_response(item=item, sequence=1, data=response)
     attempts.submit(attempt=attempt)
-    return Attempt.objects.get(pk=attempt.pk)
+    return Attempt.objects.select_related("quiz_revision").get(pk=attempt.pk)
 
 
 def of(type, *slugs):
@@ -191,3 +191,35 @@ def test_summary_takes_two_queries_whatever_the_number_of_items():
         handed_in(*[(of("mark_spans"), right("mark_spans")) for _number in range(3)]),
     )
     assert [len(asked_by(results.summary, attempt=attempt)) for attempt in (few, many)] == [2, 2]
+
+
+REWRITTEN = example("rewrite", '{"text": "The council bought a bench."}')
+
+
+@pytest.mark.pure
+def test_what_a_person_must_score_is_neither_right_nor_wrong():
+    assert results.counts_of(REWRITTEN) == SkillCounts(waiting=1)
+    assert results.counts_of(REWRITTEN, waits=False) == SkillCounts(unscored=1)
+    assert results.counts_of(example("rewrite", "{}")) == SkillCounts(whole=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("mode", "headline"),
+    [
+        ("graded", "1 answer waits for your teacher."),
+        ("practice", "1 text of yours was read: it has hints and no score."),
+    ],
+)
+def test_summary_of_a_text_alone_says_what_becomes_of_it(mode, headline):
+    summary = results.summary(handed_in((of("rewrite"), right("rewrite")), mode=mode))
+    assert summary == results.Summary(headline, "", [SkillLine("attribution", "Who says so?", headline)])
+
+
+@pytest.mark.django_db
+def test_summary_counts_what_waits_beside_what_was_judged():
+    attempt = handed_in((of("single_choice"), None), (of("rewrite"), right("rewrite")))
+    assert (attempt.fraction, attempt.graded_at) == (None, None)
+    summary = results.summary(attempt)
+    assert summary.headline == "You answered 0 of 1 question right."
+    assert summary.deck.startswith("1 answer waits for your teacher. Look next at “Who says so?”")

@@ -99,19 +99,36 @@ def test_headline_says_what_happened(outcome, sentence):
     assert wording.headline(outcome) == sentence
 
 
+NUMBER_UNREADABLE = example("number", {"text": "a quarter"})
+REWRITTEN = example("rewrite", {"text": "The council bought a bench."})
+
+
 @pytest.mark.parametrize(
-    ("fraction", "answered", "verdict"),
+    ("outcome", "verdict"),
     [
-        (0.0, False, ("unanswered", "Left open")),
-        (None, True, ("waiting", "Waits for your teacher")),
-        (1.0, True, ("right", "Right")),
-        (0.01, True, ("partly", "Right in part")),
-        (0.99, True, ("partly", "Right in part")),
-        (0.0, True, ("wrong", "Not yet")),
+        (Outcome(fraction=0, answered=False), ("unanswered", "Left open")),
+        (Outcome(fraction=1, answered=True), ("right", "Right")),
+        (Outcome(fraction=0.01, answered=True), ("partly", "Right in part")),
+        (Outcome(fraction=0.99, answered=True), ("partly", "Right in part")),
+        (Outcome(fraction=0, answered=True), ("wrong", "Not yet")),
+        (NUMBER_UNREADABLE, ("unanswered", "Could not be read")),
+        (example("number", {"text": "25 euros"}), ("unanswered", "Could not be read")),
+        (example("number", {}), ("unanswered", "Left open")),
+        (REWRITTEN, ("waiting", "Waits for your teacher")),
     ],
 )
-def test_verdict_is_a_code_and_words(fraction, answered, verdict):
-    assert wording.verdict(fraction, answered=answered) == verdict
+def test_verdict_is_a_code_and_words(outcome, verdict):
+    assert wording.verdict(outcome) == verdict
+
+
+def test_where_no_teacher_comes_a_text_does_not_wait():
+    assert wording.verdict(REWRITTEN, waits=False) == ("read", "Read")
+    assert wording.headline(REWRITTEN, waits=False) == "Read. Here is a hint, not a grade."
+    assert wording.headline(REWRITTEN) == "Your teacher reads this one."
+
+
+def test_what_could_not_be_read_was_not_left_open():
+    assert wording.headline(NUMBER_UNREADABLE) == "What you typed could not be read."
 
 
 def test_verdicts_on_the_text_wait_for_the_readers_language():
