@@ -1,7 +1,8 @@
 """From what an author writes to what a question stores: passages cut out, quotes turned into positions.
 
 This knows no question type. Wherever a prompt has a mapping `passage` with an `article`, and wherever
-a key has a mapping with a `quote`, it is resolved; each value remembers where it was written.
+a key, or a prompt with a passage, has a mapping with a `quote`, it is resolved; each value remembers
+where it was written.
 """
 
 from collections.abc import Mapping
@@ -39,11 +40,16 @@ class PassagePart(Schema):
         return self
 
 
-class QuotePart(Schema):
-    """The part of a mapping that names a place: which occurrence of a quote, and what margin around it."""
+class PlacePart(Schema):
+    """The part of a mapping that names a place: which occurrence of a quote."""
 
     quote: Prose
     occurrence: Small = 1
+
+
+class QuotePart(PlacePart):
+    """The same in a key, with what margin around it."""
+
     margin: Prose | None = None
 
 
@@ -114,6 +120,10 @@ class Resolver:
     #: What was written elsewhere than its path in the data says, by that path.
     origins: dict[Path, tuple[Document, Path]] = field(default_factory=dict)
     copied: bool = False
+    #: Places of the prompt whose quote could not be found; why not has been said.
+    unplaced: set[Path] = field(default_factory=set)
+    #: The prompt has a passage, or would have one if its article had no faults.
+    asks_passage: bool = False
     #: False once something is wrong: then there is nothing whole to judge.
     sound: bool = True
     key_sound: bool = True
@@ -122,6 +132,8 @@ class Resolver:
     def prompt(self, raw: Mapping[str, Any], *, one_skill: bool) -> dict[str, Any]:
         """The prompt as it will be stored; with `one_skill`, `skill: x` means `skills: [x]`."""
         resolved: dict[str, Any] = self._walk_prompt(raw, ("prompt",))
+        if self.asks_passage:
+            resolved = self._walk_places(resolved, ("prompt",))
         if one_skill and "skill" in resolved and "skills" not in resolved:
             resolved["skills"] = (resolved.pop("skill"),)
             self.origins["prompt", "skills"] = self.document, (*self.at, "prompt", "skill")
@@ -171,12 +183,38 @@ class Resolver:
             return tuple(self._walk_prompt(part, (*path, index)) for index, part in enumerate(value))
         return self._storable(value, path)
 
+    def _walk_places(self, value: Any, path: Path) -> Any:
+        """The prompt with each quote turned into start and end; the passage itself is left as it is."""
+        if isinstance(value, Mapping):
+            if "quote" in value:
+                return self._offered(value, path)
+            return {
+                name: part if name == "passage" else self._walk_places(part, (*path, name))
+                for name, part in value.items()
+            }
+        if isinstance(value, tuple):
+            return tuple(self._walk_places(part, (*path, index)) for index, part in enumerate(value))
+        return value
+
+    def _offered(self, item: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        own = {name: value for name, value in item.items() if name not in PlacePart.model_fields}
+        place = {name: value for name, value in item.items() if name in PlacePart.model_fields}
+        part = read_python(
+            PlacePart, place, lambda loc, message: self._refuse_written((*path, *loc), message)
+        )
+        found = self._place(part, path) if part and self.extract else None
+        if found is None:
+            self.unplaced.add(path)
+            return own
+        return {**own, "start": found[0], "end": found[1]}
+
     def _storable(self, value: Any, path: Path) -> Any:
         if isinstance(value, date):  # a datetime too
             self.refuse(path, f"“{value}” is a day here. Put the text in quotes.")
         return value
 
     def _passage(self, raw: Mapping[str, Any], path: Path) -> Any:
+        self.asks_passage = True
         part = read_python(PassagePart, raw, lambda loc, message: self.refuse((*path, *loc), message))
         if part is None:
             return raw
@@ -247,7 +285,7 @@ class Resolver:
         """A mapping with its quote turned into start and end, and one more for its margin."""
         own = {name: value for name, value in item.items() if name not in QuotePart.model_fields}
         place = {name: value for name, value in item.items() if name in QuotePart.model_fields}
-        if skills:
+        if len(skills) == 1:
             own.setdefault("skill", skills[0])
         part = read_python(
             QuotePart, place, lambda loc, message: self._refuse_written((*path, *loc), message)
@@ -267,22 +305,27 @@ class Resolver:
         if self.extract is None:
             self._miss_passage((*path, "quote"), "there is no passage to find the quote in.")
             return None
-        text, words = self.extract.text, self.extract.words
-        whole = (0, len(text))
-        try:
-            place = snap(find_quote(text, part.quote, within=whole, occurrence=part.occurrence), words)
-        except QuoteNotFound as error:
-            self._refuse_written((*path, "quote"), f"in the passage, {error}")
-            return None
+        place = self._place(part, path)
         if place is None:
             return None
         if part.margin is None:
             return [place]
-        margin = widened(text, words, place, part.margin, within=whole)
+        text, words = self.extract.text, self.extract.words
+        margin = widened(text, words, place, part.margin, within=(0, len(text)))
         if margin is None:
             self._refuse_written((*path, "margin"), misplaced_margin(part.margin))
             return None
         return [place, margin]
+
+    def _place(self, part: PlacePart, path: Path) -> Span | None:
+        """The place of the quote in the passage, trimmed to words; None after adding why there is none."""
+        text, words = (self.extract.text, self.extract.words) if self.extract else ("", ())
+        whole = (0, len(text))
+        try:
+            return snap(find_quote(text, part.quote, within=whole, occurrence=part.occurrence), words)
+        except QuoteNotFound as error:
+            self._refuse_written((*path, "quote"), f"in the passage, {error}")
+            return None
 
     def _miss_passage(self, path: Path, message: str) -> None:
         self.sound = False

@@ -172,9 +172,12 @@ def _asked(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _below(part: str, resolver: Resolver) -> Refuse:
     def refuse(path: Path, message: str) -> None:
-        # What is wrong with a passage that could not be cut was said when it could not.
-        if resolver.extract or "passage" not in path:
-            resolver.refuse((part, *path), message)
+        # What is wrong with a passage that could not be cut, or a quote not found, was said when it could not.
+        place = (part, *path)
+        is_told = any(place[: len(unplaced)] == unplaced for unplaced in resolver.unplaced)
+        is_uncut = resolver.asks_passage and not resolver.extract and "passage" in path
+        if not is_told and not is_uncut:
+            resolver.refuse(place, message)
 
     return refuse
 

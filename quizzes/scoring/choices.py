@@ -1,6 +1,6 @@
 """Scores of choosing among options and of sorting units. Each is in [0, 1]; not answered scores 0."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Sequence, Set
 
 
 def score_single(chosen: str | None, right: Set[str]) -> float:
@@ -26,13 +26,12 @@ def score_multiple(
     return max(0.0, score)
 
 
-def score_classified(placed: Mapping[str, str], accepted: Mapping[str, Set[str] | None]) -> float:
-    """Right units / scored units. `accepted` maps each unit to its categories.
+def score_parts(verdicts: Sequence[bool | None]) -> float:
+    """Right parts / scored parts. A blank part is wrong; None is a contested one: shown, not scored.
 
-    A unit that maps to None is contested: shown, not scored. A blank one is wrong. Raises ValueError
-    if no unit is scored.
+    Raises ValueError if no part is scored.
     """
-    scored = {unit: categories for unit, categories in accepted.items() if categories is not None}
+    scored = [verdict for verdict in verdicts if verdict is not None]
     if not scored:
-        raise ValueError("at least one unit must be scored")
-    return sum(placed.get(unit) in categories for unit, categories in scored.items()) / len(scored)
+        raise ValueError("at least one part must be scored")
+    return sum(scored) / len(scored)

@@ -1,24 +1,27 @@
 """How the words of a passage lie: which sentence and which line each one is in."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Self
 
-from articles.text.positions import Span, touched
+from articles.text.positions import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The words of one passage, counted from 0, with their places.
 
-    A word belongs to the sentence, and to the line, that it begins in. Everything here is an index:
-    `sentence_words[s]` is the range of words that sentence s holds, `line_words[n]` that of line n.
+    A word belongs to the sentence, and to the line, that it begins in. `starts` and `ends` are the
+    words' own, to search in. The rest is indices: `sentence_words[s]` is the range of words that
+    sentence s holds, `line_words[n]` that of line n.
     """
 
     words: tuple[Span, ...]
+    starts: tuple[int, ...] = field(repr=False)
+    ends: tuple[int, ...] = field(repr=False)
     sentence_of: tuple[int, ...]
     sentence_words: tuple[range, ...]
     line_of: tuple[int, ...]
@@ -32,6 +35,8 @@ class Layout:
         line_of = _places(words, line_starts)
         return cls(
             words=tuple(words),
+            starts=tuple(start for start, _end in words),
+            ends=tuple(end for _start, end in words),
             sentence_of=sentence_of,
             sentence_words=_members(sentence_of, len(sentences)),
             line_of=line_of,
@@ -40,7 +45,9 @@ class Layout:
 
     def words_touched(self, span: Span) -> range:
         """Words that share at least one code point with `span`."""
-        return touched(span, self.words)
+        start, end = span
+        first = bisect_right(self.ends, start)
+        return range(first, max(first, bisect_left(self.starts, end)))
 
     def whole_sentences(self, words: range) -> range:
         """Words of every sentence that `words`, a run that is not empty, has a word of."""
@@ -50,6 +57,8 @@ class Layout:
 
     def cut_at_line_breaks(self, words: range) -> tuple[range, ...]:
         """The parts of a run of words that stand on one line each, in order; none is empty."""
+        if words and words.stop <= self.line_words[self.line_of[words[0]]].stop:
+            return (words,)
         parts: list[range] = []
         start = words.start
         while start < words.stop:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import fsum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from articles.text.positions import Span
 from quizzes.scoring.layout import Layout
@@ -43,21 +43,21 @@ class SpanKey:
         object.__setattr__(self, "acceptable", self.acceptable - to_find)
 
 
-@dataclass(frozen=True, slots=True)
-class SpanScore:
+class SpanScore(NamedTuple):
     """The score of one skill. precision, recall, f1 and shares are in [0, 1]; the rest are counts.
 
-    `shares` is the marked part of each required span in text order: found from 1/2, missed at 0,
-    partly found between. Of the marks, joined where they overlap or touch, `right` have at least 1/2
-    required words, `wide` fewer, `sound` none; `neutral` ones lie on acceptable words only and are
-    not in `marks`. `foils_taken` are the indices of the key's foils with at least 1/2 of their words
-    marked.
+    `joined` are the marks, joined where they overlap or touch, in text order. `shares` is the marked
+    part of each required span in text order: found from 1/2, missed at 0, partly found between. Of the
+    joined marks, `right` have at least 1/2 required words, `wide` fewer, `sound` none; `neutral` ones
+    lie on acceptable words only and are not in `marks`. `foils_taken` are the indices of the key's
+    foils with at least 1/2 of their words marked.
     """
 
     precision: float
     recall: float
     f1: float
     answered: bool
+    joined: tuple[range, ...]
     shares: tuple[float, ...]
     found: int
     partly: int
@@ -95,11 +95,16 @@ def runs(words: Iterable[int], layout: Layout) -> tuple[range, ...]:
     """The longest stretches of consecutive words on one line, in text order."""
     found: list[range] = []
     line_of = layout.line_of
+    start = stop = -1
     for word in sorted(words):
-        if found and word == found[-1].stop and line_of[word] == line_of[word - 1]:
-            found[-1] = range(found[-1].start, word + 1)
-        else:
-            found.append(range(word, word + 1))
+        if word == stop and line_of[word] == line_of[word - 1]:
+            stop += 1
+            continue
+        if stop > 0:
+            found.append(range(start, stop))
+        start, stop = word, word + 1
+    if stop > 0:
+        found.append(range(start, stop))
     return tuple(found)
 
 
@@ -114,48 +119,51 @@ def score_spans(
     is 1, and if just one of the two is empty all three are 0. No mark left without "nothing to mark"
     is not answered: 0. Raises ValueError for marks together with `nothing_to_mark`.
     """
-    joined = merge(marks, layout)
+    marked = frozenset().union(*marks)
+    joined = runs(marked, layout)
     if joined and nothing_to_mark:
         raise ValueError("marks and “nothing to mark” exclude each other")
-    marked = frozenset().union(*joined)
     judged = marked - key.acceptable
     answered = bool(judged) or nothing_to_mark
-    precision, recall = _precision_and_recall(judged, key, layout) if answered else (0.0, 0.0)
-    hits = [len(span & marked) for span in key.required]
-    found = sum(2 * hit >= len(span) for hit, span in zip(hits, key.required, strict=True))
-    missed = hits.count(0)
-    verdicts = Counter(_verdict(mark, key) for mark in joined)
+    shares = tuple([len(span & marked) / len(span) for span in key.required])
+    precision, recall = _precision_and_recall(judged, shares, key, layout) if answered else (0.0, 0.0)
+    found = sum([2 * share >= 1 for share in shares])
+    missed = shares.count(0)
+    verdicts = [_verdict(mark, key) for mark in joined]
+    neutral = verdicts.count("neutral")
     return SpanScore(
         precision=precision,
         recall=recall,
         f1=_harmonic_mean(precision, recall),
         answered=answered,
-        shares=tuple(hit / len(span) for hit, span in zip(hits, key.required, strict=True)),
+        joined=joined,
+        shares=shares,
         found=found,
-        partly=len(hits) - found - missed,
+        partly=len(shares) - found - missed,
         missed=missed,
-        marks=len(joined) - verdicts["neutral"],
-        right=verdicts["right"],
-        wide=verdicts["wide"],
-        sound=verdicts["sound"],
-        neutral=verdicts["neutral"],
+        marks=len(joined) - neutral,
+        right=verdicts.count("right"),
+        wide=verdicts.count("wide"),
+        sound=verdicts.count("sound"),
+        neutral=neutral,
         foils_taken=tuple(
-            index for index, foil in enumerate(key.foils) if 2 * len(foil & marked) >= len(foil)
+            [index for index, foil in enumerate(key.foils) if 2 * len(foil & marked) >= len(foil)]
         ),
     )
 
 
-def _precision_and_recall(judged: frozenset[int], key: SpanKey, layout: Layout) -> tuple[float, float]:
-    if not judged and not key.required:
+def _precision_and_recall(
+    judged: frozenset[int], shares: tuple[float, ...], key: SpanKey, layout: Layout
+) -> tuple[float, float]:
+    if not judged and not shares:
         return 1.0, 1.0
-    if not judged or not key.required:
+    if not judged or not shares:
         return 0.0, 0.0
-    sentence_of, to_find = layout.sentence_of, key.words_to_find
-    marked_in = Counter(map(sentence_of.__getitem__, judged))
-    right_in = Counter(map(sentence_of.__getitem__, judged & to_find))
-    precision = fsum(right_in[sentence] / count for sentence, count in marked_in.items()) / len(marked_in)
-    recall = fsum(len(span & judged) / len(span) for span in key.required) / len(key.required)
-    return precision, recall
+    place = layout.sentence_of.__getitem__
+    marked_in = Counter(map(place, judged))
+    right_in = Counter(map(place, judged & key.words_to_find))
+    precision = fsum([right / marked_in[sentence] for sentence, right in right_in.items()]) / len(marked_in)
+    return precision, fsum(shares) / len(shares)
 
 
 def _harmonic_mean(precision: float, recall: float) -> float:
@@ -165,13 +173,13 @@ def _harmonic_mean(precision: float, recall: float) -> float:
 
 def _verdict(mark: range, key: SpanKey) -> Literal["right", "wide", "sound", "neutral"]:
     """Judge one joined mark by the words that are left when the acceptable ones are taken out."""
-    judged = frozenset(mark) - key.acceptable
-    required = len(judged & key.words_to_find)
+    judged = len(mark) - len(key.acceptable.intersection(mark))
+    required = len(key.words_to_find.intersection(mark))
     if not judged:
         return "neutral"
     if not required:
         return "sound"
-    return "right" if 2 * required >= len(judged) else "wide"
+    return "right" if 2 * required >= judged else "wide"
 
 
 def _join_overlapping(spans: Iterable[frozenset[int]]) -> tuple[frozenset[int], ...]:

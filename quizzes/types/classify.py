@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from quizzes.scoring.choices import score_classified
-from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Schema, Unit, kind_of, twice_named
+from quizzes.types.base import Option, Prose, Ref, Schema, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.parts import Part, parts_grader
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 
 class Prompt(Schema):
@@ -88,46 +88,17 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("placed", set(response.placed.values()), {category.ref for category in prompt.categories})
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """Right units / scored units; each scored unit that was placed is evidence by itself."""
-    keys = {unit.ref: unit for unit in key.units}
-    accepted = {ref: None if unit.accepted is None else set(unit.accepted) for ref, unit in keys.items()}
-    answered = bool(response.placed)
-    return Outcome(
-        fraction=score_classified(response.placed, accepted) if answered else 0.0,
-        answered=answered,
-        units=tuple(_evidence(prompt, keys, response)),
-        findings=tuple(_finding(keys[unit.ref], response.placed.get(unit.ref, "")) for unit in prompt.units),
-    )
+    accepted = {unit.ref: unit.accepted for unit in key.units}
+    judge = parts_grader([_part(option.ref, accepted[option.ref], prompt.problem) for option in prompt.units])
+    return lambda response: judge(response.placed)
 
 
-def _evidence(prompt: Prompt, keys: dict[str, UnitKey], response: Response) -> Iterator[Unit]:
-    for ordinal, option in enumerate(prompt.units):
-        accepted = keys[option.ref].accepted
-        placed = response.placed.get(option.ref)
-        if accepted is None or placed is None:
-            continue
-        correct = placed in accepted
-        yield Unit(
-            skill=None,
-            unit=option.ref,
-            ordinal=ordinal,
-            kind=kind_of(accepted[0], prompt.problem),
-            category=accepted[0],
-            correct=correct,
-            fraction=float(correct),
-        )
-
-
-def _finding(unit: UnitKey, placed: str) -> Finding:
-    """right, wrong, missed (left blank), or differ for a contested unit."""
-    if unit.accepted is None:
-        code = "differ"
-    elif not placed:
-        code = "missed"
-    else:
-        code = "right" if placed in unit.accepted else "wrong"
-    return Finding(code=code, ref=unit.ref, response=placed)
+def _part(ref: str, accepted: tuple[str, ...] | None, problem: str) -> Part:
+    if accepted is None:
+        return Part(ref, None)
+    return Part(ref, accepted, category=accepted[0], kind=kind_of(accepted[0], problem))
 
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -178,7 +149,7 @@ CLASSIFY = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

@@ -1,6 +1,7 @@
 """Choose among places that are offered in a passage; it may be that there is nothing to mark."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -23,7 +24,7 @@ from quizzes.types.base import (
     twice_named,
 )
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
 
 
 class Offered(Schema):
@@ -128,35 +129,39 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("chosen", response.chosen, {place.ref for place in prompt.offered})
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """Share of the required places chosen, less the share of the sound ones chosen, never below 0.
 
     Acceptable places are taken out first; what is left open then is not answered.
     """
     required, foils = key.refs("required"), key.refs("foil")
-    judged = response.chosen & (required | foils)
-    fraction = score_multiple(judged, right=required, wrong=foils, none_of_these=response.nothing_to_mark)
-    answered = bool(judged) or response.nothing_to_mark
     kinds = {span.ref: span.kind for span in key.spans}
-    return Outcome(
-        fraction=fraction,
-        answered=answered,
-        units=tuple(_evidence(prompt, kinds, judged)) if answered else (),
-        tallies=(
-            Tally(
-                skill=None,
-                fraction=fraction,
-                required=len(required),
-                found=len(judged & required),
-                partly=0,
-                marks=len(judged),
-                sound_marks=len(judged & foils),
+
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(chosen: frozenset[str], nothing_to_mark: bool) -> Outcome:
+        judged = chosen & (required | foils)
+        fraction = score_multiple(judged, right=required, wrong=foils, none_of_these=nothing_to_mark)
+        answered = bool(judged) or nothing_to_mark
+        tally = Tally(
+            skill=None,
+            fraction=fraction,
+            required=len(required),
+            found=len(judged & required),
+            partly=0,
+            marks=len(judged),
+            sound_marks=len(judged & foils),
+        )
+        return Outcome(
+            fraction=fraction,
+            answered=answered,
+            units=tuple(_evidence(prompt, kinds, judged)) if answered else (),
+            tallies=(tally,),
+            findings=tuple(
+                _finding(place, kinds[place.ref], chosen=place.ref in chosen) for place in prompt.offered
             ),
-        ),
-        findings=tuple(
-            _finding(place, kinds[place.ref], chosen=place.ref in response.chosen) for place in prompt.offered
-        ),
-    )
+        )
+
+    return lambda response: outcome(response.chosen, response.nothing_to_mark)
 
 
 def _evidence(prompt: Prompt, kinds: Mapping[str, str], judged: frozenset[str]) -> Iterator[Unit]:
@@ -247,7 +252,7 @@ HOTTEXT = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

@@ -7,21 +7,19 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from quizzes.scoring.choices import score_classified
 from quizzes.types.base import (
-    Finding,
     Option,
     Outcome,
     Prose,
     Ref,
     Refs,
     Schema,
-    Unit,
     twice_named,
     whole_item,
 )
 from quizzes.types.options import faults_of_key, refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.parts import Part, parts_grader
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 _IN_BRACKETS = re.compile(r"\[([a-z0-9][a-z0-9-]{0,63})\]")
 
@@ -131,35 +129,18 @@ def check_response(prompt: Prompt, response: Response) -> None:
         refuse_unknown(f"chosen.{ref}", {chosen}, {option.ref for option in gaps[ref].options})
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """Right gaps / gaps; each gap that was filled is evidence by itself, a single one the whole item."""
     right = {gap.ref: gap.right for gap in key.gaps}
-    answered = bool(response.chosen)
-    fraction = score_classified(response.chosen, right) if answered else 0.0
-    several = len(prompt.gaps) > 1
-    return Outcome(
-        fraction=fraction,
-        answered=answered,
-        units=tuple(_evidence(prompt, right, response)) if several or not answered else whole_item(fraction),
-        findings=tuple(
-            _finding(gap.ref, right[gap.ref], response.chosen.get(gap.ref, "")) for gap in prompt.gaps
-        ),
-    )
+    judge = parts_grader([Part(gap.ref, right[gap.ref]) for gap in prompt.gaps])
+    if len(prompt.gaps) > 1:
+        return lambda response: judge(response.chosen)
+    return lambda response: _as_a_whole(judge(response.chosen))
 
 
-def _evidence(prompt: Prompt, right: dict[str, frozenset[str]], response: Response) -> Iterator[Unit]:
-    for ordinal, gap in enumerate(prompt.gaps):
-        chosen = response.chosen.get(gap.ref)
-        if chosen is None:
-            continue
-        correct = chosen in right[gap.ref]
-        yield Unit(skill=None, unit=gap.ref, ordinal=ordinal, correct=correct, fraction=float(correct))
-
-
-def _finding(gap: str, right: frozenset[str], chosen: str) -> Finding:
-    """right, wrong, or missed (left blank)."""
-    code = "missed" if not chosen else "right" if chosen in right else "wrong"
-    return Finding(code=code, ref=gap, response=chosen)
+def _as_a_whole(outcome: Outcome) -> Outcome:
+    units = whole_item(outcome.fraction or 0.0) if outcome.answered else ()
+    return outcome.model_copy(update={"units": units})
 
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -230,7 +211,7 @@ INLINE_CHOICE = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

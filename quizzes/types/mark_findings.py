@@ -10,17 +10,19 @@ skill on the same words (in one sentence, say) the first has the place, and the 
 and no place of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Literal, NamedTuple, Self
 
 from quizzes.scoring.layout import Layout
-from quizzes.scoring.spans import SpanKey, merge, runs
+from quizzes.scoring.spans import SpanKey, SpanScore, runs
 from quizzes.types.base import Finding
 
 Kind = Literal["required", "acceptable", "foil"]
 NOWHERE: frozenset[int] = frozenset()
+PLACES_KEPT = 4096  # how many different places of one question are remembered
 
 
 class Place(NamedTuple):
@@ -66,56 +68,65 @@ class SkillKey:
         return cls(required=required, acceptable=acceptable, foils=foils, words=words)
 
 
-def findings(
-    marked: Mapping[str, frozenset[int]], keys: Mapping[str, SkillKey], layout: Layout
-) -> tuple[Finding, ...]:
-    """All feedback on the marked words of each skill, in text order, whatever the skill."""
-    found = [
-        placed
-        for skill, key in keys.items()
-        for placed in _placed(skill, _in_text_order(_remarks(marked[skill], key, layout)), layout)
-    ]
-    return tuple(finding for _at, finding in sorted(found, key=itemgetter(0)))
+class Told(NamedTuple):
+    """A finding, and the word that orders it."""
+
+    at: int
+    finding: Finding
 
 
-def _remarks(marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[_Remark]:
-    yield from _on_required(marked, key)
-    yield from _on_sound_words(marked, key, layout)
-    yield from _on_acceptable(marked, key)
-    for ref, words in key.foils:
-        if not words & marked:
-            yield _Remark(min(words), "left_alone", ref, words)
+class SkillFindings:
+    """All feedback on one skill. What the key decides by itself is made once, for any number of responses."""
 
+    def __init__(self, skill: str, key: SkillKey, layout: Layout) -> None:
+        self._skill, self._key, self._layout = skill, key, layout
+        self._required = [self._of_required(span) for span in key.words.required]
+        open_places = [place for place in key.acceptable if not place.words & key.words.words_to_find]
+        unmarked, taken = (self._of_acceptable(open_places, said) for said in ("", "marked"))
+        words = [place.words for place in open_places]
+        self._acceptable = list(zip(words, unmarked, taken, strict=True))
+        self._judged_otherwise = key.words.words_to_find | key.words.acceptable
+        # Readers mark the same places: what is told about a mark depends on nothing but where it is.
+        self._on_mark = lru_cache(PLACES_KEPT)(lambda mark: self._placed(self._sound_words(mark)))
+        in_foils = NOWHERE.union(*(place.words for place in key.foils))
+        self._foils_apart = len(in_foils) == sum(len(place.words) for place in key.foils)
+        self._left_alone = [(place.words, self._of_foils([place])) for place in key.foils]
 
-def _in_text_order(remarks: Iterable[_Remark]) -> list[_Remark]:
-    return sorted(remarks, key=lambda remark: remark.at)
+    def _of_required(self, span: frozenset[int]) -> dict[str, list[Told]]:
+        """By verdict, a finding for each place that became a part of the span."""
+        refs = dict.fromkeys(place.ref for place in self._key.required if place.words <= span)
+        return {
+            code: self._placed(_Remark(min(span), code, ref, span) for ref in refs)
+            for code in ("found", "partly", "missed")
+        }
 
+    def _of_acceptable(self, places: Iterable[Place], said: str) -> list[Told]:
+        return self._placed(_Remark(min(words), "differ", ref, words, said) for ref, words in places)
 
-def _placed(skill: str, remarks: Iterable[_Remark], layout: Layout) -> Iterator[tuple[int, Finding]]:
-    """Turn words into positions, each word once; with the word that orders the finding."""
-    shown = NOWHERE
-    for remark in remarks:
-        spans = tuple(layout.span(run) for run in runs(remark.words - shown, layout))
-        shown |= remark.words
-        yield (
-            remark.at,
-            Finding(code=remark.code, ref=remark.ref, skill=skill, spans=spans, response=remark.response),
-        )
+    def _of_foils(self, places: Iterable[Place]) -> list[Told]:
+        return self._placed(_Remark(min(words), "left_alone", ref, words) for ref, words in places)
 
+    def told(self, marked: frozenset[int], score: SpanScore) -> list[Told]:
+        """The feedback on these words, which are marked and have this score."""
+        told: list[Told] = []
+        for share, by_code in zip(score.shares, self._required, strict=True):
+            told += by_code["missed" if not share else "found" if 2 * share >= 1 else "partly"]
+        for words, unmarked, taken in self._acceptable:
+            told.append(unmarked if words.isdisjoint(marked) else taken)
+        for mark in score.joined:
+            told += self._on_mark(mark)
+        if self._foils_apart:
+            for words, left_alone in self._left_alone:
+                if words.isdisjoint(marked):
+                    told += left_alone
+        else:
+            told += self._of_foils(place for place in self._key.foils if place.words.isdisjoint(marked))
+        return told
 
-def _on_required(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:
-    for span in key.words.required:
-        hits = len(span & marked)
-        code = "missed" if not hits else "found" if 2 * hits >= len(span) else "partly"
-        for ref in dict.fromkeys(place.ref for place in key.required if place.words <= span):
-            yield _Remark(min(span), code, ref, span)
-
-
-def _on_sound_words(marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[_Remark]:
-    """One remark a joined mark; where it holds words of several foils, one a foil."""
-    for mark in merge([marked], layout):
-        sound = frozenset(mark) - key.words.words_to_find - key.words.acceptable
-        foils = [Place(ref, words & sound) for ref, words in key.foils if words & sound]
+    def _sound_words(self, mark: range) -> Iterator[_Remark]:
+        """One remark on a joined mark; where it holds words of several foils, one a foil."""
+        sound = frozenset(mark) - self._judged_otherwise
+        foils = [Place(ref, words & sound) for ref, words in self._key.foils if words & sound]
         first, *others = foils or [Place("", sound)]
         around = sound.difference(*(foil.words for foil in foils))
         if sound:
@@ -123,8 +134,20 @@ def _on_sound_words(marked: frozenset[int], key: SkillKey, layout: Layout) -> It
         for ref, words in others:
             yield _Remark(min(words), "fine", ref, words)
 
+    def _placed(self, remarks: Iterable[_Remark]) -> list[Told]:
+        """Turn words into positions, each word once: the first remark on a word has its place."""
+        shown: set[int] = set()
+        told: list[Told] = []
+        for remark in remarks:
+            spans = tuple(self._layout.span(run) for run in runs(remark.words - shown, self._layout))
+            shown |= remark.words
+            finding = Finding(
+                code=remark.code, ref=remark.ref, skill=self._skill, spans=spans, response=remark.response
+            )
+            told.append(Told(remark.at, finding))
+        return told
 
-def _on_acceptable(marked: frozenset[int], key: SkillKey) -> Iterator[_Remark]:
-    for ref, words in key.acceptable:
-        if not words & key.words.words_to_find:
-            yield _Remark(min(words), "differ", ref, words, "marked" if words & marked else "")
+
+def in_text_order(told: Iterable[Told]) -> tuple[Finding, ...]:
+    """The findings of all skills, whatever the skill."""
+    return tuple([finding for _at, finding in sorted(told, key=itemgetter(0))])

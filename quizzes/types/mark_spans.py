@@ -5,6 +5,7 @@ ones too, because the passage is answered as a whole. Feedback is built in `mark
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from math import fsum
 from typing import Annotated, Any, Literal, Self
@@ -13,11 +14,10 @@ from pydantic import Field, model_validator
 
 from articles.text.positions import Span
 from quizzes.overlay import Own
-from quizzes.scoring.layout import Layout
 from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
 from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
-from quizzes.types.mark_findings import Place, SkillKey, findings
-from quizzes.types.registry import Example, Fault, Form, QuestionType, ResponseRefused, register
+from quizzes.types.mark_findings import PLACES_KEPT, Place, SkillFindings, SkillKey, in_text_order
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, ResponseRefused, register
 
 WORDING = "loaded-language"  # readers agree poorly on wording: a required span needs two readings
 READINGS_FOR_WORDING = 2
@@ -61,12 +61,6 @@ class Stretch(Schema):
     start: Position
     end: Position
 
-    @model_validator(mode="after")
-    def _has_length(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError(f"a span must end after it starts; this one is [{self.start}, {self.end})")
-        return self
-
     @property
     def span(self) -> Span:
         """Where it is."""
@@ -87,6 +81,12 @@ class KeySpan(Stretch):
     minority: str = ""
     readings: Annotated[Count, Field(ge=1)] = 1
 
+    @model_validator(mode="after")
+    def _has_length(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span must end after it starts; this one is [{self.start}, {self.end})")
+        return self
+
 
 class Key(Schema):
     """The judged places, and the praise for a passage in which nothing is to be marked."""
@@ -96,7 +96,7 @@ class Key(Schema):
 
 
 class Mark(Stretch):
-    """One mark of the learner."""
+    """One mark of the learner. That it has a length is checked at the door, for there may be thousands."""
 
 
 class Response(Schema):
@@ -156,74 +156,99 @@ def _words_of(prompt: Prompt, stretch: Stretch) -> frozenset[int]:
 
 
 def check_response(prompt: Prompt, response: Response) -> None:
-    """Raise ResponseRefused for a mark of another skill, or outside the passage."""
+    """Raise ResponseRefused for a mark of another skill, without length, or outside the passage."""
     length = len(prompt.passage.text)
     for index, mark in enumerate(response.marks):
+        if mark.end <= mark.start:
+            message = f"A mark must end after it starts; this one is [{mark.start}, {mark.end})."
+            raise ResponseRefused(f"marks.{index}", message)
         if mark.skill not in prompt.skills:
             raise ResponseRefused(f"marks.{index}.skill", f"“{mark.skill}” is not asked here.")
         if mark.end > length:
             raise ResponseRefused(f"marks.{index}.end", f"The passage ends at {length}, before this mark.")
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """Mean over the skills asked of the F1 of marked words."""
-    layout = prompt.passage.layout
-    keys = {skill: _key_of(prompt, key, skill) for skill in prompt.skills}
-    marks = {skill: _marks_of(prompt, response, skill) for skill in prompt.skills}
-    answered = response.nothing_to_mark or any(
-        not words <= keys[skill].words.acceptable for skill, words in marks.items()
-    )
+    skills = [_Skill(prompt, key, skill) for skill in prompt.skills]
 
-    def evidence(skill: str) -> Iterator[Unit]:
-        return _evidence(skill, marks[skill], keys[skill], layout)
+    def judge(response: Response) -> Outcome:
+        marked = [skill.marked(response) for skill in skills]
+        answered = response.nothing_to_mark or any(
+            not words <= skill.key.words.acceptable for skill, words in zip(skills, marked, strict=True)
+        )
+        scores = [skill.score(words, answered=answered) for skill, words in zip(skills, marked, strict=True)]
+        judged = list(zip(skills, marked, scores, strict=True))
+        return Outcome(
+            fraction=min(1.0, fsum(score.f1 for score in scores) / len(scores)) if answered else 0.0,
+            answered=answered,
+            units=tuple(chain.from_iterable([skill.units(words) for skill, words, _ in judged if answered])),
+            tallies=tuple([skill.tally(score) for skill, _, score in judged]),
+            findings=in_text_order(
+                chain.from_iterable([skill.findings.told(words, score) for skill, words, score in judged])
+            ),
+        )
 
-    scores = {skill: _score(marks[skill], keys[skill], layout, answered=answered) for skill in prompt.skills}
-    return Outcome(
-        fraction=min(1.0, fsum(score.f1 for score in scores.values()) / len(scores)) if answered else 0.0,
-        answered=answered,
-        units=tuple(chain.from_iterable(map(evidence, prompt.skills))) if answered else (),
-        tallies=tuple(_tally(skill, score) for skill, score in scores.items()),
-        findings=findings(marks, keys, layout),
-    )
-
-
-def _key_of(prompt: Prompt, key: Key, skill: str) -> SkillKey:
-    return SkillKey.of(
-        (span.kind, Place(span.ref, frozenset(part)))
-        for span in key.spans
-        if span.skill == skill
-        for part in snap([span.span], prompt.passage.layout, prompt.granularity)
-    )
+    return judge
 
 
-def _marks_of(prompt: Prompt, response: Response, skill: str) -> frozenset[int]:
-    spans = [mark.span for mark in response.marks if mark.skill == skill]
-    return frozenset().union(*snap(spans, prompt.passage.layout, prompt.granularity))
+class _Skill:
+    """What belongs to one skill of a question, prepared for judging any number of responses."""
 
+    def __init__(self, prompt: Prompt, key: Key, name: str) -> None:
+        self.name, self.granularity, self.layout = name, prompt.granularity, prompt.passage.layout
+        self.key = SkillKey.of(
+            (span.kind, Place(span.ref, frozenset(part)))
+            for span in key.spans
+            if span.skill == name
+            for part in snap([span.span], self.layout, prompt.granularity)
+        )
+        self.findings = SkillFindings(name, self.key, self.layout)
+        sentences = list(self._sentences())
+        self.left_alone = [left for _index, left, _flagged in sentences]
+        self.flagged = {index: (at, flagged) for at, (index, _left, flagged) in enumerate(sentences)}
+        self.snapped = lru_cache(PLACES_KEPT)(self._snapped)
 
-def _score(marked: frozenset[int], key: SkillKey, layout: Layout, *, answered: bool) -> SpanScore:
-    """In an item that was answered, no judged mark of a skill means that nothing is to be marked for it."""
-    left_empty = answered and marked <= key.words.acceptable
-    return score_spans([() if left_empty else marked], key.words, layout, nothing_to_mark=left_empty)
+    def _snapped(self, start: int, end: int) -> frozenset[int]:
+        return frozenset(chain.from_iterable(snap([(start, end)], self.layout, self.granularity)))
 
+    def marked(self, response: Response) -> frozenset[int]:
+        """The words of all marks of the skill."""
+        name, snapped = self.name, self.snapped
+        return frozenset().union(
+            *[snapped(mark.start, mark.end) for mark in response.marks if mark.skill == name]
+        )
 
-def _evidence(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout) -> Iterator[Unit]:
-    """One unit a sentence, named by its number from 1.
+    def score(self, marked: frozenset[int], *, answered: bool) -> SpanScore:
+        """In an item that was answered, no judged mark of a skill means that nothing is to be marked for it."""
+        left_empty = answered and marked <= self.key.words.acceptable
+        return score_spans(
+            [() if left_empty else marked], self.key.words, self.layout, nothing_to_mark=left_empty
+        )
 
-    A sentence with a required word is a problem; one with acceptable words only is left out, and so
-    is one without any word; every other is sound. It is flagged by a marked word that is not acceptable.
-    """
-    problems, excused, flagged = (
-        {layout.sentence_of[word] for word in words}
-        for words in (key.words.words_to_find, key.words.acceptable, marked - key.words.acceptable)
-    )
-    for index, words in enumerate(layout.sentence_words):
-        is_problem = index in problems
-        if not words or (index in excused and not is_problem):
-            continue
-        correct = (index in flagged) == is_problem
-        yield Unit(
-            skill=skill,
+    def _sentences(self) -> Iterator[tuple[int, Unit, Unit]]:
+        """Each sentence that is evidence, with its unit where it was left alone and where it was flagged.
+
+        A sentence with a required word is a problem; one with acceptable words only is left out, and so
+        is one without any word; every other is sound.
+        """
+        problems, excused = (
+            {self.layout.sentence_of[word] for word in words}
+            for words in (self.key.words.words_to_find, self.key.words.acceptable)
+        )
+        for index, words in enumerate(self.layout.sentence_words):
+            is_problem = index in problems
+            if words and (is_problem or index not in excused):
+                yield (
+                    index,
+                    self._unit(index, is_problem, correct=not is_problem),
+                    self._unit(index, is_problem, correct=is_problem),
+                )
+
+    def _unit(self, index: int, is_problem: bool, *, correct: bool) -> Unit:
+        """A sentence, named by its number from 1."""
+        return Unit(
+            skill=self.name,
             unit=str(index + 1),
             ordinal=index,
             kind="problem" if is_problem else "sound",
@@ -231,17 +256,26 @@ def _evidence(skill: str, marked: frozenset[int], key: SkillKey, layout: Layout)
             fraction=float(correct),
         )
 
+    def units(self, marked: frozenset[int]) -> list[Unit]:
+        """One unit a sentence; it is flagged by a marked word that is not acceptable."""
+        units = self.left_alone.copy()
+        sentences = set(map(self.layout.sentence_of.__getitem__, marked - self.key.words.acceptable))
+        for sentence in sentences & self.flagged.keys():
+            at, flagged = self.flagged[sentence]
+            units[at] = flagged
+        return units
 
-def _tally(skill: str, score: SpanScore) -> Tally:
-    return Tally(
-        skill=skill,
-        fraction=score.f1,
-        required=len(score.shares),
-        found=score.found,
-        partly=score.partly,
-        marks=score.marks,
-        sound_marks=score.sound,
-    )
+    def tally(self, score: SpanScore) -> Tally:
+        """The counts of the skill."""
+        return Tally(
+            skill=self.name,
+            fraction=score.f1,
+            required=len(score.shares),
+            found=score.found,
+            partly=score.partly,
+            marks=score.marks,
+            sound_marks=score.sound,
+        )
 
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -328,7 +362,7 @@ MARK_SPANS = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

@@ -15,7 +15,7 @@ from quizzes.types.rows import (
     check,
     check_response,
     from_form,
-    grade,
+    grader,
 )
 
 
@@ -78,7 +78,7 @@ MATCH = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

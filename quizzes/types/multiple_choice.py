@@ -1,5 +1,6 @@
 """Choose every option that fits; "None of these" is always offered beside them."""
 
+from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import model_validator
@@ -7,7 +8,7 @@ from pydantic import model_validator
 from quizzes.scoring.choices import score_multiple
 from quizzes.types.base import Finding, Option, Outcome, Ref, Refs, Schema, whole_item
 from quizzes.types.options import ChoicePrompt, faults_of_key, findings_of_choice, refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
 
 
 class Prompt(ChoicePrompt):
@@ -45,29 +46,30 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("chosen", response.chosen, {option.ref for option in prompt.options})
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """Share of the right options chosen, less the share of the wrong ones chosen, never below 0."""
-    fraction = score_multiple(
-        response.chosen,
-        right=key.right,
-        wrong={option.ref for option in prompt.options} - key.right,
-        none_of_these=response.none_of_these,
-    )
-    answered = bool(response.chosen) or response.none_of_these
-    return Outcome(
-        fraction=fraction,
-        answered=answered,
-        units=whole_item(fraction) if answered else (),
-        findings=(
-            *findings_of_choice(prompt.refs, response.chosen, key.right, one_is_enough=False),
-            *_findings_of_none(key, response),
-        ),
-    )
+    wrong = frozenset(prompt.refs) - key.right
+
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(chosen: frozenset[str], none_of_these: bool) -> Outcome:
+        fraction = score_multiple(chosen, right=key.right, wrong=wrong, none_of_these=none_of_these)
+        answered = bool(chosen) or none_of_these
+        return Outcome(
+            fraction=fraction,
+            answered=answered,
+            units=whole_item(fraction) if answered else (),
+            findings=(
+                *findings_of_choice(prompt.refs, chosen, key.right, one_is_enough=False),
+                *_findings_of_none(key, none_of_these),
+            ),
+        )
+
+    return lambda response: outcome(response.chosen, response.none_of_these)
 
 
-def _findings_of_none(key: Key, response: Response) -> tuple[Finding, ...]:
+def _findings_of_none(key: Key, none_of_these: bool) -> tuple[Finding, ...]:
     """Feedback on "none of these", which has no ref."""
-    if response.none_of_these:
+    if none_of_these:
         return (Finding(code="wrong" if key.right else "right", response="none_of_these"),)
     return () if key.right else (Finding(code="right_missed"),)
 
@@ -118,7 +120,7 @@ MULTIPLE_CHOICE = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

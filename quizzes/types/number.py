@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,7 +17,7 @@ from quizzes.scoring.numbers import (
     score_number,
 )
 from quizzes.types.base import Finding, Outcome, Prose, Schema, twice_named, whole_item
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
 from quizzes.types.typed import typed_text
 
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$")]
@@ -111,8 +112,17 @@ def notice(prompt: Prompt, response: Response) -> str:
     return "" if fault == "blank" else fault
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """1 for a value within the tolerance, 0.5 if a required unit is missing; else 0."""
+
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(text: str) -> Outcome:
+        return _outcome(prompt, key, Response(text=text))
+
+    return lambda response: outcome(response.text)
+
+
+def _outcome(prompt: Prompt, key: Key, response: Response) -> Outcome:
     reading = read(prompt, response)
     if reading.value is None:
         told = (Finding(code=reading.fault, response=response.text),) if reading.fault != "blank" else ()
@@ -187,7 +197,7 @@ NUMBER = register(
         Response=Response,
         example=EXAMPLE,
         check=check,
-        grade=grade,
+        grader=grader,
         notice=notice,
         from_form=from_form,
     )

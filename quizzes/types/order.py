@@ -1,6 +1,7 @@
 """Put items in order, first to last; items of one rank may stand either way."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,7 +9,16 @@ from pydantic import Field
 from quizzes.scoring.order import places, score_order
 from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Schema, whole_item
 from quizzes.types.options import ChoicePrompt
-from quizzes.types.registry import Example, Fault, Form, QuestionType, ResponseRefused, register
+from quizzes.types.registry import (
+    ANSWERS_KEPT,
+    Example,
+    Fault,
+    Form,
+    Judge,
+    QuestionType,
+    ResponseRefused,
+    register,
+)
 
 Rank = Annotated[int, Field(ge=1, le=12)]
 
@@ -57,17 +67,22 @@ def check_response(prompt: Prompt, response: Response) -> None:
         raise ResponseRefused("order", "Put all the items in order, each of them once.")
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """How well the order agrees with the key's, pair by pair (Kendall's tau, never below 0)."""
-    if not response.order:
-        return Outcome(fraction=0.0, answered=False)
-    fraction = score_order(response.order, key.ranks)
-    return Outcome(
-        fraction=fraction,
-        answered=True,
-        units=whole_item(fraction),
-        findings=tuple(_finding(ref, response.order.index(ref), key) for ref in prompt.refs),
-    )
+
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(order: tuple[str, ...]) -> Outcome:
+        if not order:
+            return Outcome(fraction=0.0, answered=False)
+        fraction = score_order(order, key.ranks)
+        return Outcome(
+            fraction=fraction,
+            answered=True,
+            units=whole_item(fraction),
+            findings=tuple(_finding(ref, order.index(ref), key) for ref in prompt.refs),
+        )
+
+    return lambda response: outcome(response.order)
 
 
 def _finding(ref: str, place: int, key: Key) -> Finding:
@@ -137,7 +152,7 @@ ORDER = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

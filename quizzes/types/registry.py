@@ -10,7 +10,11 @@ from quizzes.types.base import Outcome, Schema
 
 Part = Literal["prompt", "key", "response"]
 Form = Mapping[str, Sequence[str]]  # each field's values, as a browser sends them
+Judge = Callable[[Any], Outcome]  # judges any number of responses to one question
 Upgrade = Callable[[Part, Any], Any]  # stored JSON of one part, from one schema version to the next
+
+#: How many different answers to one question a grader remembers, with what it made of them.
+ANSWERS_KEPT = 4096
 
 
 class UnknownType(LookupError):
@@ -59,11 +63,12 @@ class QuestionType:
     """How one kind of question is written, asked and judged.
 
     `Prompt` is what a learner may see, `Key` what nobody sees before feedback. `check` finds what does
-    not fit between the two; `check_response` raises ResponseRefused for what the schema cannot see;
+    not fit between the two; `grader` prepares a prompt and its key once and returns what judges
+    responses; `check_response` raises ResponseRefused for what the schema cannot see;
     `from_form` turns the fields of a plain form into data for `Response`. `notice` is what a page may
     tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
-    turns stored JSON of schema version n into n + 1. `scores_itself` is False where `grade` leaves the
-    fraction of what was answered to a person.
+    turns stored JSON of schema version n into n + 1. `scores_itself` is False where judging leaves
+    the fraction of what was answered to a person.
     """
 
     slug: str
@@ -73,7 +78,7 @@ class QuestionType:
     Response: type[Schema]
     example: Example
     check: Callable[[Any, Any], list[Fault]]
-    grade: Callable[[Any, Any, Any], Outcome]
+    grader: Callable[[Any, Any], Judge]
     from_form: Callable[[Any, Form], dict[str, Any]]
     check_response: Callable[[Any, Any], None] = _nothing_to_check
     notice: Callable[[Any, Any], str] = _nothing_to_tell
@@ -88,6 +93,10 @@ class QuestionType:
     def __post_init__(self) -> None:
         if set(self.upgrades) != set(range(1, self.schema_version)):
             raise ValueError(f"{self.slug} needs one upgrade from each version below {self.schema_version}")
+
+    def grade(self, prompt: Any, key: Any, response: Any) -> Outcome:
+        """Judge one response. For many responses to one question, ask for its `grader` once."""
+        return self.grader(prompt, key)(response)
 
 
 _TYPES: dict[str, QuestionType] = {}

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from quizzes.scoring.rewriting import find_phrases, share_of_points, word_sequence
 from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Refs, Schema, twice_named
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 from quizzes.types.typed import refuse_longer, typed_text
 
 Phrases = Annotated[tuple[Prose, ...], Field(min_length=1)]
@@ -132,11 +132,15 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("checked", response.checked, {option.ref for option in prompt.self_check})
 
 
-def grade(_prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(_prompt: Prompt, key: Key) -> Judge:
     """No score: a person gives it (`graded`). The findings are hints, and may be wrong."""
-    if not response.text.strip():
-        return Outcome(fraction=0.0, answered=False)
-    return Outcome(fraction=None, answered=True, findings=tuple(_hints(key, response.text)))
+
+    def judge(response: Response) -> Outcome:
+        if not response.text.strip():
+            return Outcome(fraction=0.0, answered=False)
+        return Outcome(fraction=None, answered=True, findings=tuple(_hints(key, response.text)))
+
+    return judge
 
 
 def _hints(key: Key, text: str) -> Iterator[Finding]:
@@ -232,7 +236,7 @@ REWRITE = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
         scores_itself=False,
     )

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from quizzes.scoring.choices import score_classified
-from quizzes.types.base import Finding, Option, Outcome, Prose, Ref, Schema, Unit, kind_of, twice_named
+from quizzes.types.base import Option, Prose, Ref, Schema, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import Fault, Form
+from quizzes.types.parts import Part, parts_grader
+from quizzes.types.registry import Fault, Form, Judge
 
 Targets = Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
 
@@ -95,43 +95,21 @@ def check_response(prompt: RowsPrompt, response: Response) -> None:
     refuse_unknown("placed", set(response.placed.values()), {target.ref for target in prompt.targets})
 
 
-def grade(prompt: RowsPrompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: RowsPrompt, key: Key) -> Judge:
     """Right rows / all rows; each row that was given a target is evidence by itself."""
     accepted = {row.ref: row.accepted for row in key.rows}
-    answered = bool(response.placed)
-    score = score_classified(response.placed, {ref: set(targets) for ref, targets in accepted.items()})
-    return Outcome(
-        fraction=score if answered else 0.0,
-        answered=answered,
-        units=tuple(_evidence(prompt, accepted, response)),
-        findings=tuple(
-            _finding(row.ref, accepted[row.ref], response.placed.get(row.ref, "")) for row in prompt.rows
-        ),
+    judge = parts_grader(
+        [
+            Part(
+                row.ref,
+                accepted[row.ref],
+                category=accepted[row.ref][0],
+                kind=kind_of(accepted[row.ref][0], prompt.problem),
+            )
+            for row in prompt.rows
+        ]
     )
-
-
-def _evidence(prompt: RowsPrompt, accepted: dict[str, tuple[str, ...]], response: Response) -> Iterator[Unit]:
-    for ordinal, row in enumerate(prompt.rows):
-        placed = response.placed.get(row.ref)
-        if placed is None:
-            continue
-        category = accepted[row.ref][0]
-        correct = placed in accepted[row.ref]
-        yield Unit(
-            skill=None,
-            unit=row.ref,
-            ordinal=ordinal,
-            kind=kind_of(category, prompt.problem),
-            category=category,
-            correct=correct,
-            fraction=float(correct),
-        )
-
-
-def _finding(row: str, accepted: tuple[str, ...], placed: str) -> Finding:
-    """right, wrong, or missed (left blank)."""
-    code = "missed" if not placed else "right" if placed in accepted else "wrong"
-    return Finding(code=code, ref=row, response=placed)
+    return lambda response: judge(response.placed)
 
 
 def from_form(prompt: RowsPrompt, form: Form) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Answer in a few words, which are compared with what the author accepts."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from quizzes.scoring.text_answers import normalised
 from quizzes.types.base import Finding, Outcome, Prose, Schema, twice_named, whole_item
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
 from quizzes.types.typed import refuse_longer, typed_text
 
 
@@ -76,35 +77,36 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_longer(response.text, prompt.longest)
 
 
-def grade(_prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(_prompt: Prompt, key: Key) -> Judge:
     """The fraction of the accepted answer that is equal once spelling is evened out, else 0."""
-    given = normalised(response.text, key.accents)
-    if not given:
-        return Outcome(fraction=0.0, answered=False)
-    ref, fraction = _best(key, given)
-    code = "right" if fraction == 1 else "partly" if fraction else "wrong"
-    return Outcome(
-        fraction=fraction,
-        answered=True,
-        units=whole_item(fraction),
-        findings=(Finding(code=code, ref=ref, response=response.text),),
-    )
+    known = _by_answer(key)
+
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(text: str) -> Outcome:
+        given = normalised(text, key.accents)
+        if not given:
+            return Outcome(fraction=0.0, answered=False)
+        fraction, ref = known.get(given, (0.0, ""))
+        code = "right" if fraction == 1 else "partly" if fraction else "wrong"
+        return Outcome(
+            fraction=fraction,
+            answered=True,
+            units=whole_item(fraction),
+            findings=(Finding(code=code, ref=ref, response=text),),
+        )
+
+    return lambda response: outcome(response.text)
 
 
-def _best(key: Key, given: str) -> tuple[str, float]:
-    """The name of the answer in the key that is the same ("" for none), and what it scores."""
-    accepted = [
-        (answer.fraction, f"accepted-{index}")
-        for index, answer in enumerate(key.accepted)
-        if normalised(answer.text, key.accents) == given
-    ]
-    if accepted:
-        fraction, ref = max(accepted)
-        return ref, fraction
-    for index, answer in enumerate(key.expected_wrong):
-        if normalised(answer.text, key.accents) == given:
-            return f"wrong-{index}", 0.0
-    return "", 0.0
+def _by_answer(key: Key) -> dict[str, tuple[float, str]]:
+    """What each answer in the key scores, the best of equal ones, and its name in the findings."""
+    known: dict[str, tuple[float, str]] = {}
+    for index, expected in enumerate(key.expected_wrong):
+        known.setdefault(normalised(expected.text, key.accents), (0.0, f"wrong-{index}"))
+    for index, accepted in enumerate(key.accepted):
+        text = normalised(accepted.text, key.accents)
+        known[text] = max(known.get(text, (0.0, "")), (accepted.fraction, f"accepted-{index}"))
+    return known
 
 
 def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -146,7 +148,7 @@ SHORT_ANSWER = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

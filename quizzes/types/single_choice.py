@@ -1,5 +1,6 @@
 """Choose one of several options; more than one may be accepted."""
 
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from quizzes.scoring.choices import score_single
 from quizzes.types.base import Option, Outcome, Ref, Refs, Schema, whole_item
 from quizzes.types.options import ChoicePrompt, faults_of_key, findings_of_choice, refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 
 class Prompt(ChoicePrompt):
@@ -42,16 +43,21 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("chosen", chosen, {option.ref for option in prompt.options})
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """1 for an accepted option, else 0."""
-    fraction = score_single(response.chosen, key.right)
-    chosen = {response.chosen} if response.chosen is not None else set()
-    return Outcome(
-        fraction=fraction,
-        answered=bool(chosen),
-        units=whole_item(fraction) if chosen else (),
-        findings=tuple(findings_of_choice(prompt.refs, chosen, key.right, one_is_enough=True)),
-    )
+
+    @cache
+    def outcome(chosen: str | None) -> Outcome:
+        fraction = score_single(chosen, key.right)
+        taken = {chosen} if chosen is not None else set()
+        return Outcome(
+            fraction=fraction,
+            answered=bool(taken),
+            units=whole_item(fraction) if taken else (),
+            findings=tuple(findings_of_choice(prompt.refs, taken, key.right, one_is_enough=True)),
+        )
+
+    return lambda response: outcome(response.chosen)
 
 
 def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -92,7 +98,7 @@ SINGLE_CHOICE = register(
         example=EXAMPLE,
         check=check,
         check_response=check_response,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

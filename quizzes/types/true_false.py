@@ -1,5 +1,6 @@
 """Judge one statement: true or false."""
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
@@ -7,7 +8,7 @@ from pydantic import BeforeValidator
 from quizzes.scoring.choices import score_single
 from quizzes.types.base import Outcome, Prose, Schema, kind_of, whole_item
 from quizzes.types.options import findings_of_choice
-from quizzes.types.registry import Example, Fault, Form, QuestionType, register
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 Word = Literal["true", "false"]
 VERDICTS: tuple[Word, Word] = ("true", "false")
@@ -53,16 +54,22 @@ def check(_prompt: Prompt, key: Key) -> list[Fault]:
     return [Fault("feedback", f"Say about “{verdict}” why it is right or wrong.") for verdict in silent]
 
 
-def grade(prompt: Prompt, key: Key, response: Response) -> Outcome:
+def grader(prompt: Prompt, key: Key) -> Judge:
     """1 for the right answer, else 0."""
-    fraction = score_single(response.chosen, {key.right})
-    chosen = {response.chosen} if response.chosen is not None else set()
-    return Outcome(
-        fraction=fraction,
-        answered=bool(chosen),
-        units=whole_item(fraction, kind_of(key.right, prompt.problem)) if chosen else (),
-        findings=tuple(findings_of_choice(VERDICTS, chosen, {key.right}, one_is_enough=True)),
-    )
+    kind = kind_of(key.right, prompt.problem)
+
+    @cache
+    def outcome(chosen: Word | None) -> Outcome:
+        fraction = score_single(chosen, {key.right})
+        taken = {chosen} if chosen is not None else set()
+        return Outcome(
+            fraction=fraction,
+            answered=bool(taken),
+            units=whole_item(fraction, kind) if taken else (),
+            findings=tuple(findings_of_choice(VERDICTS, taken, {key.right}, one_is_enough=True)),
+        )
+
+    return lambda response: outcome(response.chosen)
 
 
 def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
@@ -98,7 +105,7 @@ TRUE_FALSE = register(
         Response=Response,
         example=EXAMPLE,
         check=check,
-        grade=grade,
+        grader=grader,
         from_form=from_form,
     )
 )

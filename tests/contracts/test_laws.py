@@ -125,7 +125,7 @@ def order(draw):
     names = draw(refs("o", 2, 8))
     # The first of those shown comes last, so that the order shown is never the right one.
     ranks = {names[0]: 12} | {name: draw(st.integers(1, 11)) for name in names[1:]}
-    right = sorted(names[::-1], key=ranks.__getitem__)
+    right = sorted(names, key=ranks.__getitem__)
     key = {"ranks": ranks, "rationale": "Why."}
     given = draw(st.permutations(names) | st.just([]))
     return question("order", {"options": options(names)}, key, {"order": right}, {"order": given})

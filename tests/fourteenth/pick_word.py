@@ -6,7 +6,7 @@ from pydantic import Field
 
 from quizzes.types.base import Finding, Outcome, Prose, Schema, whole_item
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, QuestionType
+from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType
 
 
 class Prompt(Schema):
@@ -37,12 +37,15 @@ def check_response(prompt: Prompt, response: Response) -> None:
     refuse_unknown("word", {response.word} - {""}, set(prompt.words))
 
 
-def grade(_prompt: Prompt, key: Key, response: Response) -> Outcome:
-    if not response.word:
-        return Outcome(fraction=0, answered=False)
-    fraction = float(response.word == key.right)
-    finding = Finding(code="right" if fraction else "wrong", response=response.word)
-    return Outcome(fraction=fraction, answered=True, units=whole_item(fraction), findings=(finding,))
+def grader(_prompt: Prompt, key: Key) -> Judge:
+    def judge(response: Response) -> Outcome:
+        if not response.word:
+            return Outcome(fraction=0, answered=False)
+        fraction = float(response.word == key.right)
+        finding = Finding(code="right" if fraction else "wrong", response=response.word)
+        return Outcome(fraction=fraction, answered=True, units=whole_item(fraction), findings=(finding,))
+
+    return judge
 
 
 def notice(_prompt: Prompt, response: Response) -> str:
@@ -67,7 +70,7 @@ PICK_WORD = QuestionType(
     ),
     check=check,
     check_response=check_response,
-    grade=grade,
+    grader=grader,
     notice=notice,
     from_form=from_form,
 )

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scoring.choices import score_classified, score_multiple, score_single
+from quizzes.scoring.choices import score_multiple, score_parts, score_single
 
 
 @pytest.mark.parametrize(
@@ -42,24 +42,23 @@ def test_score_multiple_refuses_none_of_these_together_with_options():
 
 
 @pytest.mark.parametrize(
-    ("placed", "score"),
+    ("verdicts", "score"),
     [
-        pytest.param({"u": "x", "v": "y"}, 1, id="all right"),
-        pytest.param({"u": "x", "v": "z"}, 1, id="an accepted minority reading"),
-        pytest.param({"u": "x", "v": "x"}, 1 / 2, id="one wrong"),
-        pytest.param({"u": "x"}, 1 / 2, id="blank is wrong"),
-        pytest.param({"u": "x", "v": "y", "w": "x"}, 1, id="a contested unit is not scored"),
-        pytest.param({"w": "x"}, 0, id="only the contested unit"),
-        pytest.param({}, 0, id="all blank"),
+        pytest.param([True, True], 1, id="all right"),
+        pytest.param([True, False], 1 / 2, id="one wrong, or blank"),
+        pytest.param([True, None, True], 1, id="a contested part is not scored"),
+        pytest.param([None, False, True, False], 1 / 3, id="and is not counted"),
+        pytest.param([False, False], 0, id="nothing right"),
     ],
 )
-def test_score_classified_is_the_share_of_right_units(placed, score):
-    assert score_classified(placed, {"u": {"x"}, "v": {"y", "z"}, "w": None}) == score
+def test_score_parts_is_the_share_of_right_parts(verdicts, score):
+    assert score_parts(verdicts) == score
 
 
-def test_score_classified_needs_a_scored_unit():
-    with pytest.raises(ValueError, match="at least one unit"):
-        score_classified({}, {"u": None})
+@pytest.mark.parametrize("verdicts", [[], [None], [None, None]])
+def test_score_parts_needs_a_scored_part(verdicts):
+    with pytest.raises(ValueError, match="at least one part"):
+        score_parts(verdicts)
 
 
 options = st.sets(st.sampled_from("abcdef"))

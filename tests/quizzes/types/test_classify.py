@@ -5,7 +5,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option
-from quizzes.types.classify import Key, Prompt, Response, UnitKey, check, from_form, grade
+from quizzes.types.classify import Key, Prompt, Response, UnitKey, check, from_form
+
+grade = get("classify").grade
 
 
 def options(refs):

@@ -3,7 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Passage, Tally
-from quizzes.types.hottext import Key, Offered, OfferedKey, Prompt, Response, check, from_form, grade
+from quizzes.types.hottext import Key, Offered, OfferedKey, Prompt, Response, check, from_form
+
+grade = get("hottext").grade
 
 TEXT = "One two three four.\nFive six seven eight."
 PASSAGE = Passage.of(TEXT)

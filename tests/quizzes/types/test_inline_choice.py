@@ -3,7 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option
-from quizzes.types.inline_choice import Gap, GapKey, Key, Prompt, Response, check, from_form, grade
+from quizzes.types.inline_choice import Gap, GapKey, Key, Prompt, Response, check, from_form
+
+grade = get("inline_choice").grade
 
 TEXT = "He [u] it [v],\n\n[w] again [sic] [1]."
 

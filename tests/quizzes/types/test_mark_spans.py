@@ -7,7 +7,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Finding, Passage, Tally
-from quizzes.types.mark_spans import Key, KeySpan, Mark, Prompt, Response, check, from_form, grade
+from quizzes.types.mark_spans import Key, KeySpan, Mark, Prompt, Response, check, from_form
+
+grade = get("mark_spans").grade
 
 SKILL = "loaded-language"
 # Two sentences on one line, a third and a fourth on the next; four words each.

@@ -4,7 +4,9 @@ from pydantic import ValidationError
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option
 from quizzes.types.match import Prompt
-from quizzes.types.rows import Key, Response, RowKey, check, from_form, grade
+from quizzes.types.rows import Key, Response, RowKey, check, from_form
+
+grade = get("match").grade
 
 
 def options(refs):

@@ -5,7 +5,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option
-from quizzes.types.multiple_choice import Key, Prompt, Response, check, from_form, grade
+from quizzes.types.multiple_choice import Key, Prompt, Response, check, from_form
+
+grade = get("multiple_choice").grade
 
 PROMPT = Prompt(task="Choose.", options=tuple(Option(ref=ref, text=ref) for ref in "abcd"))
 FEEDBACK = {"a": "Yes.", "b": "Also.", "c": "No.", "d": "Nor this."}

@@ -5,7 +5,9 @@ from pydantic import ValidationError
 
 from quizzes.scoring.numbers import Reading
 from quizzes.types import ResponseRefused, get, read_response
-from quizzes.types.number import ExpectedValue, Key, Prompt, Response, check, from_form, grade, notice, read
+from quizzes.types.number import ExpectedValue, Key, Prompt, Response, check, from_form, notice, read
+
+grade = get("number").grade
 
 
 def prompt(units=("km", "m"), **fields):

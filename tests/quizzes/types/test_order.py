@@ -3,7 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option
-from quizzes.types.order import Key, Prompt, Response, check, from_form, grade
+from quizzes.types.order import Key, Prompt, Response, check, from_form
+
+grade = get("order").grade
 
 PROMPT = Prompt(task="Order.", options=tuple(Option(ref=ref, text=ref) for ref in "dacb"))
 RANKS = {"a": 1, "b": 2, "c": 2, "d": 3}

@@ -63,7 +63,7 @@ def test_read_response_gives_the_reason_of_a_rule():
     field, message = refusal(MARKS, {"marks": [mark | {"end": mark["start"]}]})
     assert (field, message) == (
         "marks.0",
-        "marks.0: a span must end after it starts; this one is [95, 95).".replace("95", str(mark["start"])),
+        "A mark must end after it starts; this one is [95, 95).".replace("95", str(mark["start"])),
     )
 
 

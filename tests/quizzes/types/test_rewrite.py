@@ -13,9 +13,10 @@ from quizzes.types.rewrite import (
     Response,
     check,
     from_form,
-    grade,
     graded,
 )
+
+grade = get("rewrite").grade
 
 
 def criterion(ref, *points):

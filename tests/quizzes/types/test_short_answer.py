@@ -2,7 +2,9 @@ import pytest
 from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
-from quizzes.types.short_answer import Accepted, Expected, Key, Prompt, Response, check, from_form, grade
+from quizzes.types.short_answer import Accepted, Expected, Key, Prompt, Response, check, from_form
+
+grade = get("short_answer").grade
 
 PROMPT = Prompt(task="Answer.", longest=30)
 

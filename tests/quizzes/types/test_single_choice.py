@@ -1,8 +1,11 @@
 import pytest
 from pydantic import ValidationError
 
+from quizzes.types import get
 from quizzes.types.base import Finding, Option
-from quizzes.types.single_choice import Key, Prompt, Response, check, from_form, grade
+from quizzes.types.single_choice import Key, Prompt, Response, check, from_form
+
+grade = get("single_choice").grade
 
 PROMPT = Prompt(task="Choose.", options=tuple(Option(ref=ref, text=ref) for ref in "abc"))
 FEEDBACK = {"a": "Yes.", "b": "Also.", "c": "No."}

@@ -3,10 +3,11 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Option, Passage
-from quizzes.types.rows import Key, Response, RowKey, grade
+from quizzes.types.rows import Key, Response, RowKey
 from quizzes.types.source_table import Prompt
 
 TABLE = get("source_table")
+grade = TABLE.grade
 
 
 def options(refs):

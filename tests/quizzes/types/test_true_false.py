@@ -3,7 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Finding
-from quizzes.types.true_false import Key, Prompt, Response, check, from_form, grade
+from quizzes.types.true_false import Key, Prompt, Response, check, from_form
+
+grade = get("true_false").grade
 
 FEEDBACK = {"true": "Yes.", "false": "No."}
 
