@@ -56,7 +56,7 @@ def key(**kinds):
 
 
 def judged(answers, given, granularity="words"):
-    outcome = mark_spans.grade(prompt(granularity), answers, given)
+    outcome = mark_spans.MARK_SPANS.grade(prompt(granularity), answers, given)
     return Feedback(outcome=outcome, key=answers, response=given, headline=wording.headline(outcome))
 
 
@@ -238,7 +238,7 @@ def test_overlay_shows_findings_of_two_skills_on_the_same_words_each_with_its_re
         )
     )
     given = mark_spans.Response(marks=(mark_spans.Mark(**{**place("knows"), "skill": OTHER}),))
-    outcome = mark_spans.grade(two_skills(), answers, given)
+    outcome = mark_spans.MARK_SPANS.grade(two_skills(), answers, given)
     shown = reading.overlay(two_skills(), Feedback(outcome, answers, given, ""))
     refs = [part.number for line in shown.lines for piece in line.pieces for part in piece.refs]
     assert refs == [2, 1, 3]

@@ -24,7 +24,7 @@ def sound_passage(response):
     prompt = mark_spans.Prompt(
         task="Mark.", skills=("attribution",), granularity="sentences", passage=Passage.of(SOUND)
     )
-    return mark_spans.grade(prompt, mark_spans.Key(spans=(), praise="On record."), response)
+    return mark_spans.MARK_SPANS.grade(prompt, mark_spans.Key(spans=(), praise="On record."), response)
 
 
 MARK = mark_spans.Mark(skill="attribution", start=0, end=3)
