@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from articles.models import Skill
 from quizzes.models import Evidence, SkillResult
 from quizzes.scoring.mastery import EvidenceRow, latest, mastery
 from quizzes.skill_counts import SkillCounts
+from quizzes.types import registry
 
 STATES: dict[str, Promise] = {
     "new": gettext_lazy("Not met yet"),
@@ -52,8 +53,12 @@ class SkillLine:
 def skill_lines(learner: User) -> tuple[list[SkillLine], list[Skill]]:
     """The skills that `learner` has evidence for, and those still to come; three queries."""
     evidence: dict[int, list[Evidence]] = defaultdict(list)
-    sorted_units = ~Exists(SkillResult.objects.filter(score=OuterRef("score"), skill=OuterRef("skill")))
-    rows = Evidence.objects.live().filter(learner=learner).annotate(by_sorting=sorted_units)
+    judged_by_parts = ~Exists(SkillResult.objects.filter(score=OuterRef("score"), skill=OuterRef("skill")))
+    rows = (
+        Evidence.objects.live()
+        .filter(learner=learner)
+        .annotate(by_parts=judged_by_parts, type=F("question_revision__type"))
+    )
     for row in rows.order_by("at", "ordinal", "pk"):
         evidence[row.skill_id].append(row)
     marked = _marked(learner)
@@ -91,9 +96,12 @@ def _line(skill: Skill, evidence: list[Evidence], marked: SkillCounts | None) ->
         if not row.unit:
             counts.whole += 1
             counts.whole_right += row.correct
-        elif row.by_sorting:  # type: ignore[attr-defined]
+        elif row.by_parts and registry.get(row.type).sorts_sentences:  # type: ignore[attr-defined]
             counts.placed += 1
             counts.placed_right += row.correct
+        elif row.by_parts:  # type: ignore[attr-defined]
+            counts.parts += 1
+            counts.parts_right += row.correct
     rows = [
         EvidenceRow(
             unit=row.unit,

@@ -59,7 +59,7 @@ def _entry(attempt: Attempt, row: AttemptItem, current: int, judged: bool) -> En
     verdict, label = ("", "")
     if judged and score is not None:
         outcome = Outcome.model_validate_json(to_json(score.outcome))
-        verdict, label = wording.verdict(outcome, waits=feedback.waits(attempt))
+        verdict, label = wording.verdict(outcome, practice=feedback.is_practice(attempt))
     return Entry(
         position=row.position,
         title=row.revision.title or _("Question %(number)s") % {"number": row.position},

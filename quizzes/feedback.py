@@ -31,13 +31,12 @@ def is_due(attempt: Attempt, item: AttemptItem) -> bool:
     """
     if item.current_score_id is None:
         return False
-    at_once = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
-    return at_once or not attempt.is_open
+    return is_practice(attempt) or not attempt.is_open
 
 
-def waits(attempt: Attempt) -> bool:
-    """Whether what a person must score waits for one: not in practice, where nobody comes to it."""
-    return attempt.quiz_revision.feedback != QuizRevision.Feedback.AT_ONCE
+def is_practice(attempt: Attempt) -> bool:
+    """Whether feedback comes at once, from the rules alone: no person comes to what they cannot score."""
+    return attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
 
 
 def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
@@ -58,5 +57,7 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
             if given
             else kind.Response()
         ),
-        headline=wording.headline(outcome, waits=waits(attempt)),
+        headline=wording.headline(
+            outcome, sorts_sentences=kind.sorts_sentences, practice=is_practice(attempt)
+        ),
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Skill
+from quizzes import wording
 from quizzes.errors import AttemptError
 from quizzes.models import (
     Attempt,
@@ -76,7 +77,9 @@ def grade_check(*, attempt: Attempt, item: AttemptItem, response: ItemResponse) 
         return already
     outcome = judge(item=item, key=QuestionKey.objects.get(revision=item.revision_id), response=response)
     if not outcome.answered:
-        raise NotAnswered(_("Answer first, then check. If nothing fits, say so."))
+        raise NotAnswered(
+            wording.not_judged(outcome) or _("Answer first, then check. If nothing fits, say so.")
+        )
     return record(attempt=attempt, judged=[Judged(item, response, outcome)])[0]
 
 

@@ -11,6 +11,7 @@ from articles.models import Skill
 from quizzes import feedback, wording
 from quizzes.models import Attempt, AttemptItem, QuestionSkill
 from quizzes.skill_counts import SkillCounts, total
+from quizzes.types import registry
 from quizzes.types.base import Outcome
 
 
@@ -30,24 +31,35 @@ class Summary:
 
 def summary(attempt: Attempt) -> Summary:
     """What a submitted attempt says, from the scores that hold now. Three queries at most."""
-    items = list(attempt.items.select_related("current_score").order_by("position"))
-    waits = feedback.waits(attempt)
-    counts = _by_skill(items, waits)
+    items = list(
+        attempt.items.select_related("current_score", "revision")
+        .defer("revision__prompt")
+        .order_by("position")
+    )
+    practice = feedback.is_practice(attempt)
+    counts = _by_skill(items, practice=practice)
     # A question of several skills counts for each of them, but once in the whole.
-    overall = total(counts_of(_outcome(item), waits=waits) for item in items)
+    overall = total(_counts(item, practice=practice) for item in items)
     skills = sorted(counts, key=lambda skill: skill.position)
     lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
     first, *others = overall.sentences or [overall.sentence]
     return Summary(first, wording.joined([*others, _next_step(counts)]), lines)
 
 
-def counts_of(outcome: Outcome, skill: str | None = None, *, waits: bool = True) -> SkillCounts:
+def _counts(item: AttemptItem, skill: str | None = None, *, practice: bool) -> SkillCounts:
+    kind = registry.get(item.revision.type)
+    return counts_of(_outcome(item), skill, sorts_sentences=kind.sorts_sentences, practice=practice)
+
+
+def counts_of(
+    outcome: Outcome, skill: str | None = None, *, sorts_sentences: bool = False, practice: bool = False
+) -> SkillCounts:
     """What one outcome adds, for one skill or, with none named, for all of them together.
 
-    `waits`: a person comes to what the rules cannot score.
+    In practice nobody comes to what the rules cannot score.
     """
     if outcome.fraction is None:
-        return SkillCounts(waiting=1) if waits else SkillCounts(unscored=1)
+        return SkillCounts(unscored=1) if practice else SkillCounts(waiting=1)
     tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]
     if tallies and (outcome.answered or any(tally.required for tally in tallies)):
         return SkillCounts(
@@ -58,17 +70,22 @@ def counts_of(outcome: Outcome, skill: str | None = None, *, waits: bool = True)
             sound_marks=sum(tally.sound_marks for tally in tallies),
         )
     parts = [finding for finding in outcome.findings if finding.code in {"right", "wrong", "missed"}]
-    if any(unit.unit for unit in outcome.units) or any(one.code == "missed" for one in parts):
-        return SkillCounts(placed=len(parts), placed_right=sum(one.code == "right" for one in parts))
+    # A question with one gap is judged as a whole, also when it was left open.
+    left_open = any(one.code == "missed" for one in parts) and (sorts_sentences or len(parts) > 1)
+    if left_open or any(unit.unit for unit in outcome.units):
+        right = sum(one.code == "right" for one in parts)
+        if sorts_sentences:
+            return SkillCounts(placed=len(parts), placed_right=right)
+        return SkillCounts(parts=len(parts), parts_right=right)
     return SkillCounts(whole=1, whole_right=int(any(unit.correct for unit in outcome.units)))
 
 
-def _by_skill(items: Iterable[AttemptItem], waits: bool) -> dict[Skill, SkillCounts]:
-    by_revision = {item.revision_id: _outcome(item) for item in items}
+def _by_skill(items: Iterable[AttemptItem], *, practice: bool) -> dict[Skill, SkillCounts]:
+    by_revision = {item.revision_id: item for item in items}
     ties = QuestionSkill.objects.filter(revision__in=by_revision).select_related("skill")
     counts: dict[Skill, SkillCounts] = defaultdict(SkillCounts)
     for tie in ties:
-        counts[tie.skill].add(counts_of(by_revision[tie.revision_id], tie.skill.slug, waits=waits))
+        counts[tie.skill].add(_counts(by_revision[tie.revision_id], tie.skill.slug, practice=practice))
     return counts
 
 
@@ -79,8 +96,8 @@ def _outcome(item: AttemptItem) -> Outcome:
 
 
 def _next_step(counts: dict[Skill, SkillCounts]) -> str:
-    """One thing to look at next: the skill with the smallest share right, of those that were judged."""
-    counts = {skill: one for skill, one in counts.items() if one.is_judged}
+    """One thing to look at next: the skill with the smallest share right."""
+    counts = {skill: count for skill, count in counts.items() if not count.only_waits}
     if not counts:
         return ""
     weakest = min(counts, key=lambda skill: (counts[skill].share, skill.position))

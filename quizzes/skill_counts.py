@@ -13,8 +13,9 @@ from quizzes import wording
 class SkillCounts:
     """One skill's counts. Marked passages: `found` of `required`, `sound_marks` of `marks`.
 
-    Sorted sentences: `placed_right` of `placed`. Whole questions: `whole_right` of `whole`. Answers
-    without a score: `waiting` for a teacher, or `unscored`, where nobody gives one.
+    Sorted sentences: `placed_right` of `placed`. Other parts, such as rows and gaps: `parts_right` of
+    `parts`. Whole questions: `whole_right` of `whole`; `waiting` ones are for a person to grade,
+    `unscored` ones for nobody.
     """
 
     required: int = 0
@@ -24,6 +25,8 @@ class SkillCounts:
     passages: int = 0
     placed: int = 0
     placed_right: int = 0
+    parts: int = 0
+    parts_right: int = 0
     whole: int = 0
     whole_right: int = 0
     waiting: int = 0
@@ -41,6 +44,8 @@ class SkillCounts:
             said.append(wording.found_of(self.found, self.required, self.marks, self.sound_marks))
         if self.placed:
             said.append(wording.placed_of(self.placed_right, self.placed))
+        if self.parts:
+            said.append(wording.got_of(self.parts_right, self.parts))
         if self.whole:
             said.append(
                 ngettext(
@@ -71,9 +76,10 @@ class SkillCounts:
         return said
 
     @property
-    def is_judged(self) -> bool:
-        """Whether anything has a score."""
-        return bool(self.passages or self.placed or self.whole)
+    def only_waits(self) -> bool:
+        """Nothing was judged yet, so nothing can be said to be right."""
+        unjudged = SkillCounts(waiting=self.waiting, unscored=self.unscored)
+        return self == unjudged and self != SkillCounts()
 
     @property
     def sentence(self) -> str:
@@ -82,8 +88,9 @@ class SkillCounts:
     @property
     def share(self) -> float:
         """What share of everything judged was right, 0 to 1: only to choose what to practise next."""
-        right = self.found + self.placed_right + self.whole_right + (self.marks - self.sound_marks)
-        total = self.required + self.placed + self.whole + self.marks
+        right = self.found + self.placed_right + self.parts_right + self.whole_right
+        right += self.marks - self.sound_marks
+        total = self.required + self.placed + self.parts + self.whole + self.marks
         return right / total if total else 1.0
 
 

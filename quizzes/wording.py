@@ -17,8 +17,11 @@ VERDICTS = {
     "differ": gettext_lazy("Readers differ"),
 }
 
-#: What a finding is called that says: this cannot be judged, it is to be typed again.
-UNCLEAR = frozenset({"unreadable", "unknown_unit"})
+#: Why what was typed is not judged. A page may say so before any feedback: no key is needed for it.
+NOTICES = {
+    "unreadable": gettext_lazy("This cannot be read as a number. Type it again."),
+    "unknown_unit": gettext_lazy("This unit is not known here. Type the number with another unit."),
+}
 
 
 def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
@@ -44,24 +47,34 @@ def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     return f"{sentence} {also}"
 
 
-def placed_of(right: int, total: int) -> str:
-    """Of sentences sorted, rows matched, gaps filled."""
+def got_of(right: int, total: int) -> str:
+    """Rows, gaps and other parts that are no sentences."""
     return _("You got %(right)s of %(total)s right.") % {"right": right, "total": total}
 
 
-def is_unclear(outcome: Outcome) -> bool:
-    """Was something typed that could not be read?"""
-    return not outcome.answered and any(finding.code in UNCLEAR for finding in outcome.findings)
+def placed_of(right: int, total: int) -> str:
+    """Sentences that were sorted."""
+    return ngettext(
+        "You placed %(right)s of %(total)s sentence right.",
+        "You placed %(right)s of %(total)s sentences right.",
+        total,
+    ) % {"right": right, "total": total}
 
 
-def headline(outcome: Outcome, *, waits: bool = True) -> str:
-    """One item's result in a sentence. `waits`: a person comes to what the rules cannot score."""
-    if is_unclear(outcome):
-        return _("What you typed could not be read.")
+def not_judged(outcome: Outcome) -> str:
+    """Why an answer that was given is not judged; "" for one that is, or that was left open."""
+    codes = [finding.code for finding in outcome.findings if finding.code in NOTICES]
+    return str(NOTICES[codes[0]]) if codes and not outcome.answered else ""
+
+
+def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool = False) -> str:
+    """One item's result in a sentence. In practice nobody comes to what the rules cannot score."""
     if not outcome.answered:
-        return _("You left this one open.")
+        return _("What you typed could not be read.") if not_judged(outcome) else _("You left this one open.")
     if outcome.fraction is None:
-        return _("Your teacher reads this one.") if waits else _("Read. Here is a hint, not a grade.")
+        if practice:
+            return _("Read. Here is a hint, not a grade.")
+        return _("Your teacher reads this one.")
     if outcome.tallies:
         tally = outcome.tallies
         return found_of(
@@ -72,22 +85,23 @@ def headline(outcome: Outcome, *, waits: bool = True) -> str:
         )
     codes = Counter(finding.code for finding in outcome.findings)
     if any(unit.unit for unit in outcome.units) or codes["missed"]:
-        return placed_of(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
+        read_out = placed_of if sorts_sentences else got_of
+        return read_out(codes["right"], codes["right"] + codes["wrong"] + codes["missed"])
     if outcome.fraction == 1:
         return _("That is right.")
+    if codes["unit_missing"]:
+        return _("The number is right. Its unit is missing.")
     if outcome.fraction:
         return _("Right in part.")
     return _("Not this time. Here is why.")
 
 
-def verdict(outcome: Outcome, *, waits: bool = True) -> tuple[str, str]:
+def verdict(outcome: Outcome, *, practice: bool = False) -> tuple[str, str]:
     """A code for the sign, and words, for one item in a list of results."""
-    if is_unclear(outcome):
-        return "unanswered", _("Could not be read")
     if not outcome.answered:
-        return "unanswered", _("Left open")
+        return "unanswered", _("Could not be read") if not_judged(outcome) else _("Left open")
     if outcome.fraction is None:
-        return ("waiting", _("Waits for your teacher")) if waits else ("read", _("Read"))
+        return ("read", _("Read")) if practice else ("waiting", _("Waits for your teacher"))
     if outcome.fraction == 1:
         return "right", _("Right")
     return ("partly", _("Right in part")) if outcome.fraction else ("wrong", _("Not yet"))

@@ -151,5 +151,6 @@ CLASSIFY = register(
         check_response=check_response,
         grader=grader,
         from_form=from_form,
+        sorts_sentences=True,
     )
 )

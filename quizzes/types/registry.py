@@ -68,7 +68,7 @@ class QuestionType:
     `from_form` turns the fields of a plain form into data for `Response`. `notice` is what a page may
     tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
     turns stored JSON of schema version n into n + 1. `scores_itself` is False where judging leaves
-    the fraction of what was answered to a person.
+    the fraction of what was answered to a person. `sorts_sentences` is told where counts are read out.
     """
 
     slug: str
@@ -83,6 +83,7 @@ class QuestionType:
     check_response: Callable[[Any, Any], None] = _nothing_to_check
     notice: Callable[[Any, Any], str] = _nothing_to_tell
     scores_itself: bool = True
+    sorts_sentences: bool = False
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     @property

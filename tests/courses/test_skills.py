@@ -76,7 +76,7 @@ def test_sorted_sentences_fill_the_first_and_the_last_six():
     taken(learner, of("classify", "text-type"), example("classify", 1))
     taken(learner, of("classify", "text-type"), example("classify"))
     [line], _later = skill_lines(learner)
-    assert line.sentence == "You got 6 of 9 right."
+    assert line.sentence == "You placed 6 of 9 sentences right."
     assert rows_of(line) == [
         ("First six", [True, True, True, False, False, False]),
         ("Last six", filled(True, True, True)),
@@ -98,7 +98,10 @@ def test_ways_of_asking_are_read_out_together():
     taken(learner, of("classify"), example("classify", 0))
     taken(learner, of("single_choice"), {"chosen": "engineer"})
     [line], _later = skill_lines(learner)
-    assert line.sentence == "You found 2 of 2. You got 1 of 1 right. You answered 1 of 1 question right."
+    assert (
+        line.sentence
+        == "You found 2 of 2. You placed 1 of 1 sentence right. You answered 1 of 1 question right."
+    )
 
 
 def test_only_first_tries_are_counted():

@@ -30,6 +30,7 @@ RIGHT = {"chosen": "engineer"}
 WRONG = {"chosen": "reporter"}
 NOTHING = {"chosen": None}
 EVERY_TYPE = [question_type.slug for question_type in registry.all_types()]
+SCORED = [question_type.slug for question_type in registry.all_types() if question_type.scores_itself]
 
 
 def right_of(type):
@@ -85,7 +86,7 @@ def test_handing_in_records_a_score(type, clock):
     assert item.current_score == score
     assert (score.item, score.number, score.response) == (item, 1, item.responses.get())
     assert (score.source, score.by, score.reason, score.dropped) == ("auto", None, "", False)
-    assert (score.fraction, score.answered, score.at) == (1.0, True, clock.at)
+    assert (score.fraction, score.answered, score.at) == (1.0 if type in SCORED else None, True, clock.at)
     assert (score.key_revision, score.rules_version) == (question.published, RULES_VERSION)
     kind = registry.get(type)
     expected = kind.grade(kind.example.prompt, kind.example.key, kind.example.right)
@@ -126,6 +127,49 @@ def test_attempt_waits_while_an_item_waits_for_a_person(monkeypatch):
         None,
         1.0,
     ]
+
+
+@pytest.mark.parametrize("mode", ["graded", "practice"])
+def test_text_that_a_person_grades_leaves_the_attempt_ungraded_and_is_no_evidence(mode):
+    attempt = AttemptFactory(
+        quiz=quiz_of(QuestionFactory(), QuestionFactory(revision__type="rewrite"), mode=mode)
+    )
+    verb = attempts.check_response if mode == "practice" else attempts.save_response
+    for item, data in zip(attempt.items.all(), [RIGHT, right_of("rewrite")], strict=True):
+        verb(item=item, sequence=1, data=data)
+    attempts.submit(attempt=attempt)
+    attempt.refresh_from_db()
+    assert (attempt.fraction, attempt.graded_at) == (None, None)
+    assert attempt.submitted_at is not None
+    scores = ItemScore.objects.order_by("item__position").values_list("fraction", "answered")
+    assert list(scores) == [(1.0, True), (None, True)]
+    assert list(Evidence.objects.values_list("question_revision__type", flat=True)) == ["single_choice"]
+    assert not SkillResult.objects.exists()
+
+
+def test_text_that_was_left_blank_waits_for_nobody():
+    attempt = taken(
+        quiz_of(QuestionFactory(), QuestionFactory(revision__type="rewrite")), RIGHT, {"text": " "}
+    )
+    attempt.refresh_from_db()
+    assert attempt.fraction == 0.5
+    assert attempt.graded_at is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a quarter", "This cannot be read as a number. Type it again."),
+        ("25 euros", "This unit is not known here. Type the number with another unit."),
+        (" ", "Answer first, then check. If nothing fits, say so."),
+    ],
+)
+def test_check_of_what_cannot_be_read_asks_to_type_it_again(text, reason):
+    item = AttemptFactory(quiz=quiz_of(QuestionFactory(revision__type="number"), mode="practice")).items.get()
+    with pytest.raises(grading.NotAnswered) as caught:
+        attempts.check_response(item=item, sequence=1, data={"text": text})
+    assert str(caught.value) == reason
+    assert not ItemScore.objects.exists()
 
 
 def test_dropped_item_leaves_the_mean():
@@ -309,7 +353,7 @@ def test_evidence_of_a_named_skill_counts_for_that_one():
     assert set(SkillResult.objects.values_list("skill__slug", flat=True)) == {"attribution"}
 
 
-@pytest.mark.parametrize("type", EVERY_TYPE)
+@pytest.mark.parametrize("type", SCORED)
 def test_first_try_counts_once_whatever_quiz_or_revision(type):
     question = QuestionFactory(revision__type=type)
     learner = LearnerFactory()

@@ -7,7 +7,7 @@ from quizzes.models import Attempt
 from quizzes.results import SkillLine
 from quizzes.skill_counts import SkillCounts
 from quizzes.types import mark_spans, registry
-from quizzes.types.base import Outcome, Passage, Tally
+from quizzes.types.base import Finding, Outcome, Passage, Tally, whole_item
 from tests.factories.articles import SkillFactory
 from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
 from tests.statements import asked_by
@@ -79,18 +79,38 @@ TWO_SKILLS = Outcome(
             sound_passage(mark_spans.Response()), None, {"whole": 1}, id="nothing to mark, left open"
         ),
         pytest.param(
-            example("classify", '{"placed": {"vote": "reports", "cause": "urges"}}'),
+            example("match", '{"placed": {"vote": "minutes", "finest": "minutes"}}'),
             None,
-            {"placed": 3, "placed_right": 1},
-            id="sorted, one blank",
+            {"parts": 3, "parts_right": 1},
+            id="rows, one blank",
+        ),
+        pytest.param(example("match", "{}"), None, {"parts": 3}, id="rows, left open"),
+        pytest.param(example("order", "{}"), None, {"whole": 1}, id="order, left open"),
+        pytest.param(
+            example("hottext", '{"chosen": ["stubborn", "gem", "overdue"]}'),
+            "attribution",
+            {"passages": 1, "required": 1, "found": 1, "marks": 2, "sound_marks": 1},
+            id="places offered",
+        ),
+        pytest.param(example("rewrite", '{"text": "It cost."}'), None, {"waiting": 1}, id="a text"),
+        pytest.param(example("rewrite", "{}"), None, {"whole": 1}, id="a text, left open"),
+        pytest.param(
+            Outcome(
+                fraction=1,
+                answered=True,
+                units=whole_item(1.0),
+                findings=(Finding(code="right", ref="gap", response="a"),),
+            ),
+            None,
+            {"whole": 1, "whole_right": 1},
+            id="one gap",
         ),
         pytest.param(
-            example("classify", '{"placed": {"mixed": "reports"}}'),
+            Outcome(fraction=0, answered=False, findings=(Finding(code="missed", ref="gap"),)),
             None,
-            {"placed": 3},
-            id="sorted, only what is not scored",
+            {"whole": 1},
+            id="one gap, left open",
         ),
-        pytest.param(example("classify", "{}"), None, {"placed": 3}, id="sorted, left open"),
         pytest.param(
             example("single_choice", '{"chosen": "engineer"}'),
             "attribution",
@@ -106,6 +126,19 @@ TWO_SKILLS = Outcome(
 )
 def test_counts_of_an_outcome(outcome, skill, counts):
     assert results.counts_of(outcome, skill) == SkillCounts(**counts)
+
+
+@pytest.mark.parametrize(
+    ("placed", "right"),
+    [
+        pytest.param('{"vote": "reports", "cause": "urges"}', 1, id="one blank"),
+        pytest.param('{"mixed": "reports"}', 0, id="only what is not scored"),
+        pytest.param("{}", 0, id="left open"),
+    ],
+)
+def test_counts_of_sorted_sentences(placed, right):
+    outcome = example("classify", f'{{"placed": {placed}}}')
+    assert results.counts_of(outcome, sorts_sentences=True) == SkillCounts(placed=3, placed_right=right)
 
 
 def handed_in(*answers, mode="graded"):
@@ -140,11 +173,11 @@ def test_summary_says_it_whole_and_skill_by_skill():
     assert results.summary(attempt) == results.Summary(
         headline="You found 1 of 2.",
         deck=(
-            "You got 3 of 3 right. You answered 0 of 2 questions right. "
+            "You placed 3 of 3 sentences right. You answered 0 of 2 questions right. "
             "Look next at “How sure is it?”: open its questions below and read the reasons."
         ),
         skills=[
-            SkillLine("text-type", "Reports, explains or urges?", "You got 3 of 3 right."),
+            SkillLine("text-type", "Reports, explains or urges?", "You placed 3 of 3 sentences right."),
             SkillLine("attribution", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."),
             SkillLine("certainty", "How sure is it?", "You answered 0 of 1 question right."),
         ],
@@ -193,27 +226,21 @@ def test_summary_takes_two_queries_whatever_the_number_of_items():
     assert [len(asked_by(results.summary, attempt=attempt)) for attempt in (few, many)] == [2, 2]
 
 
-REWRITTEN = example("rewrite", '{"text": "The council bought a bench."}')
-
-
-@pytest.mark.pure
-def test_what_a_person_must_score_is_neither_right_nor_wrong():
-    assert results.counts_of(REWRITTEN) == SkillCounts(waiting=1)
-    assert results.counts_of(REWRITTEN, waits=False) == SkillCounts(unscored=1)
-    assert results.counts_of(example("rewrite", "{}")) == SkillCounts(whole=1)
+@pytest.mark.django_db
+def test_summary_of_what_waits_says_nothing_of_right_or_wrong():
+    attempt = handed_in((of("rewrite"), right("rewrite")))
+    assert results.summary(attempt) == results.Summary(
+        headline="1 answer waits for your teacher.",
+        deck="",
+        skills=[SkillLine("attribution", "Who says so?", "1 answer waits for your teacher.")],
+    )
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("mode", "headline"),
-    [
-        ("graded", "1 answer waits for your teacher."),
-        ("practice", "1 text of yours was read: it has hints and no score."),
-    ],
-)
-def test_summary_of_a_text_alone_says_what_becomes_of_it(mode, headline):
-    summary = results.summary(handed_in((of("rewrite"), right("rewrite")), mode=mode))
-    assert summary == results.Summary(headline, "", [SkillLine("attribution", "Who says so?", headline)])
+def test_summary_of_a_text_in_practice_waits_for_nobody():
+    said = "1 text of yours was read: it has hints and no score."
+    summary = results.summary(handed_in((of("rewrite"), right("rewrite")), mode="practice"))
+    assert summary == results.Summary(said, "", [SkillLine("attribution", "Who says so?", said)])
 
 
 @pytest.mark.django_db

@@ -11,7 +11,10 @@ pytestmark = pytest.mark.pure
         ({}, "Nothing counted yet."),
         ({"passages": 1}, "Right: there was nothing to mark here."),
         ({"passages": 2, "required": 3, "found": 2, "marks": 2}, "You found 2 of 3."),
-        ({"placed": 3, "placed_right": 2}, "You got 2 of 3 right."),
+        ({"placed": 3, "placed_right": 2}, "You placed 2 of 3 sentences right."),
+        ({"parts": 3, "parts_right": 2}, "You got 2 of 3 right."),
+        ({"waiting": 1}, "1 answer waits for your teacher."),
+        ({"waiting": 2, "whole": 1}, "You answered 0 of 1 question right. 2 answers wait for your teacher."),
         ({"whole": 1}, "You answered 0 of 1 question right."),
         ({"whole": 2, "whole_right": 1}, "You answered 1 of 2 questions right."),
         (
@@ -27,7 +30,7 @@ pytestmark = pytest.mark.pure
                 "whole_right": 2,
             },
             "You found 1 of 2. 2 of your 3 marks were fine as written. "
-            "You got 1 of 1 right. You answered 2 of 2 questions right.",
+            "You placed 1 of 1 sentence right. You answered 2 of 2 questions right.",
         ),
     ],
 )
@@ -44,12 +47,27 @@ def test_sentence_reads_out_each_way_of_asking_that_occurred(counts, sentence):
         ({"required": 2, "found": 2, "marks": 4, "sound_marks": 2}, 4 / 6),
         ({"marks": 2, "sound_marks": 2}, 0.0),
         ({"placed": 4, "placed_right": 1}, 0.25),
+        ({"parts": 4, "parts_right": 1}, 0.25),
+        ({"waiting": 3, "parts": 4, "parts_right": 1}, 0.25),
         ({"whole": 1}, 0.0),
         ({"whole": 1, "whole_right": 1, "placed": 1, "required": 1, "found": 1}, 2 / 3),
     ],
 )
 def test_share_is_the_part_that_was_right(counts, share):
     assert SkillCounts(**counts).share == pytest.approx(share, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("counts", "only_waits"),
+    [
+        ({}, False),
+        ({"waiting": 1}, True),
+        ({"waiting": 1, "whole": 1}, False),
+        ({"waiting": 1, "passages": 1}, False),
+    ],
+)
+def test_only_waits_where_nothing_was_judged(counts, only_waits):
+    assert SkillCounts(**counts).only_waits is only_waits
 
 
 def test_total_adds_every_count():
