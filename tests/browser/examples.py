@@ -34,7 +34,9 @@ def _make() -> None:
     steps = []
     questions = [
         QuestionFactory(
-            ref=f"example-{kind.slug}", revision__type=kind.slug, revision__title=f"A {kind.slug}"
+            ref=f"example-{kind.slug}",
+            revision__type=kind.slug,
+            revision__title=kind.slug.replace("_", " ").capitalize(),
         )
         for kind in registry.all_types()
     ]
