@@ -4,6 +4,9 @@ usage: python benchmarks/grading.py [slug …]
 CAVEAT_RESPONSES is how many responses of each type (100,000). They lie in a SQLite table; each is read,
 checked by its schema and judged, as a regrade does. Prints microseconds of processor time a response, and
 the ratio: lower is better. The goal is at most 3 for the closed types, and 6 for marks on an article of 1,200 words.
+
+A grader remembers what it made of an answer, and a class gives the same answers again and again. What an
+answer costs that is met for the first time stands in a column of its own, with its ratio.
 """
 
 import json
@@ -152,8 +155,8 @@ def seconds(connection: sqlite3.Connection, judge: Callable[[str], object]) -> f
     return time.process_time() - started
 
 
-def measured(question: Question) -> tuple[float, float]:
-    """Microseconds a response: of the floor, and of judging."""
+def measured(question: Question) -> tuple[float, float, float]:
+    """Microseconds a response: of the floor, of judging, and of judging an answer met for the first time."""
     connection = stored(question)
     read = question.kind.Response.model_validate_json
     grader = question.kind.grader(question.prompt, question.key)
@@ -163,18 +166,30 @@ def measured(question: Question) -> tuple[float, float]:
 
     rounds = [(seconds(connection, json.loads), seconds(connection, judge)) for _ in range(ROUNDS)]
     floor, judging = (min(times) * 1e6 / RESPONSES for times in zip(*rounds, strict=True))
-    return floor, judging
+    return floor, judging, min(first_met(question, connection) for _ in range(ROUNDS))
+
+
+def first_met(question: Question, connection: sqlite3.Connection) -> float:
+    """Each different response once, by a grader that has met none of them."""
+    texts = connection.execute("SELECT DISTINCT data FROM response").fetchall()
+    started = time.process_time()
+    grader = question.kind.grader(question.prompt, question.key)
+    for (text,) in texts:
+        grader(question.kind.Response.model_validate_json(text))
+    return (time.process_time() - started) * 1e6 / len(texts)
 
 
 def main() -> None:
     wanted = sys.argv[1:]
     print(f"{RESPONSES:,} responses each, {VARIED:,} drawn; microseconds of processor time a response")
-    print(f"{'':24} {'floor':>8} {'judged':>8} {'ratio':>8} {'goal':>6}")
+    print(f"{'':24} {'floor':>8} {'judged':>8} {'ratio':>8} {'goal':>6} {'first met':>12} {'ratio':>8}")
     for question in questions():
         if not wanted or question.kind.slug in wanted:
-            floor, judging = measured(question)
+            floor, judging, first = measured(question)
             print(
                 f"{question.name:24} {floor:8.2f} {judging:8.2f} {judging / floor:8.2f} {question.goal:6.0f}"
+                f" {first:12.2f} {first / floor:8.2f}",
+                flush=True,
             )
 
 
