@@ -27,6 +27,8 @@ import {
 const LISTED_WORDS = 8; // as in your_marks.html
 const SPOKEN_WORDS = 15;
 const SLOP = { mouse: 3, pen: 5, touch: 8 }; // pixels that a hand moves without meaning it
+const REACH = 4; // pixels beside a word that are still meant for it
+const ROOM = 12; // what the box of a paragraph has above and below its rows
 const SAME_GESTURE_MS = 700; // a click so soon after the pointer was lifted is that gesture's own
 
 /** The parts of a page, by id; all but the words may be missing. */
@@ -39,10 +41,10 @@ export class Marking {
   #units = []; // { text, after, line, sentence, value, element, gaps }
   #sentences = []; // elements; none where sentences are the units
   #positions = new Map(); // element of a unit or a sentence: its position, or that of its first word
+  #ends = []; // the first and the last unit of each paragraph; null where it has none
   #rows = []; // the list of marks: { skill, first, last, item }, in text order
   #at = 0; // the unit at the tab stop
   #open = null; // the sentence whose words are options
-  #dealt = null; // the sentence whose words were made options
   #anchor = null; // where a range by keyboard began
   #range = []; // the positions that are previewed
   #drag = null; // { id, from, to, exact, moved, x, y }
@@ -61,7 +63,9 @@ export class Marking {
     this.radios = this.skills.map(({ slug }) => document.querySelector(`[name=skill][value="${slug}"]`));
     this.nothing = this.form.elements.namedItem("nothing_to_mark");
     this.rtl = getComputedStyle(passage).direction === "rtl";
+    this.rowHeight = parseFloat(getComputedStyle(passage).lineHeight);
     const marked = this.#takeOver();
+    this.#ends = this.paragraphs.map((_, line) => endsOf(this.#units, line));
     this.marks = new Marks(this.#units, this.skills.length, { marked, nothing: this.nothing?.checked });
     this.marks.skill = Math.max(0, this.radios.findIndex((radio) => radio?.checked));
     this.#at = this.#stopLeft();
@@ -163,7 +167,8 @@ export class Marking {
       });
     }
     if (this.#sentences.length) this.#sentences.forEach((_, sentence) => this.#showSentence(sentence));
-    else this.#units.forEach((_, at) => this.#showOption(at));
+    if (this.#open !== null) this.#showWords(this.#open);
+    if (!this.#sentences.length) this.#units.forEach((_, at) => this.#showOption(at));
   }
 
   /** A sentence to walk is an option, named by its text and the marks in it; an open one is a group. */
@@ -176,9 +181,10 @@ export class Marking {
       tabindex: opened ? null : first <= this.#at && this.#at <= last ? "0" : "-1",
       "aria-label": opened ? brief(element.textContent, LISTED_WORDS) : this.#nameOf(element, first, last),
     });
-    if (!opened && this.#dealt !== sentence) return;
-    for (const at of between(first, last)) this.#showOption(at);
-    this.#dealt = opened ? sentence : null;
+  }
+
+  #showWords(sentence) {
+    for (const at of between(...this.#wordsOf(sentence))) this.#showOption(at);
   }
 
   /** The text and the marks in it. Said outright: a name from content may lose the blanks between words. */
@@ -209,30 +215,36 @@ export class Marking {
     return [at, sentenceEnd(this.#units, at)];
   }
 
-  /** Moves the tab stop to a unit, or (`open` false) to the sentence that holds it. */
-  #stop(at, open) {
+  /**
+   * Moves the tab stop to a unit, or (`open` false) to the sentence that holds it; with a `focus`, the
+   * focus too, before what it leaves is closed: an element that loses its tab index while it has the
+   * focus makes the browser lay everything out.
+   */
+  #stop(at, open, focus) {
     const [old, was] = [this.#at, this.#open];
+    const walks = this.#sentences.length > 0;
+    const { sentence, element } = this.#units[at];
     this.#at = at;
-    if (!this.#sentences.length) {
-      this.#showOption(old);
-      this.#showOption(at);
-      return;
+    this.#open = open && walks ? sentence : null;
+    if (!walks || (open && was === sentence)) this.#showOption(at);
+    else if (open) this.#showWords(sentence);
+    else this.#showSentence(sentence);
+    if (focus) (open || !walks ? element : this.#sentences[sentence]).focus(focus);
+    this.#leave(old, was, at);
+  }
+
+  /** Takes back what the tab stop had made of where it was. */
+  #leave(old, was, at) {
+    if (was === this.#open) {
+      if (old !== at && (was !== null || !this.#sentences.length)) this.#showOption(old);
+      if (was !== null || !this.#sentences.length) return;
     }
-    const { sentence } = this.#units[at];
-    this.#open = open ? sentence : null;
-    if (was === this.#open && was !== null) {
-      this.#showOption(old);
-      this.#showOption(at);
-    } else {
-      // The one that closes comes first: it gives up its words.
-      for (const one of new Set([this.#units[old].sentence, sentence])) this.#showSentence(one);
-    }
+    for (const one of new Set([this.#units[at].sentence, this.#units[old].sentence])) this.#showSentence(one);
+    if (was !== null) this.#showWords(was);
   }
 
   #go(at, open = true) {
-    this.#stop(at, open);
-    const { element, sentence } = this.#units[at];
-    (open || !this.#sentences.length ? element : this.#sentences[sentence]).focus();
+    this.#stop(at, open, {});
   }
 
   #focused(event) {
@@ -521,9 +533,10 @@ export class Marking {
     this.#letGo();
     this.passage.setPointerCapture(event.pointerId);
     const { pointerId: id, clientX: x, clientY: y } = event;
-    const exact = this.#unitUnder(x, y);
-    const from = exact ?? this.#nearest(x, y);
-    this.#drag = { id, from, to: from, exact: exact !== null, moved: false, x, y };
+    const under = this.#under(x, y);
+    const from = under ?? this.#nearest(x, y);
+    const exact = under !== undefined || this.#isOn(from, x, y);
+    this.#drag = { id, from, to: from, exact, moved: false, x, y };
   }
 
   #pointerMoved(event) {
@@ -531,7 +544,7 @@ export class Marking {
     if (drag?.id !== event.pointerId) return;
     const { clientX: x, clientY: y, pointerType } = event;
     if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < (SLOP[pointerType] ?? SLOP.mouse)) return;
-    const at = this.#unitUnder(x, y) ?? this.#nearest(x, y);
+    const at = this.#under(x, y) ?? this.#nearest(x, y);
     if (!drag.moved && at === drag.from) return;
     if (drag.moved && at === drag.to) return;
     Object.assign(drag, { moved: true, to: at });
@@ -544,10 +557,14 @@ export class Marking {
     if (drag?.id !== event.pointerId) return;
     this.#drag = null;
     if (drag.moved) this.#toggle(between(drag.from, drag.to));
-    else if (drag.exact && this.#unitUnder(event.clientX, event.clientY) === drag.from) this.#toggle([drag.from]);
+    else if (drag.exact && this.#isStill(drag, event)) this.#toggle([drag.from]);
     else return;
-    this.#stop(drag.to, true);
-    this.#units[drag.to].element.focus({ preventScroll: true });
+    this.#stop(drag.to, true, { preventScroll: true });
+  }
+
+  /** Whether the pointer is where it went down, or still on the unit that it went down on. */
+  #isStill({ from, x, y }, { clientX, clientY }) {
+    return Math.hypot(clientX - x, clientY - y) < SLOP.touch || this.#isOn(from, clientX, clientY);
   }
 
   #dropDrag() {
@@ -567,37 +584,58 @@ export class Marking {
     else if (target.matches(".w")) this.#toggle([at]);
   }
 
-  #unitUnder(x, y) {
-    const unit = document.elementFromPoint(x, y)?.closest(".w");
-    return this.#positions.get(unit) ?? null;
-  }
-
-  /** The unit nearest to a point beside, between or below the words: they lie in reading order. */
+  /** The unit that is nearest to a point: paragraphs, and the units in them, lie in reading order. */
   #nearest(x, y) {
-    let [low, high] = [0, this.#units.length - 1];
+    let [low, high] = this.#ends[this.#paragraphAt(y)];
+    const first = low;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#liesPast(middle, x, y)) low = middle + 1;
       else high = middle;
     }
-    const before = Math.max(0, low - 1);
-    return this.#distance(before, x, y) < this.#distance(low, x, y) ? before : low;
+    const before = Math.max(first, low - 1);
+    return total(this.#away(before, x, y)) < total(this.#away(low, x, y)) ? before : low;
+  }
+
+  /** The unit whose box, or letter, is at a point. */
+  #under(x, y) {
+    return this.#positions.get(document.elementFromPoint(x, y)?.closest(".w"));
+  }
+
+  #paragraphAt(y) {
+    const filled = this.paragraphs.map((_, line) => line).filter((line) => this.#ends[line]);
+    const distances = filled.map((line) => {
+      const { top, bottom } = this.paragraphs[line].getBoundingClientRect();
+      return beyond(top + ROOM, y, bottom - ROOM);
+    });
+    return filled[distances.indexOf(Math.min(...distances))];
   }
 
   /** Whether a point lies past the end of a unit, in reading order. */
   #liesPast(at, x, y) {
-    const { element, line } = this.#units[at];
-    const last = [...element.getClientRects()].at(-1);
-    const lead = Math.max(0, (parseFloat(getComputedStyle(this.paragraphs[line]).lineHeight) - last.height) / 2);
+    const last = [...this.#units[at].element.getClientRects()].at(-1);
+    const lead = this.#lead(last);
     if (y > last.bottom + lead) return true;
     if (y < last.top - lead) return false;
     return this.rtl ? x < last.left : x > last.right;
   }
 
-  #distance(at, x, y) {
-    const away = (low, value, high) => Math.max(low - value, 0, value - high);
+  /** Half of what stands between two rows: a row is as high as that makes it. */
+  #lead({ height }) {
+    return Math.max(0, (this.rowHeight - height) / 2);
+  }
+
+  /** How far a point is from a unit, across and up or down. */
+  #away(at, x, y) {
     const rects = [...this.#units[at].element.getClientRects()];
-    return Math.min(...rects.map((r) => away(r.left, x, r.right) + 4 * away(r.top, y, r.bottom)));
+    const distances = rects.map((r) => [beyond(r.left, x, r.right), beyond(r.top, y, r.bottom)]);
+    return distances.sort((a, b) => total(a) - total(b))[0];
+  }
+
+  /** Whether a point is meant for a unit: on it, or in its half of the gap and of the row. */
+  #isOn(at, x, y) {
+    const [across, up] = this.#away(at, x, y);
+    return across <= REACH && up <= this.#lead(this.#units[at].element.getClientRects()[0]);
   }
 
   /* The tab stop outlives Check and Retry; nothing else is kept. */
@@ -624,9 +662,24 @@ export class Marking {
   }
 }
 
+/** How far a value lies outside of a stretch. */
+function beyond(low, value, high) {
+  return Math.max(low - value, 0, value - high);
+}
+
+/** Another row is further away than another word. */
+function total([across, up]) {
+  return across + 4 * up;
+}
+
 /** The text of a unit without its checkboxes and their tiles. */
 function textOf(unit) {
   return [...unit.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : "")).join("");
+}
+
+function endsOf(units, line) {
+  const first = units.findIndex((unit) => unit.line === line);
+  return first < 0 ? null : [first, units.findLastIndex((unit) => unit.line === line)];
 }
 
 /** Nested boxes on one text, none wider than it: the outermost is `element` itself. */
