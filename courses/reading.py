@@ -37,9 +37,8 @@ def paragraphs(
     kinds = revision.blocks[shown]
     renumber: dict[int, int] = {}
     for line in lines:
-        for piece in line:
-            if piece.number:
-                renumber.setdefault(piece.number, len(renumber) + 1)
+        for part in (part for piece in line for part in piece.opens):
+            renumber.setdefault(part.number, len(renumber) + 1)
     return [_paragraph(line, kind, notes, renumber) for line, kind in zip(lines, kinds, strict=True)]
 
 
@@ -52,15 +51,9 @@ def _notes(revision: ArticleRevision, skill: Skill | None) -> list[Annotation]:
 
 
 def _paragraph(line: list[Piece], kind: str, notes: list[Annotation], renumber: dict[int, int]) -> Paragraph:
-    pieces = [
-        Piece(p.text, p.verdict, renumber.get(p.number, 0), p.mine, p.first, p.last) if p.number else p
-        for p in line
-    ]
-    return Paragraph(
-        kind=kind,
-        pieces=pieces,
-        notes=[_note(notes[p.number - 1], renumber[p.number]) for p in line if p.last],
-    )
+    ending = sorted(renumber[part.number] for piece in line for part in piece.refs)
+    numbered = {new: notes[old - 1] for old, new in renumber.items()}
+    return Paragraph(kind=kind, pieces=line, notes=[_note(numbered[number], number) for number in ending])
 
 
 def _note(annotation: Annotation, number: int) -> Note:

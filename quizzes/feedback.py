@@ -31,8 +31,12 @@ def is_due(attempt: Attempt, item: AttemptItem) -> bool:
     """
     if item.current_score_id is None:
         return False
-    at_once = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
-    return at_once or not attempt.is_open
+    return is_practice(attempt) or not attempt.is_open
+
+
+def is_practice(attempt: Attempt) -> bool:
+    """Whether feedback comes at once, from the rules alone: no person comes to what they cannot score."""
+    return attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
 
 
 def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
@@ -54,8 +58,6 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
             else kind.Response()
         ),
         headline=wording.headline(
-            outcome,
-            sorts_sentences=kind.sorts_sentences,
-            practice=attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE,
+            outcome, sorts_sentences=kind.sorts_sentences, practice=is_practice(attempt)
         ),
     )

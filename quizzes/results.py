@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic_core import to_json
 
 from articles.models import Skill
-from quizzes import wording
+from quizzes import feedback, wording
 from quizzes.models import Attempt, AttemptItem, QuestionSkill
 from quizzes.skill_counts import SkillCounts, total
 from quizzes.types import registry
@@ -36,24 +36,30 @@ def summary(attempt: Attempt) -> Summary:
         .defer("revision__prompt")
         .order_by("position")
     )
-    counts = _by_skill(items)
+    practice = feedback.is_practice(attempt)
+    counts = _by_skill(items, practice=practice)
     # A question of several skills counts for each of them, but once in the whole.
-    overall = total(_counts(item) for item in items)
+    overall = total(_counts(item, practice=practice) for item in items)
     skills = sorted(counts, key=lambda skill: skill.position)
     lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
     first, *others = overall.sentences or [overall.sentence]
     return Summary(first, wording.joined([*others, _next_step(counts)]), lines)
 
 
-def _counts(item: AttemptItem, skill: str | None = None) -> SkillCounts:
+def _counts(item: AttemptItem, skill: str | None = None, *, practice: bool) -> SkillCounts:
     kind = registry.get(item.revision.type)
-    return counts_of(_outcome(item), skill, sorts_sentences=kind.sorts_sentences)
+    return counts_of(_outcome(item), skill, sorts_sentences=kind.sorts_sentences, practice=practice)
 
 
-def counts_of(outcome: Outcome, skill: str | None = None, *, sorts_sentences: bool = False) -> SkillCounts:
-    """What one outcome adds, for one skill or, with none named, for all of them together."""
+def counts_of(
+    outcome: Outcome, skill: str | None = None, *, sorts_sentences: bool = False, practice: bool = False
+) -> SkillCounts:
+    """What one outcome adds, for one skill or, with none named, for all of them together.
+
+    In practice nobody comes to what the rules cannot score.
+    """
     if outcome.fraction is None:
-        return SkillCounts(waiting=1)
+        return SkillCounts(unscored=1) if practice else SkillCounts(waiting=1)
     tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]
     if tallies and (outcome.answered or any(tally.required for tally in tallies)):
         return SkillCounts(
@@ -74,12 +80,12 @@ def counts_of(outcome: Outcome, skill: str | None = None, *, sorts_sentences: bo
     return SkillCounts(whole=1, whole_right=int(any(unit.correct for unit in outcome.units)))
 
 
-def _by_skill(items: Iterable[AttemptItem]) -> dict[Skill, SkillCounts]:
+def _by_skill(items: Iterable[AttemptItem], *, practice: bool) -> dict[Skill, SkillCounts]:
     by_revision = {item.revision_id: item for item in items}
     ties = QuestionSkill.objects.filter(revision__in=by_revision).select_related("skill")
     counts: dict[Skill, SkillCounts] = defaultdict(SkillCounts)
     for tie in ties:
-        counts[tie.skill].add(_counts(by_revision[tie.revision_id], tie.skill.slug))
+        counts[tie.skill].add(_counts(by_revision[tie.revision_id], tie.skill.slug, practice=practice))
     return counts
 
 

@@ -14,7 +14,8 @@ class SkillCounts:
     """One skill's counts. Marked passages: `found` of `required`, `sound_marks` of `marks`.
 
     Sorted sentences: `placed_right` of `placed`. Other parts, such as rows and gaps: `parts_right` of
-    `parts`. Whole questions: `whole_right` of `whole`; `waiting` ones are for a person to grade.
+    `parts`. Whole questions: `whole_right` of `whole`; `waiting` ones are for a person to grade,
+    `unscored` ones for nobody.
     """
 
     required: int = 0
@@ -29,6 +30,7 @@ class SkillCounts:
     whole: int = 0
     whole_right: int = 0
     waiting: int = 0
+    unscored: int = 0
 
     def add(self, other: "SkillCounts") -> None:
         for name in vars(self):
@@ -62,12 +64,22 @@ class SkillCounts:
                 )
                 % {"count": self.waiting}
             )
+        if self.unscored:
+            said.append(
+                ngettext(
+                    "%(count)s text of yours was read: it has hints and no score.",
+                    "%(count)s texts of yours were read: they have hints and no score.",
+                    self.unscored,
+                )
+                % {"count": self.unscored}
+            )
         return said
 
     @property
     def only_waits(self) -> bool:
         """Nothing was judged yet, so nothing can be said to be right."""
-        return self == SkillCounts(waiting=self.waiting) and self.waiting > 0
+        unjudged = SkillCounts(waiting=self.waiting, unscored=self.unscored)
+        return self == unjudged and self != SkillCounts()
 
     @property
     def sentence(self) -> str:

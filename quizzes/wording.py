@@ -68,12 +68,12 @@ def not_judged(outcome: Outcome) -> str:
 
 
 def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool = False) -> str:
-    """One item's result in a sentence."""
+    """One item's result in a sentence. In practice nobody comes to what the rules cannot score."""
     if not outcome.answered:
-        return not_judged(outcome) or _("You left this one open.")
+        return _("What you typed could not be read.") if not_judged(outcome) else _("You left this one open.")
     if outcome.fraction is None:
         if practice:
-            return _("Nobody grades this one. See what your text keeps, and compare it with the sample.")
+            return _("Read. Here is a hint, not a grade.")
         return _("Your teacher reads this one.")
     if outcome.tallies:
         tally = outcome.tallies
@@ -96,15 +96,15 @@ def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool 
     return _("Not this time. Here is why.")
 
 
-def verdict(fraction: float | None, *, answered: bool) -> tuple[str, str]:
+def verdict(outcome: Outcome, *, practice: bool = False) -> tuple[str, str]:
     """A code for the sign, and words, for one item in a list of results."""
-    if not answered:
-        return "unanswered", _("Left open")
-    if fraction is None:
-        return "waiting", _("Waits for your teacher")
-    if fraction == 1:
+    if not outcome.answered:
+        return "unanswered", _("Could not be read") if not_judged(outcome) else _("Left open")
+    if outcome.fraction is None:
+        return ("read", _("Read")) if practice else ("waiting", _("Waits for your teacher"))
+    if outcome.fraction == 1:
         return "right", _("Right")
-    return ("partly", _("Right in part")) if fraction else ("wrong", _("Not yet"))
+    return ("partly", _("Right in part")) if outcome.fraction else ("wrong", _("Not yet"))
 
 
 def joined(sentences: Iterable[str]) -> str:

@@ -1,28 +1,14 @@
 from typing import Any
 
-import pydantic
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import Part, ReadOnlyAdmin
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
 from quizzes import publishing
+from quizzes.admin.forms import QuestionKeyForm, QuestionRevisionForm, form_of
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
-from quizzes.types import registry
-
-
-def refuse_unreadable(revision: QuestionRevision, part: registry.Part, data: Any) -> None:
-    """Raise ValidationError for JSON that the question's type cannot read."""
-    try:
-        registry.load(revision.type, part, data, revision.schema_version)
-    except pydantic.ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise ValidationError(faults) from error
-    except (registry.UnknownType, ValueError) as error:
-        raise ValidationError(str(error)) from error
 
 
 class QuestionRevisionRows(RevisionRows):
@@ -36,18 +22,6 @@ class QuestionAdmin(IdentityAdmin):
     list_filter = ["published__type", *IdentityAdmin.list_filter]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [QuestionRevisionRows]
-
-
-class QuestionRevisionForm(forms.ModelForm):
-    def clean_prompt(self) -> Any:
-        refuse_unreadable(self.instance, "prompt", self.cleaned_data["prompt"])
-        return self.cleaned_data["prompt"]
-
-
-class QuestionKeyForm(forms.ModelForm):
-    def clean_key(self) -> Any:
-        refuse_unreadable(self.instance.revision, "key", self.cleaned_data["key"])
-        return self.cleaned_data["key"]
 
 
 class QuestionKeyPart(Part, admin.StackedInline):
@@ -69,6 +43,12 @@ class QuestionSkillPart(Part):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[QuestionSkill]":
         return super().get_queryset(request).select_related("skill", "revision__question")
+
+
+def _kept(fields: Any, form: Any) -> list[Any]:
+    """The admin's fields without those that a form says (`Meta.exclude`) it writes by fields of its own."""
+    left_out = set(getattr(getattr(form, "Meta", None), "exclude", None) or ())
+    return [field for field in fields if field not in left_out]
 
 
 @admin.register(QuestionRevision)
@@ -108,6 +88,21 @@ class QuestionRevisionAdmin(RevisionAdmin):
         "end",
     ]
     inlines = [QuestionKeyPart, QuestionSkillPart]
+
+    def get_form(
+        self, request: HttpRequest, obj: QuestionRevision | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """With the form of the draft's own type (`quizzes.admin.forms`), and the fields that it adds."""
+        if obj is not None:
+            kwargs["form"] = form_of(obj.type)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: QuestionRevision | None = None) -> Any:
+        """The fields named here, then those that the type's form adds; without the ones that it leaves out."""
+        if obj is None or not self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        form = form_of(obj.type)
+        return [(None, {"fields": [*_kept(self.fields, form), *form.declared_fields]})]
 
 
 @admin.register(QuestionKey)

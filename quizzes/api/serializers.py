@@ -1,6 +1,8 @@
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction, extend_schema_field
 from rest_framework import serializers
 
 from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz
@@ -28,12 +30,25 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         read_only_fields = fields
 
 
+class PromptField(serializers.JSONField):
+    """What a question asks, in the shape of its type; described by every type there is."""
+
+
+class PromptSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Asks for the types when the schema is asked for: an app may add its own as late as it likes."""
+
+    target_class = PromptField
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        return {"oneOf": [kind.Prompt.model_json_schema() for kind in registry.all_types()], "readOnly": True}
+
+
 class AttemptItemSerializer(serializers.ModelSerializer[AttemptItem]):
     """A question as this learner sees it, with their newest response. What is right is not here."""
 
     type = serializers.CharField(source="revision.type", read_only=True)
     title = serializers.CharField(source="revision.title", read_only=True)
-    prompt = serializers.SerializerMethodField()
+    prompt = PromptField(source="revision.prompt", read_only=True)
     response = serializers.SerializerMethodField()
     sequence = serializers.SerializerMethodField(help_text="Of the newest response; 0 where there is none.")
 
@@ -41,10 +56,6 @@ class AttemptItemSerializer(serializers.ModelSerializer[AttemptItem]):
         model = AttemptItem
         fields = ["position", "type", "title", "points", "option_order", "prompt", "response", "sequence"]
         read_only_fields = fields
-
-    @extend_schema_field({"oneOf": [kind.Prompt.model_json_schema() for kind in registry.all_types()]})
-    def get_prompt(self, item: AttemptItem) -> Any:
-        return item.revision.prompt
 
     @extend_schema_field({"type": "object", "nullable": True})
     def get_response(self, item: AttemptItem) -> Any:

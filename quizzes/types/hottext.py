@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from articles.text.positions import Span, touched
+from quizzes.overlay import Own
 from quizzes.scoring.choices import score_multiple
 from quizzes.types.base import (
     Finding,
@@ -56,6 +57,10 @@ class Prompt(Schema):
             if later.start < earlier.end:
                 raise ValueError(f"“{later.ref}” must come after “{earlier.ref}” and share no word with it")
         return self
+
+    def own_spans(self, response: "Response") -> list[Own]:
+        """The places that the response chose, in text order."""
+        return [Own(place.span) for place in self.offered if place.ref in response.chosen]
 
     def _refuse_misplaced(self, place: Offered) -> None:
         layout = self.passage.layout

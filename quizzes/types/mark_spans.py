@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from articles.text.positions import Span
+from quizzes.overlay import Own
 from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
 from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
 from quizzes.types.mark_findings import PLACES_KEPT, Place, SkillFindings, SkillKey, in_text_order
@@ -35,6 +36,22 @@ class Prompt(Schema):
         if skill := twice_named(self.skills):
             raise ValueError(f"skills: “{skill}” is asked twice")
         return self
+
+    @property
+    def takes_sentences(self) -> bool:
+        """Whether a mark takes whole sentences; else it takes words."""
+        return self.granularity == "sentences"
+
+    def own_spans(self, response: "Response") -> list[Own]:
+        """What the response takes of the passage, in whole units, skill by skill."""
+        layout = self.passage.layout
+        return [
+            Own(layout.span(words), skill)
+            for skill in self.skills
+            for words in snap(
+                [mark.span for mark in response.marks if mark.skill == skill], layout, self.granularity
+            )
+        ]
 
 
 class Stretch(Schema):

@@ -86,6 +86,11 @@ class QuestionType:
     sorts_sentences: bool = False
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
+    @property
+    def tells(self) -> bool:
+        """Whether the type has notices at all."""
+        return self.notice is not _nothing_to_tell
+
     def __post_init__(self) -> None:
         if set(self.upgrades) != set(range(1, self.schema_version)):
             raise ValueError(f"{self.slug} needs one upgrade from each version below {self.schema_version}")

@@ -1,9 +1,12 @@
+from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,11 +15,12 @@ from accounts.problems import problem
 from quizzes import attempts, feedback
 from quizzes.entries import entries
 from quizzes.errors import AttemptClosed, AttemptError, StaleResponse
-from quizzes.models import AttemptItem, ItemResponse, QuizRevision
+from quizzes.grading import NotAnswered
+from quizzes.models import AttemptItem, ItemResponse, QuestionRevision, QuizRevision
 from quizzes.places import place_of
 from quizzes.types import registry, responses
 from quizzes.types.base import Schema
-from quizzes.types.registry import QuestionType, ResponseRefused
+from quizzes.types.registry import Form, QuestionType, ResponseRefused
 from quizzes.views.doors import SignedInRequest, signed_in, wants_json
 
 
@@ -46,12 +50,27 @@ def _template(found: AttemptItem) -> str:
     return f"quizzes/types/{found.revision.type}.html"
 
 
-def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = None) -> dict[str, Any]:
-    """What the page needs; `typed` stands in for the stored response, so that nothing typed is lost."""
+@dataclass(frozen=True)
+class Refused:
+    """What was sent and not taken: the form as it was filled in, what of it makes a response, and why not."""
+
+    given: Form
+    typed: Schema
+    error: AttemptError | ResponseRefused
+
+    @property
+    def field(self) -> str:
+        """The field that is at fault, "" if it is no one field."""
+        return self.error.field if isinstance(self.error, ResponseRefused) else ""
+
+
+def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None = None) -> dict[str, Any]:
+    """What the page needs; what was `refused` stands in for the stored response: nothing typed is lost."""
     attempt, revision = found.attempt, found.revision
     kind = registry.get(revision.type)
     newest = ItemResponse.objects.filter(item=found).order_by("-sequence").first()
-    again = attempt.is_open and (typed is not None or "again" in request.GET)
+    response = refused.typed if refused else _stored(kind, newest)
+    again = attempt.is_open and (refused is not None or "again" in request.GET)
     listed = entries(attempt, current=found.position, judged=not attempt.is_open)
     urls = [entry.url for entry in listed]
     index = found.position - 1
@@ -62,7 +81,10 @@ def _page(request: SignedInRequest, found: AttemptItem, typed: Schema | None = N
         "item": found,
         "revision": revision,
         "prompt": revision.asked,
-        "response": typed or _stored(kind, newest),
+        "response": response,
+        "given": refused.given if refused else None,
+        "refused": refused,
+        "notice": _notice(revision, response) if attempt.is_open else "",
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
         "judged": None if again else feedback.for_item(attempt=attempt, item=found),
@@ -90,6 +112,7 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
     found = get_object_or_404(
         AttemptItem.objects.for_answering(request.user), attempt__uuid=uuid, position=position
     )
+    kind = registry.get(found.revision.type)
     verb = attempts.check_response if request.POST.get("do") == "check" else attempts.save_response
     data: dict[str, Any] = {}
     try:
@@ -98,15 +121,32 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
     except (AttemptError, ResponseRefused) as error:
         if wants_json(request):
             return _problem(error)
-        messages.error(request, str(error))
         if isinstance(error, AttemptClosed):
+            messages.error(request, str(error))
             return redirect(found.attempt)
         shown = _shown(request, uuid, position)
-        return render(request, _template(shown), _page(request, shown, _typed(shown, data)), status=409)
+        refused = Refused(dict(request.POST.lists()), _typed(shown, data), error)
+        page = _page(request, shown, refused)
+        if not (page["notice"] and isinstance(error, NotAnswered)):  # then the notice says why
+            messages.error(request, str(error))
+        return render(request, _template(shown), page, status=409)
+    notice = _notice(found.revision, _stored(kind, saved)) if kind.tells else ""
     if wants_json(request):
         saved_at = saved.saved_at.isoformat()
-        return JsonResponse({"state": "saved", "sequence": saved.sequence, "saved_at": saved_at})
-    return redirect(_next_url(request, found))
+        told = {"notice": notice} if notice else {}
+        return JsonResponse({"state": "saved", "sequence": saved.sequence, "saved_at": saved_at, **told})
+    return redirect(_next_url(request, found, told=not notice or bool(request.POST.get("told"))))
+
+
+def _notice(revision: QuestionRevision, response: Any) -> str:
+    """What the type tells of a response before feedback, in the words of quizzes/types/<slug>_notice.html."""
+    code = registry.get(revision.type).notice(revision.asked, response)
+    if not code:
+        return ""
+    words = render_to_string(
+        f"quizzes/types/{revision.type}_notice.html", {"code": code, "prompt": revision.asked}
+    )
+    return unescape(words.strip())
 
 
 def _typed(found: AttemptItem, data: dict[str, Any]) -> Any:
@@ -133,9 +173,12 @@ def _sequence(request: SignedInRequest) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0
 
 
-def _next_url(request: SignedInRequest, found: AttemptItem) -> str:
-    """Where the pressed button leads; past the last question, to looking the answers over."""
-    do = request.POST.get("do", "")
+def _next_url(request: SignedInRequest, found: AttemptItem, *, told: bool) -> str:
+    """Where the pressed button leads; past the last question, to looking the answers over.
+
+    Nowhere, once, where there is something to be told about the answer.
+    """
+    do = request.POST.get("do", "") if told else ""
     position = found.position + {"next": 1, "previous": -1}.get(do, 0)
     if do == "review" or position > found.attempt.items.count():
         return reverse("quizzes:review", kwargs={"uuid": found.attempt.uuid})

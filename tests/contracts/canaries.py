@@ -10,19 +10,25 @@ from quizzes.types import QuestionType, all_types
 from quizzes.types.base import Schema
 
 #: Names and places that a key shares with its prompt. Everything else in a key is words, or a secret name.
-STRUCTURE = frozenset({"skill", "kind", "right", "accepted"})
+STRUCTURE = frozenset({"skill", "kind", "right"})
+#: What an answer is compared with: numbers, and words that a response in a test must be able to hold.
+COMPARED = frozenset({"value", "abs_tol", "rel_tol", "factors", "accents", "any_of"})
 _CANARY = re.compile(r"canary-[a-z0-9-]+-end")
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A prompt and a key that fit; `told`: the canaries that due feedback says, `secret`: the rest."""
+    """A prompt and a key that fit; `told`: the canaries that due feedback says, `secret`: the rest.
+
+    Of what is told, `hints` are said in practice only.
+    """
 
     type: str
     prompt: Schema
     key: Schema
     told: frozenset[str]
     secret: frozenset[str]
+    hints: frozenset[str] = frozenset()
 
     @property
     def all(self) -> frozenset[str]:
@@ -66,11 +72,12 @@ def _planted(question_type: QuestionType, key: dict[str, Any], tag: str) -> Plan
             return {part: replaced(inner, (*path, part)) for part, inner in value.items()}
         if isinstance(value, list):
             return [replaced(inner, (*path, str(index))) for index, inner in enumerate(value)]
-        if not isinstance(value, str) or STRUCTURE & set(path) or (path[-1] == "ref" and value in shared):
+        if not isinstance(value, str) or _stays(path) or (path[-1] == "ref" and value in shared):
             return value
-        canary = f"canary-{name}-{'-'.join(path)}-end"
+        canary = f"canary-{name}-{'-'.join(path)}-end".replace("_", "-")
         (secret if path[-1] == "ref" else told).add(canary)
-        return canary
+        # A sample must pass what its own question looks for.
+        return f"{canary} {value}" if path == ("sample",) else canary
 
     planted = replaced(key, ())
     if any(span["kind"] == "required" for span in planted.get("spans", ())):
@@ -79,7 +86,15 @@ def _planted(question_type: QuestionType, key: dict[str, Any], tag: str) -> Plan
         planted["praise"] = ""
     loaded = question_type.Key.model_validate_json(json.dumps(planted))
     assert question_type.check(prompt, loaded) == []
-    return Planted(question_type.slug, prompt, loaded, frozenset(told), frozenset(secret))
+    hints = frozenset(canary for canary in told if re.search(r"-(keep|drop)-\d+-", canary))
+    return Planted(question_type.slug, prompt, loaded, frozenset(told), frozenset(secret), hints)
+
+
+def _stays(path: tuple[str, ...]) -> bool:
+    """Whether a string of a key stays as it is: a name that its prompt has too, or what is compared."""
+    if STRUCTURE & set(path) or COMPARED & set(path) or ("accepted" in path and path[-1].isdecimal()):
+        return True
+    return path[0] == "expected_wrong" and path[-1] == "text"
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -141,15 +141,15 @@ def test_counts_of_sorted_sentences(placed, right):
     assert results.counts_of(outcome, sorts_sentences=True) == SkillCounts(placed=3, placed_right=right)
 
 
-def handed_in(*answers):
+def handed_in(*answers, mode="graded"):
     """An attempt with a question for each (question, response), handed in; None: left open."""
-    quiz = QuizFactory(revision__questions=[question for question, _response in answers])
+    quiz = QuizFactory(mode=mode, revision__questions=[question for question, _response in answers])
     attempt = AttemptFactory(quiz=quiz)
     for item, (_question, response) in zip(attempt.items.all(), answers, strict=True):
         if response is not None:
             attempts.save_response(item=item, sequence=1, data=response)
     attempts.submit(attempt=attempt)
-    return Attempt.objects.get(pk=attempt.pk)
+    return Attempt.objects.select_related("quiz_revision").get(pk=attempt.pk)
 
 
 def of(type, *slugs):
@@ -234,3 +234,19 @@ def test_summary_of_what_waits_says_nothing_of_right_or_wrong():
         deck="",
         skills=[SkillLine("attribution", "Who says so?", "1 answer waits for your teacher.")],
     )
+
+
+@pytest.mark.django_db
+def test_summary_of_a_text_in_practice_waits_for_nobody():
+    said = "1 text of yours was read: it has hints and no score."
+    summary = results.summary(handed_in((of("rewrite"), right("rewrite")), mode="practice"))
+    assert summary == results.Summary(said, "", [SkillLine("attribution", "Who says so?", said)])
+
+
+@pytest.mark.django_db
+def test_summary_counts_what_waits_beside_what_was_judged():
+    attempt = handed_in((of("single_choice"), None), (of("rewrite"), right("rewrite")))
+    assert (attempt.fraction, attempt.graded_at) == (None, None)
+    summary = results.summary(attempt)
+    assert summary.headline == "You answered 0 of 1 question right."
+    assert summary.deck.startswith("1 answer waits for your teacher. Look next at “Who says so?”")

@@ -119,12 +119,12 @@ UNIT = Unit(skill=None, unit="1", ordinal=0, correct=True, fraction=1.0)
         ),
         pytest.param(
             example("number", {"text": "a quarter"}),
-            "This cannot be read as a number. Type it again.",
+            "What you typed could not be read.",
             id="number, unreadable",
         ),
         pytest.param(
             example("number", {"text": "25 euros"}),
-            "This unit is not known here. Type the number with another unit.",
+            "What you typed could not be read.",
             id="number, another unit",
         ),
         pytest.param(example("number", {"text": " "}), "You left this one open.", id="number, open"),
@@ -163,9 +163,7 @@ def test_headline_of_sorting_counts_sentences(placed, sentence):
 
 def test_headline_of_a_text_in_practice_promises_no_teacher():
     written = example("rewrite", {"text": "It cost."})
-    assert wording.headline(written, practice=True) == (
-        "Nobody grades this one. See what your text keeps, and compare it with the sample."
-    )
+    assert wording.headline(written, practice=True) == ("Read. Here is a hint, not a grade.")
     assert wording.headline(example("rewrite", {}), practice=True) == "You left this one open."
 
 
@@ -198,19 +196,29 @@ def test_got_of_reads_the_counts_out(right, total, sentence):
     assert wording.got_of(right, total) == sentence
 
 
+REWRITTEN = example("rewrite", {"text": "The council bought a bench."})
+
+
 @pytest.mark.parametrize(
-    ("fraction", "answered", "verdict"),
+    ("outcome", "verdict"),
     [
-        (0.0, False, ("unanswered", "Left open")),
-        (None, True, ("waiting", "Waits for your teacher")),
-        (1.0, True, ("right", "Right")),
-        (0.01, True, ("partly", "Right in part")),
-        (0.99, True, ("partly", "Right in part")),
-        (0.0, True, ("wrong", "Not yet")),
+        (Outcome(fraction=0, answered=False), ("unanswered", "Left open")),
+        (Outcome(fraction=1, answered=True), ("right", "Right")),
+        (Outcome(fraction=0.01, answered=True), ("partly", "Right in part")),
+        (Outcome(fraction=0.99, answered=True), ("partly", "Right in part")),
+        (Outcome(fraction=0, answered=True), ("wrong", "Not yet")),
+        (example("number", {"text": "a quarter"}), ("unanswered", "Could not be read")),
+        (example("number", {"text": "25 euros"}), ("unanswered", "Could not be read")),
+        (example("number", {}), ("unanswered", "Left open")),
+        (REWRITTEN, ("waiting", "Waits for your teacher")),
     ],
 )
-def test_verdict_is_a_code_and_words(fraction, answered, verdict):
-    assert wording.verdict(fraction, answered=answered) == verdict
+def test_verdict_is_a_code_and_words(outcome, verdict):
+    assert wording.verdict(outcome) == verdict
+
+
+def test_a_text_in_practice_does_not_wait():
+    assert wording.verdict(REWRITTEN, practice=True) == ("read", "Read")
 
 
 def test_verdicts_on_the_text_wait_for_the_readers_language():

@@ -7,6 +7,8 @@
 import { outbox } from "./outbox.js";
 
 const MARKING_PAUSE_MS = 400;
+const TYPING_PAUSE_MS = 1200;
+const TYPED = "input:not([type]), [type=text], textarea";
 const STATES = { "response-refused": "refused", "stale-response": "stale", "attempt-closed": "closed", "signed-out": "signedOut" };
 
 class Answer {
@@ -15,6 +17,8 @@ class Answer {
   #state = "";
   #busy = false;
   #passing = false;
+  #notice = ""; // what the server told about the saved answer: it is to be typed again
+  #warned = false; // the learner was held back for it once
 
   constructor(form) {
     this.form = form;
@@ -23,10 +27,14 @@ class Answer {
     this.place = { attempt: form.dataset.attempt, position: form.dataset.position };
     this.first = Number(form.dataset.sequence);
     this.#sequence = this.first - 1;
+    this.notice = document.getElementById("notice");
+    this.#notice = this.notice.textContent;
+    this.#warned = this.#notice !== "";
     this.#restore();
     this.#body = this.#read();
     form.addEventListener("change", (event) => this.#changed(event));
     form.addEventListener("input", (event) => this.#typed(event));
+    form.addEventListener("focusout", () => setTimeout(() => this.#showNotice()));
     form.addEventListener("submit", (event) => this.#submitted(event));
     outbox.addEventListener("state", (event) => this.#told(event.detail));
   }
@@ -45,6 +53,8 @@ class Answer {
     for (const field of this.form.elements) {
       if (field.matches("[type=radio], [type=checkbox]")) {
         field.checked = waiting.getAll(field.name).includes(field.value);
+      } else if (field.matches(`select, ${TYPED}`)) {
+        field.value = waiting.get(field.name) ?? "";
       }
     }
     this.#show("saving");
@@ -55,6 +65,7 @@ class Answer {
     const fields = new URLSearchParams(new FormData(this.form));
     fields.delete("csrfmiddlewaretoken");
     fields.delete("sequence");
+    fields.delete("told");
     return fields.toString();
   }
 
@@ -64,8 +75,9 @@ class Answer {
   }
 
   /** Marking and typing come in bursts; a box says `change` as well, and that is when it is settled. */
-  #typed(event) {
-    if (!event.target.matches("[type=radio], [type=checkbox]")) this.#record(MARKING_PAUSE_MS);
+  #typed({ target }) {
+    if (target.matches("[type=radio], [type=checkbox], select")) return;
+    this.#record(target.matches(TYPED) ? TYPING_PAUSE_MS : MARKING_PAUSE_MS);
   }
 
   /** "None of these" and the options exclude each other. */
@@ -90,7 +102,34 @@ class Answer {
   }
 
   #told({ key, state, detail }) {
-    if (key === outbox.key(this.place)) this.#show(STATES[state] ?? state, detail);
+    if (key !== outbox.key(this.place)) return;
+    this.#show(STATES[state] ?? state, detail);
+    if (state !== "saved" || detail === this.#notice) return;
+    this.#notice = detail;
+    this.#warned = false;
+    this.#showNotice();
+  }
+
+  /** Not under the hands of somebody who is typing; what is mended is taken back at once. */
+  #showNotice() {
+    const field = document.activeElement;
+    if (this.#notice && this.form.contains(field) && field.matches(TYPED)) return;
+    if (this.notice.textContent !== this.#notice) this.notice.textContent = this.#notice;
+    for (const typed of this.form.querySelectorAll("[aria-describedby~=notice]")) {
+      typed.setAttribute("aria-invalid", this.#notice !== "");
+    }
+  }
+
+  /** An answer that cannot be read holds its learner back, once. */
+  #mustWarn() {
+    if (!this.#notice || this.#warned) return false;
+    this.#warned = true;
+    this.form.elements.told.value = "1";
+    const field = this.form.querySelector("[aria-describedby~=notice]");
+    document.activeElement?.blur();
+    this.#showNotice();
+    field?.focus();
+    return true;
   }
 
   #show(state, detail = "") {
@@ -121,6 +160,10 @@ class Answer {
     if (this.#passing) return;
     this.#record(0);
     if (!outbox.get(this.place) && this.#mayPass()) {
+      if (this.#mustWarn()) {
+        event.preventDefault();
+        return;
+      }
       this.#numberCheck(event.submitter);
       return; // the browser sends it: a form ignores requestSubmit() while its submit event is on its way
     }
@@ -134,7 +177,7 @@ class Answer {
     await outbox.flush();
     if (outbox.get(this.place)) await outbox.flush(); // changed while the last one was on its way
     this.#busy = false;
-    if (!this.#mayPass()) return;
+    if (!this.#mayPass() || this.#mustWarn()) return;
     this.#numberCheck(button);
     this.#passing = true;
     this.form.requestSubmit(button);

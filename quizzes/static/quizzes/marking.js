@@ -1,303 +1,709 @@
 /**
- * Marking words or sentences in a passage.
+ * Marking words or sentences in a passage: what binds `Marks` to a page.
  *
- * Takes over the checkboxes that the server renders: each paragraph becomes a listbox, each unit an
- * option, and the marks are kept in hidden inputs of the same name, so that the form sends the same
- * with and without script. Only inline boxes are exchanged, so nothing on the page moves.
+ * Takes over the checkboxes that the server renders, `mark-<skill>` with the index of a unit. Each
+ * paragraph becomes a listbox. Where sentences are marked, each is an option. Where words are, each
+ * sentence is an option too, until it is opened: then it is a group, and its words are options. So
+ * whoever listens walks sentences, and meets words only in the one that is open.
+ *
+ * The marks go with the form's data (`formdata`), and each change is an `input` event of the form: an
+ * editor of keys needs no more of a page than a form, a passage, and the parts that it wants to have.
+ * Only inline boxes are exchanged, so nothing on the page moves; an act touches only what it changes.
  */
-import { between, brief, counted, fill, moved, quote, runAt, runs, toggled, without } from "./marks.js";
+import {
+  Marks,
+  between,
+  blocks,
+  brief,
+  counted,
+  fill,
+  moved,
+  quote,
+  sentenceEnd,
+  sentenceStart,
+  walked,
+} from "./marks.js";
 
 const LISTED_WORDS = 8; // as in your_marks.html
 const SPOKEN_WORDS = 15;
+const SLOP = { mouse: 3, pen: 5, touch: 8 }; // pixels that a hand moves without meaning it
+const REACH = 4; // pixels beside a word that are still meant for it
+const ROOM = 12; // what the box of a paragraph has above and below its rows
+const SAME_GESTURE_MS = 700; // a click so soon after the pointer was lifted is that gesture's own
 
-const byId = (id) => document.getElementById(id);
+/** The parts of a page, by id; all but the words may be missing. */
+export function partsOf(page) {
+  const ids = ["mode", "undo", "redo", "count", "marks", "no-marks", "your-marks", "said", "keys", "marking-words"];
+  return Object.fromEntries(ids.map((id) => [id, page.getElementById(id)]));
+}
 
-class Marking {
-  #units = []; // { text, after, line, sentence, value, element, gap }
-  #marked = new Set();
-  #at = 0; // the one unit in the tab order
-  #anchor = null; // where a range began
+export class Marking {
+  #units = []; // { text, after, line, sentence, value, element, gaps }
+  #sentences = []; // elements; none where sentences are the units
+  #positions = new Map(); // element of a unit or a sentence: its position, or that of its first word
+  #ends = []; // the first and the last unit of each paragraph; null where it has none
+  #rows = []; // the list of marks: { skill, first, last, item }, in text order
+  #at = 0; // the unit at the tab stop
+  #open = null; // the sentence whose words are options
+  #anchor = null; // where a range by keyboard began
+  #range = []; // the positions that are previewed
+  #drag = null; // { id, from, to, exact, moved, x, y }
+  #lifted = -Infinity; // when the pointer was last lifted
   #on = true;
 
-  constructor(passage) {
+  constructor(passage, parts = partsOf(document)) {
     this.passage = passage;
+    this.parts = parts;
     this.form = passage.closest("form");
-    this.words = byId("marking-words").dataset;
+    this.words = parts["marking-words"].dataset;
+    this.skills = [...parts["marking-words"].content.children].map((one) => ({
+      slug: one.dataset.skill,
+      title: one.textContent,
+    }));
+    this.radios = this.skills.map(({ slug }) => document.querySelector(`[name=skill][value="${slug}"]`));
     this.nothing = this.form.elements.namedItem("nothing_to_mark");
     this.rtl = getComputedStyle(passage).direction === "rtl";
-    this.store = this.form.appendChild(Object.assign(document.createElement("span"), { hidden: true }));
-    this.#takeOver();
+    this.rowHeight = parseFloat(getComputedStyle(passage).lineHeight);
+    const marked = this.#takeOver();
+    this.#ends = this.paragraphs.map((_, line) => endsOf(this.#units, line));
+    this.marks = new Marks(this.#units, this.skills.length, { marked, nothing: this.nothing?.checked });
+    this.marks.skill = Math.max(0, this.radios.findIndex((radio) => radio?.checked));
+    this.#at = this.#stopLeft();
+    for (const [, at] of marked) this.#dress(at);
     this.#setMode(true);
-    this.#show();
-    passage.addEventListener("click", (event) => this.#clicked(event));
-    passage.addEventListener("keydown", (event) => this.#pressed(event));
-    passage.addEventListener("focusin", (event) => this.#focused(event));
-    byId("marks").addEventListener("click", (event) => this.#removeClicked(event));
-    this.nothing.addEventListener("change", () => this.#nothingChanged());
-    const mode = byId("mode");
-    mode.classList.remove("waits");
-    mode.addEventListener("click", () => this.#modeClicked());
+    parts.marks?.replaceChildren();
+    this.skills.forEach((_, skill) => this.#relist(skill, 0, this.#units.length - 1));
+    this.#showState();
+    this.#listen();
   }
 
-  /** Exchanges every label with its checkbox for a bare span of the same text. */
+  /** Exchanges every unit with its checkboxes for a bare span of the same text. Returns what was marked. */
   #takeOver() {
+    this.task = this.passage.getAttribute("aria-labelledby");
     this.passage.removeAttribute("role");
     this.passage.removeAttribute("aria-labelledby");
     this.paragraphs = [...this.passage.querySelectorAll("p")];
+    const marked = [];
     for (const [line, paragraph] of this.paragraphs.entries()) {
-      for (const label of paragraph.querySelectorAll(".w")) this.#takeUnit(label, line);
+      for (const one of paragraph.querySelectorAll(".w, .g")) {
+        if (one.matches(".w")) marked.push(...this.#takeUnit(one, line));
+        else if (this.#units.at(-1)?.line === line) this.#takeGap(one);
+      }
     }
+    return marked;
   }
 
-  #takeUnit(label, line) {
-    const box = label.querySelector("input");
-    const gap = label.nextElementSibling?.matches(".g") ? label.nextElementSibling : null;
-    const element = document.createElement("span");
-    element.className = "w";
-    element.textContent = label.textContent;
-    element.dataset.at = this.#units.length;
-    if (box.checked) this.#marked.add(this.#units.length);
+  /** What stands between two units, inside their sentences and between these. */
+  #takeGap(gap) {
+    const unit = this.#units.at(-1);
+    unit.after += gap.textContent;
+    unit.gaps.push(gap);
+  }
+
+  #takeUnit(unit, line) {
+    const at = this.#units.length;
+    const boxes = [...unit.querySelectorAll("input")];
+    const within = unit.closest(".s");
+    const element = Object.assign(document.createElement("span"), { className: "w", textContent: textOf(unit) });
+    if (within && within !== this.#sentences.at(-1)) {
+      this.#sentences.push(within);
+      this.#positions.set(within, at);
+    }
     this.#units.push({
       text: element.textContent,
-      after: gap?.textContent ?? "",
+      after: "",
       line,
-      sentence: Number(label.dataset.s),
-      value: box.value,
+      sentence: within ? this.#sentences.length - 1 : at,
+      value: boxes[0].value,
       element,
-      gap,
+      gaps: [],
     });
-    label.replaceWith(element);
+    this.#positions.set(element, at);
+    unit.replaceWith(element);
+    return boxes.flatMap((box) => (box.checked ? [[this.#skillOf(box), at]] : []));
   }
+
+  #skillOf(box) {
+    return this.skills.findIndex(({ slug }) => box.name === `mark-${slug}`);
+  }
+
+  #listen() {
+    const { passage, form, parts } = this;
+    passage.addEventListener("pointerdown", (event) => this.#pointerDown(event));
+    passage.addEventListener("pointermove", (event) => this.#pointerMoved(event));
+    passage.addEventListener("pointerup", (event) => this.#pointerUp(event));
+    for (const kind of ["pointercancel", "contextmenu"]) passage.addEventListener(kind, () => this.#dropDrag());
+    passage.addEventListener("mousedown", (event) => this.#on && event.button === 0 && event.preventDefault());
+    passage.addEventListener("click", (event) => this.#clicked(event));
+    passage.addEventListener("keydown", (event) => this.#pressed(event));
+    passage.addEventListener("focusin", (event) => this.#focused(event));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.#dropDrag());
+    form.addEventListener("keydown", (event) => this.#pressedAnywhere(event));
+    form.addEventListener("formdata", (event) => this.#send(event.formData));
+    this.nothing?.addEventListener("change", () => this.#nothingChanged());
+    for (const radio of this.radios) radio?.addEventListener("change", (event) => this.#chose(event));
+    parts.marks?.addEventListener("click", (event) => this.#removeClicked(event));
+    parts.mode?.addEventListener("click", () => this.#modeClicked());
+    parts.undo?.addEventListener("click", () => this.#undo());
+    parts.redo?.addEventListener("click", () => this.#redo());
+    for (const part of [parts.mode, parts.undo, parts.redo]) part?.classList.remove("waits");
+    addEventListener("pagehide", () => this.#leaveStop());
+  }
+
+  /* Modes and roles */
 
   /** Marking: listboxes of options. Reading: the same words as plain prose, without roles. */
   #setMode(on) {
     this.#on = on;
     this.passage.classList.toggle("marking-on", on);
     this.passage.classList.toggle("reading-on", !on);
-    byId("mode").setAttribute("aria-pressed", String(on));
-    const byWords = this.passage.dataset.granularity === "words";
+    this.parts.mode?.setAttribute("aria-pressed", String(on));
     for (const paragraph of this.paragraphs) {
       setAll(paragraph, on, {
         role: "listbox",
         "aria-multiselectable": "true",
-        "aria-orientation": byWords ? "horizontal" : "vertical",
-        "aria-labelledby": "task",
-        "aria-describedby": "help",
+        "aria-labelledby": this.task,
+        "aria-describedby": this.passage.dataset.help ?? null,
       });
     }
-    for (const [at, { element }] of this.#units.entries()) {
-      setAll(element, on, { role: "option", tabindex: at === this.#at ? "0" : "-1" });
+    if (this.#sentences.length) this.#sentences.forEach((_, sentence) => this.#showSentence(sentence));
+    if (this.#open !== null) this.#showWords(this.#open);
+    if (!this.#sentences.length) this.#units.forEach((_, at) => this.#showOption(at));
+  }
+
+  /** A sentence to walk is an option, named by its text and the marks in it; an open one is a group. */
+  #showSentence(sentence) {
+    const element = this.#sentences[sentence];
+    const opened = this.#open === sentence;
+    const [first, last] = this.#wordsOf(sentence);
+    setAll(element, this.#on, {
+      role: opened ? "group" : "option",
+      tabindex: opened ? null : first <= this.#at && this.#at <= last ? "0" : "-1",
+      "aria-label": opened ? brief(element.textContent, LISTED_WORDS) : this.#nameOf(element, first, last),
+    });
+  }
+
+  #showWords(sentence) {
+    for (const at of between(...this.#wordsOf(sentence))) this.#showOption(at);
+  }
+
+  /** The text and the marks in it. Said outright: a name from content may lose the blanks between words. */
+  #nameOf(element, first, last) {
+    const listed = this.skills.flatMap(({ title }, skill) =>
+      this.marks.runs(skill, first, last).map((run) => fill(this.words.one, { text: quote(run, this.#units), skill: title })),
+    );
+    const text = element.textContent;
+    return listed.length ? fill(this.words.sentence, { text, marks: listed.join("; ") }) : text;
+  }
+
+  /** A unit is an option wherever it can be reached. */
+  #showOption(at) {
+    const { element, text, sentence } = this.#units[at];
+    const on = this.#on && (!this.#sentences.length || this.#open === sentence);
+    const skills = this.marks.skillsAt(at);
+    const titles = skills.map((skill) => this.skills[skill].title);
+    setAll(element, on, {
+      role: "option",
+      tabindex: at === this.#at ? "0" : "-1",
+      "aria-selected": String(skills.includes(this.marks.skill)),
+      "aria-label": titles.length ? fill(this.words.named, { text, skill: titles.join(", ") }) : null,
+    });
+  }
+
+  #wordsOf(sentence) {
+    const at = this.#positions.get(this.#sentences[sentence]);
+    return [at, sentenceEnd(this.#units, at)];
+  }
+
+  /**
+   * Moves the tab stop to a unit, or (`open` false) to the sentence that holds it; with a `focus`, the
+   * focus too, before what it leaves is closed: an element that loses its tab index while it has the
+   * focus makes the browser lay everything out.
+   */
+  #stop(at, open, focus) {
+    const [old, was] = [this.#at, this.#open];
+    const walks = this.#sentences.length > 0;
+    const { sentence, element } = this.#units[at];
+    this.#at = at;
+    this.#open = open && walks ? sentence : null;
+    if (!walks || (open && was === sentence)) this.#showOption(at);
+    else if (open) this.#showWords(sentence);
+    else this.#showSentence(sentence);
+    if (focus) (open || !walks ? element : this.#sentences[sentence]).focus(focus);
+    this.#leave(old, was, at);
+  }
+
+  /** Takes back what the tab stop had made of where it was. */
+  #leave(old, was, at) {
+    if (was === this.#open) {
+      if (old !== at && (was !== null || !this.#sentences.length)) this.#showOption(old);
+      if (was !== null || !this.#sentences.length) return;
     }
+    for (const one of new Set([this.#units[at].sentence, this.#units[old].sentence])) this.#showSentence(one);
+    if (was !== null) this.#showWords(was);
+  }
+
+  #go(at, open = true) {
+    this.#stop(at, open, {});
+  }
+
+  #focused(event) {
+    const at = this.#positions.get(event.target);
+    if (at === undefined || !this.#on) return;
+    const isSentence = this.#sentences.includes(event.target);
+    const there = isSentence ? this.#units[this.#at].sentence === this.#units[at].sentence : this.#at === at;
+    if (!there || (this.#sentences.length && isSentence !== (this.#open === null))) this.#stop(at, !isSentence);
   }
 
   #modeClicked() {
     this.#letGo();
     this.#setMode(!this.#on);
-    this.#show();
     this.#say(this.#on ? this.words.marking : this.words.reading);
   }
 
-  /** Puts the marks on the page: text, list, count, and the inputs that the form sends. */
-  #show() {
-    const marks = runs(this.#marked, this.#units);
-    const starts = new Set(marks.map(([first]) => first));
-    for (const [at, unit] of this.#units.entries()) this.#showUnit(unit, at, starts.has(at));
-    byId("count").textContent = this.#count(marks);
-    byId("no-marks").hidden = marks.length > 0;
-    byId("marks").replaceChildren(...marks.map((run) => this.#listed(run)));
-    this.store.replaceChildren(...[...this.#marked].sort((a, b) => a - b).map((at) => this.#input(at)));
+  /* What is on the page: text, list, count */
+
+  /** One layer for each skill that marks a unit, the first on the unit itself, the next inside it. */
+  #dress(at) {
+    const { element, gaps, text } = this.#units[at];
+    const skills = this.marks.skillsAt(at);
+    layer(element, "w", text, skills.map((skill) => this.#layerClass(skill, !this.marks.joins(skill, at - 1))));
+    const over = skills.filter((skill) => this.marks.joins(skill, at)).map((skill) => this.#layerClass(skill, false));
+    for (const gap of gaps) layer(gap, "g", gap.textContent, over);
   }
 
-  #showUnit({ text, line, element, gap }, at, starts) {
-    const marked = this.#marked.has(at);
-    const goesOn = marked && this.#marked.has(at + 1) && this.#units[at + 1].line === line;
-    element.classList.toggle("m", marked);
-    element.classList.toggle("at", starts);
-    gap?.classList.toggle("m", goesOn);
-    setAll(element, this.#on, { "aria-selected": String(marked) });
-    const name = fill(this.words.named, { text, skill: this.words.skill });
-    setAll(element, this.#on && marked, { "aria-label": name });
+  #layerClass(skill, begins) {
+    return `m k-${this.skills[skill].slug}${begins ? " at" : ""}`;
   }
 
-  #listed(run) {
+  /** Puts a change on the page: what it touched, and nothing else. */
+  #show(change) {
+    const sentences = new Set();
+    for (const [skill, first, last] of blocks(change)) {
+      for (const at of between(Math.max(0, first - 1), Math.min(this.#units.length - 1, last + 1))) this.#dress(at);
+      for (const at of between(first, last)) {
+        sentences.add(this.#units[at].sentence);
+        if (this.#units[at].sentence === this.#open || !this.#sentences.length) this.#showOption(at);
+      }
+      this.#relist(skill, first, last);
+    }
+    if (this.#sentences.length) {
+      sentences.delete(this.#open);
+      for (const sentence of sentences) this.#showSentence(sentence);
+    }
+    this.#showState();
+  }
+
+  #showState() {
+    const { parts, marks } = this;
+    if (this.nothing) this.nothing.checked = marks.nothing;
+    if (parts.count) parts.count.textContent = this.#count();
+    if (parts["no-marks"]) parts["no-marks"].hidden = marks.count > 0;
+    parts.undo?.setAttribute("aria-disabled", String(!marks.canUndo));
+    parts.redo?.setAttribute("aria-disabled", String(!marks.canRedo));
+  }
+
+  /** Writes anew the rows of one skill's marks in or next to a block of positions. */
+  #relist(skill, first, last) {
+    const list = this.parts.marks;
+    if (!list) return;
+    const touches = (row) => row.skill === skill && row.first <= last + 1 && row.last >= first - 1;
+    for (const row of this.#rows.filter(touches)) row.item.remove();
+    this.#rows = this.#rows.filter((row) => !touches(row));
+    const runs = this.marks.runs(skill, Math.max(0, first - 1), Math.min(this.#units.length - 1, last + 1));
+    for (const run of runs) this.#insertRow({ skill, first: run[0], last: run[1], item: this.#row(skill, run) });
+  }
+
+  #insertRow(row) {
+    const after = (one) => one.first > row.first || (one.first === row.first && one.skill > row.skill);
+    const place = this.#rows.findIndex(after);
+    if (place < 0) this.#rows.push(row);
+    else this.#rows.splice(place, 0, row);
+    this.parts.marks.insertBefore(row.item, this.#rows[this.#rows.indexOf(row) + 1]?.item ?? null);
+  }
+
+  #row(skill, run) {
+    const { slug, title } = this.skills[skill];
     const text = brief(quote(run, this.#units), LISTED_WORDS);
-    const item = document.createElement("li");
-    const key = Object.assign(document.createElement("span"), { className: `key ${this.#skillClass()}` });
-    const quoted = Object.assign(document.createElement("q"), { textContent: text });
-    const remove = Object.assign(document.createElement("button"), {
+    const quoted = make("span", {}, make("q", { textContent: text, lang: this.passage.lang, dir: this.passage.dir }));
+    if (this.skills.length > 1) quoted.append(make("span", { className: "quiet", textContent: title }));
+    const remove = make("button", {
       type: "button",
       className: "plainbtn",
       textContent: this.words.remove,
-      ariaLabel: fill(this.words.removeName, { text, skill: this.words.skill }),
+      ariaLabel: fill(this.words.removeName, { text, skill: title }),
     });
-    item.append(key, quoted, remove);
-    return item;
+    return make("li", {}, make("span", { className: `key k-${slug}` }), quoted, remove);
   }
 
-  #skillClass() {
-    return [...this.passage.classList].find((name) => name.startsWith("k-")) ?? "";
+  #count() {
+    return counted(this.words, "marks", this.marks.count, document.documentElement.lang);
   }
 
-  #input(at) {
-    return Object.assign(document.createElement("input"), {
-      type: "hidden",
-      name: this.passage.dataset.field,
-      value: this.#units[at].value,
-    });
+  #say(text) {
+    if (this.parts.said) this.parts.said.textContent = text;
   }
 
-  #count(marks) {
-    return counted(this.words, "marks", marks.length, document.documentElement.lang);
+  /* Acts */
+
+  /** Marks positions for the current skill, or takes the mark off, and says so. */
+  #toggle(positions) {
+    this.#letGo();
+    const change = this.marks.toggle(positions);
+    const added = this.marks.has(this.marks.skill, positions[0]);
+    this.#changed(change);
+    const ends = [positions[0], positions.at(-1)];
+    const span = added ? [this.marks.run(this.marks.skill, ends[0])[0], this.marks.run(this.marks.skill, ends[1])[1]] : ends;
+    this.#tell(added ? this.words.marked : this.words.unmarked, span, this.marks.skill);
   }
 
-  /** Takes new marks, tells the form, and says what happened to the positions touched. */
-  #change(marked, touched) {
-    const before = this.#marked;
-    this.#marked = marked;
-    if (marked.size) this.nothing.checked = false;
-    this.#show();
-    const added = marked.has(touched[0]) && marked.size >= before.size;
-    const span = added
-      ? [runAt(marked, this.#units, touched[0])[0], runAt(marked, this.#units, touched.at(-1))[1]]
-      : [touched[0], touched.at(-1)];
-    this.#say(
-      fill(added ? this.words.marked : this.words.unmarked, {
-        text: brief(quote(span, this.#units), SPOKEN_WORDS),
-        skill: this.words.skill,
-        marks: this.#count(runs(marked, this.#units)),
-      }),
-    );
-    this.#changed();
+  #remove(skill, run) {
+    this.#letGo();
+    this.#changed(this.marks.remove(skill, between(...run)));
+    this.#tell(this.words.unmarked, run, skill);
   }
 
-  #changed() {
+  #tell(template, span, skill) {
+    const text = brief(quote(span, this.#units), SPOKEN_WORDS);
+    this.#say(fill(template, { text, skill: this.skills[skill].title, marks: this.#count() }));
+  }
+
+  /** Shows a change and tells the form of it. */
+  #changed(change) {
+    if (!change) return;
+    this.#show(change);
     this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  #undo() {
+    this.#again(this.marks.undo(), this.words.undone, this.words.noUndo);
+  }
+
+  #redo() {
+    this.#again(this.marks.redo(), this.words.redone, this.words.noRedo);
+  }
+
+  #again(change, done, none) {
+    this.#letGo();
+    this.#changed(change);
+    this.#say(change ? fill(done, { marks: this.#count() }) : none);
+  }
+
   #nothingChanged() {
-    if (!this.nothing.checked) return;
-    this.#say(this.#marked.size ? this.words.nothing : this.words.nothingEmpty);
     this.#letGo();
-    this.#marked = new Set();
-    this.#show();
+    const had = this.marks.count > 0;
+    const change = this.marks.setNothing(this.nothing.checked);
+    if (!change) return;
+    this.#changed(change);
+    const { nothing, nothingEmpty, something } = this.words;
+    this.#say(!this.marks.nothing ? something : had ? nothing : nothingEmpty);
   }
 
-  #clicked(event) {
-    const at = this.#positionOf(event.target);
-    if (at === null || !this.#on) return;
-    this.#letGo();
-    this.#change(toggled(this.#marked, [at]), [at]);
+  /** The skill is no part of the answer, so nobody else hears of it. */
+  #chose(event) {
+    event.stopPropagation();
+    this.#choose(this.radios.indexOf(event.target));
   }
 
-  #positionOf(target) {
-    const element = target.closest(".w");
-    return element ? Number(element.dataset.at) : null;
+  #choose(skill) {
+    this.marks.skill = skill;
+    if (this.radios[skill]) this.radios[skill].checked = true;
+    if (!this.#sentences.length) this.#units.forEach((_, at) => this.#showOption(at));
+    else if (this.#open !== null) for (const at of between(...this.#wordsOf(this.#open))) this.#showOption(at);
+    this.#say(fill(this.words.as, { skill: this.skills[skill].title }));
   }
 
-  #focused(event) {
-    const at = this.#positionOf(event.target);
-    if (at === null || !this.#on) return;
-    this.#units[this.#at].element.tabIndex = -1;
-    this.#at = at;
-    this.#units[at].element.tabIndex = 0;
+  /** After removing from the list, focus goes to the next mark, else the last, else the heading. */
+  #removeClicked(event) {
+    const item = event.target.closest("button")?.closest("li");
+    const place = this.#rows.findIndex((row) => row.item === item);
+    if (!item || place < 0) return;
+    const { skill, first, last } = this.#rows[place];
+    this.#remove(skill, [first, last]);
+    const next = (this.#rows[place] ?? this.#rows.at(-1))?.item.querySelector("button");
+    (next ?? this.parts["your-marks"])?.focus();
   }
+
+  /** The marks, as the checkboxes would send them. */
+  #send(data) {
+    this.skills.forEach(({ slug }, skill) => {
+      for (const at of this.marks.positions(skill)) data.append(`mark-${slug}`, this.#units[at].value);
+    });
+  }
+
+  /* Keys */
 
   #pressed(event) {
-    if (!this.#on || event.altKey || this.#positionOf(event.target) === null) return;
+    if (!this.#on || event.altKey || !this.#positions.has(event.target)) return;
     const ctrl = event.ctrlKey || event.metaKey;
-    const to = moved(this.#units, this.#at, event.key, { ctrl, rtl: this.rtl });
-    if (to !== null) this.#move(to, event.shiftKey);
-    else if (ctrl || !this.#act(event.key)) return;
+    const options = { ctrl, rtl: this.rtl };
+    const walks = this.#sentences.length > 0 && this.#open === null;
+    const to = walks && !event.shiftKey ? walked(this.#units, this.#at, event.key, options) : null;
+    if (to) this.#go(...to);
+    else if (!this.#moveWith(event, options) && (ctrl || !this.#act(event.key))) return;
     event.preventDefault();
+  }
+
+  #moveWith({ key, shiftKey }, options) {
+    const to = moved(this.#units, this.#at, key, options);
+    if (to === null) return false;
+    if (!shiftKey) this.#letGo();
+    else this.#anchor ??= this.#at;
+    this.#go(to);
+    if (shiftKey) this.#preview(this.#anchor, to, true);
+    return true;
   }
 
   /** Does what a key asks; false for a key that means nothing here. */
   #act(key) {
     const acts = {
-      " ": () => this.#toggle(),
-      Enter: () => this.#toggle(),
+      " ": () => this.#toggle(this.#chosen()),
+      Enter: () => this.#toggle(this.#chosen()),
       Delete: () => this.#removeHere(),
       Backspace: () => this.#removeHere(),
       Escape: () => this.#escape(),
       "?": () => this.#help(),
-      1: () => this.#say(fill(this.words.as, { skill: this.words.skill })),
     };
+    const skill = /^[1-9]$/.test(key) ? Number(key) - 1 : -1;
+    if (skill in this.skills) this.#choose(skill);
     acts[key]?.();
-    return key in acts;
+    return key in acts || skill in this.skills;
   }
 
-  #move(to, extend) {
-    if (!extend) this.#letGo();
-    else this.#anchor ??= this.#at;
-    this.#units[to].element.focus();
-    if (extend) this.#preview();
+  /** Undo and redo work wherever the focus is in the form, as long as nothing is typed there. */
+  #pressedAnywhere(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+    const letter = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.slice(3).toLowerCase();
+    if (letter === "z") event.shiftKey ? this.#redo() : this.#undo();
+    else if (letter === "y" && event.ctrlKey) this.#redo();
+    else return;
+    event.preventDefault();
   }
 
-  #preview() {
-    const range = between(this.#anchor, this.#at);
-    for (const [at, { element }] of this.#units.entries()) {
-      element.classList.toggle("range", at >= range[0] && at <= range.at(-1));
-    }
-    const text = brief(quote([range[0], range.at(-1)], this.#units), SPOKEN_WORDS);
-    this.#say(fill(this.words.selecting, { text }));
-  }
-
-  /** Ends a range without marking it; whether there was one. */
-  #letGo() {
-    if (this.#anchor === null) return false;
-    this.#anchor = null;
-    for (const { element } of this.#units) element.classList.remove("range");
-    return true;
-  }
-
-  #toggle() {
-    const positions = between(this.#anchor ?? this.#at, this.#at);
-    this.#letGo();
-    this.#change(toggled(this.#marked, positions), positions);
+  #chosen() {
+    return between(this.#anchor ?? this.#at, this.#at);
   }
 
   #removeHere() {
-    const run = runAt(this.#marked, this.#units, this.#at);
-    this.#letGo();
-    if (run) this.#remove(run);
-  }
-
-  #remove(run) {
-    this.#change(without(this.#marked, between(...run)), run);
+    const { skill } = this.marks;
+    const run = this.marks.run(skill, this.#at);
+    if (run && (this.#open !== null || !this.#sentences.length)) this.#remove(skill, run);
   }
 
   #escape() {
     if (this.#letGo()) this.#say(this.words.letGo);
-    else byId("mode").focus();
+    else if (this.#open !== null) this.#go(sentenceStart(this.#units, this.#at), false);
+    else this.parts.mode?.focus();
   }
 
   #help() {
-    byId("keys").open = true;
-    byId("keys").querySelector("summary").focus();
+    if (!this.parts.keys) return;
+    this.parts.keys.open = true;
+    this.parts.keys.querySelector("summary").focus();
   }
 
-  /** After removing from the list, focus goes to the next mark, else the last, else the heading. */
-  #removeClicked(event) {
-    const button = event.target.closest("button");
-    if (!button) return;
-    const place = [...byId("marks").children].indexOf(button.closest("li"));
-    this.#remove(runs(this.#marked, this.#units)[place]);
-    const left = byId("marks").querySelectorAll("button");
-    (left[place] ?? left[left.length - 1] ?? byId("your-marks")).focus();
+  /* Ranges */
+
+  #preview(one, other, aloud) {
+    const range = between(one, other);
+    const [kept, was] = [new Set(range), new Set(this.#range)];
+    for (const at of this.#range) if (!kept.has(at)) this.#units[at].element.classList.remove("range");
+    for (const at of range) if (!was.has(at)) this.#units[at].element.classList.add("range");
+    this.#range = range;
+    const text = brief(quote([range[0], range.at(-1)], this.#units), SPOKEN_WORDS);
+    if (aloud) this.#say(fill(this.words.selecting, { text }));
   }
 
-  #say(text) {
-    byId("said").textContent = text;
+  /** Ends a range without marking it; whether there was one. */
+  #letGo() {
+    for (const at of this.#range) this.#units[at].element.classList.remove("range");
+    const had = this.#anchor !== null || this.#range.length > 0;
+    this.#range = [];
+    this.#anchor = null;
+    return had;
+  }
+
+  /* Pointers. A finger that moves up or down scrolls, and the browser cancels the pointer. */
+
+  #pointerDown(event) {
+    if (!this.#on) return;
+    this.#dropDrag();
+    if (!event.isPrimary || event.button !== 0) return; // a second finger: neither of them marks
+    this.#letGo();
+    this.passage.setPointerCapture(event.pointerId);
+    const { pointerId: id, clientX: x, clientY: y } = event;
+    const under = this.#under(x, y);
+    const from = under ?? this.#nearest(x, y);
+    const exact = under !== undefined || this.#isOn(from, x, y);
+    this.#drag = { id, from, to: from, exact, moved: false, x, y };
+  }
+
+  #pointerMoved(event) {
+    const drag = this.#drag;
+    if (drag?.id !== event.pointerId) return;
+    const { clientX: x, clientY: y, pointerType } = event;
+    if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < (SLOP[pointerType] ?? SLOP.mouse)) return;
+    const at = this.#under(x, y) ?? this.#nearest(x, y);
+    if (!drag.moved && at === drag.from) return;
+    if (drag.moved && at === drag.to) return;
+    Object.assign(drag, { moved: true, to: at });
+    this.#preview(drag.from, at, false);
+  }
+
+  #pointerUp(event) {
+    this.#lifted = event.timeStamp;
+    const drag = this.#drag;
+    if (drag?.id !== event.pointerId) return;
+    this.#drag = null;
+    if (drag.moved) this.#toggle(between(drag.from, drag.to));
+    else if (drag.exact && this.#isStill(drag, event)) this.#toggle([drag.from]);
+    else return;
+    this.#stop(drag.to, true, { preventScroll: true });
+  }
+
+  /** Whether the pointer is where it went down, or still on the unit that it went down on. */
+  #isStill({ from, x, y }, { clientX, clientY }) {
+    return Math.hypot(clientX - x, clientY - y) < SLOP.touch || this.#isOn(from, clientX, clientY);
+  }
+
+  #dropDrag() {
+    if (!this.#drag) return;
+    if (this.#drag.moved) this.#letGo();
+    this.#drag = null;
+  }
+
+  /** A click without a pointer comes from assistive technology: it opens a sentence, and marks a word. */
+  #clicked(event) {
+    if (!this.#on || event.timeStamp - this.#lifted < SAME_GESTURE_MS) return;
+    const target = event.target.closest(".w, .s");
+    const at = this.#positions.get(target);
+    if (at === undefined) return;
+    const { sentence } = this.#units[at];
+    if (this.#sentences.length && this.#open !== sentence) this.#go(sentenceStart(this.#units, at), true);
+    else if (target.matches(".w")) this.#toggle([at]);
+  }
+
+  /** The unit that is nearest to a point: paragraphs, and the units in them, lie in reading order. */
+  #nearest(x, y) {
+    let [low, high] = this.#ends[this.#paragraphAt(y)];
+    const first = low;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#liesPast(middle, x, y)) low = middle + 1;
+      else high = middle;
+    }
+    const before = Math.max(first, low - 1);
+    return total(this.#away(before, x, y)) < total(this.#away(low, x, y)) ? before : low;
+  }
+
+  /** The unit whose box, or letter, is at a point. */
+  #under(x, y) {
+    return this.#positions.get(document.elementFromPoint(x, y)?.closest(".w"));
+  }
+
+  #paragraphAt(y) {
+    const filled = this.paragraphs.map((_, line) => line).filter((line) => this.#ends[line]);
+    const distances = filled.map((line) => {
+      const { top, bottom } = this.paragraphs[line].getBoundingClientRect();
+      return beyond(top + ROOM, y, bottom - ROOM);
+    });
+    return filled[distances.indexOf(Math.min(...distances))];
+  }
+
+  /** Whether a point lies past the end of a unit, in reading order. */
+  #liesPast(at, x, y) {
+    const last = [...this.#units[at].element.getClientRects()].at(-1);
+    const lead = this.#lead(last);
+    if (y > last.bottom + lead) return true;
+    if (y < last.top - lead) return false;
+    return this.rtl ? x < last.left : x > last.right;
+  }
+
+  /** Half of what stands between two rows: a row is as high as that makes it. */
+  #lead({ height }) {
+    return Math.max(0, (this.rowHeight - height) / 2);
+  }
+
+  /** How far a point is from a unit, across and up or down. */
+  #away(at, x, y) {
+    const rects = [...this.#units[at].element.getClientRects()];
+    const distances = rects.map((r) => [beyond(r.left, x, r.right), beyond(r.top, y, r.bottom)]);
+    return distances.sort((a, b) => total(a) - total(b))[0];
+  }
+
+  /** Whether a point is meant for a unit: on it, or in its half of the gap and of the row. */
+  #isOn(at, x, y) {
+    const [across, up] = this.#away(at, x, y);
+    return across <= REACH && up <= this.#lead(this.#units[at].element.getClientRects()[0]);
+  }
+
+  /* The tab stop outlives Check and Retry; nothing else is kept. */
+
+  #stopKey() {
+    return `read-twice:stop:${new URL(this.form.action || location.href).pathname}`;
+  }
+
+  #leaveStop() {
+    try {
+      sessionStorage.setItem(this.#stopKey(), this.#at);
+    } catch {
+      // Without storage the stop is at the beginning again.
+    }
+  }
+
+  #stopLeft() {
+    try {
+      const at = Number(sessionStorage.getItem(this.#stopKey()));
+      return at in this.#units ? at : 0;
+    } catch {
+      return 0;
+    }
   }
 }
 
-/** Sets the attributes while `on`, else takes them away. */
+/** How far a value lies outside of a stretch. */
+function beyond(low, value, high) {
+  return Math.max(low - value, 0, value - high);
+}
+
+/** Another row is further away than another word. */
+function total([across, up]) {
+  return across + 4 * up;
+}
+
+/** The text of a unit without its checkboxes and their tiles. */
+function textOf(unit) {
+  return [...unit.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : "")).join("");
+}
+
+function endsOf(units, line) {
+  const first = units.findIndex((unit) => unit.line === line);
+  return first < 0 ? null : [first, units.findLastIndex((unit) => unit.line === line)];
+}
+
+/** Nested boxes on one text, none wider than it: the outermost is `element` itself. */
+function layer(element, base, text, classes) {
+  const [outer, ...inner] = classes;
+  element.className = outer ? `${base} ${outer}` : base;
+  if (!inner.length && !element.firstElementChild) return;
+  const nested = inner.reduceRight((content, className) => make("span", { className }, content), text);
+  element.replaceChildren(nested);
+}
+
+function make(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+/** Sets the attributes while `on`, but takes away those that are null, and all while not. */
 function setAll(element, on, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (on) element.setAttribute(name, value);
+    if (on && value !== null) element.setAttribute(name, value);
     else element.removeAttribute(name);
   }
 }
 
-const passage = byId("passage");
+const passage = document.getElementById("passage");
 if (passage) new Marking(passage);

@@ -105,7 +105,7 @@ export class Outbox extends EventTarget {
     } catch {
       return this.#failed(entry, response === undefined);
     }
-    if (response.ok && answer.state === "saved") return this.#settled(entry, answer.sequence, "saved");
+    if (response.ok && answer.state === "saved") return this.#settled(entry, answer.sequence, "saved", answer.notice);
     if (response.status === 401 || response.status === 404) {
       this.#wait = 0; // waits for somebody to sign in, not for time to pass
       for (const one of this.waiting()) this.#tell(one, "signed-out");

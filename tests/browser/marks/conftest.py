@@ -11,6 +11,7 @@ SIZE: ViewportSize = {"width": 1280, "height": 900}
 def watched(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page of 1280 by 900, and what scripts have thrown on it."""
     context = chromium.new_context(viewport=SIZE)
+    context.set_default_timeout(5_000)
     page = context.new_page()
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
@@ -30,7 +31,7 @@ def tab(shared: tuple[Page, list[str]]) -> Iterator[Page]:
     page.set_viewport_size(SIZE)
     yield page
     if page.url.startswith(ORIGIN):
-        page.evaluate("localStorage.clear()")
+        page.evaluate("localStorage.clear(); addEventListener('pagehide', () => sessionStorage.clear())")
     page.goto("about:blank")
     page.context.unroute_all()
     page.context.clear_cookies()

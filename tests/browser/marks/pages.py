@@ -43,9 +43,30 @@ ARTICLE = SimpleNamespace(
 )
 
 
+ARABIC = (
+    "قال المجلس إن القرار صدر بالأغلبية. وصف أحد الحاضرين القرار بأنه مُخزٍ ومتسرّع.\n"
+    "تقول Ria Novosti إن 12 دولة وقّعت. لم يُسمَّ أحد."
+)
+MIXED = (
+    "He wrote 𝒮𝒸𝒽𝓇𝒾𝓁𝓁 😀 and left. The cafe\u0301 in Zu\u0308rich — naïve, they say — closed.\n"
+    "Նա ասաց՝ «ո՛չ»։ Она сказала: «никогда-никогда». שָׁלוֹם רב."
+)
+SKILLS = ("loaded-language", "certainty")
+
+
 def place(quote: str) -> dict[str, int]:
     start = TEXT.index(quote)
     return {"start": start, "end": start + len(quote)}
+
+
+def asking(granularity: str, skills: tuple[str, ...], text: str = TEXT) -> mark_spans.Prompt:
+    """A question for any skills on any text."""
+    return mark_spans.Prompt(
+        task="Mark each word that judges, and each that says how sure it is.",
+        skills=skills,
+        granularity=granularity,  # type: ignore[arg-type]
+        passage=Passage.of(text),
+    )
 
 
 def marking(granularity: str = "words") -> mark_spans.Prompt:
@@ -109,6 +130,48 @@ MARKING_KEY = mark_spans.Key(
             minority="In court it means something else.",
             **place("trial of one month"),
         ),
+    )
+)
+
+ARABIC_ARTICLE = SimpleNamespace(title="القرار", content_note="", source="", language="ar", direction="rtl")
+ARABIC_MARKS = mark_spans.Response(
+    marks=(
+        mark_spans.Mark(skill="loaded-language", start=ARABIC.index("مُخزٍ"), end=ARABIC.index("مُخزٍ") + 15),
+        mark_spans.Mark(skill="certainty", start=ARABIC.index("مُخزٍ"), end=ARABIC.index("مُخزٍ") + 3),
+        mark_spans.Mark(skill="certainty", start=0, end=3),
+    )
+)
+
+
+def key_span(quote: str, skill: str, kind: str = "required") -> mark_spans.KeySpan:
+    return mark_spans.KeySpan(
+        ref=f"{skill}-{place(quote)['start']}-{len(quote)}",
+        skill=skill,
+        kind=kind,  # type: ignore[arg-type]
+        readings=2,
+        rationale=f"Why “{quote}”.",
+        **place(quote),
+    )
+
+
+#: Findings that nest, that cross, and that are on the same words.
+CROSSING_KEY = mark_spans.Key(
+    spans=(
+        key_span("changed its heavy-handed rule", "loaded-language"),
+        key_span("heavy-handed", "certainty"),
+        key_span("answered with a shrill", "loaded-language"),
+        key_span("shrill note", "certainty"),
+        key_span("may", "loaded-language", "acceptable"),
+        key_span("may", "certainty"),
+        key_span("one month", "certainty", "foil"),
+    )
+)
+CROSSING = mark_spans.Response(
+    marks=(
+        mark_spans.Mark(skill="loaded-language", **place("heavy-handed rule")),
+        mark_spans.Mark(skill="certainty", **place("heavy-handed")),
+        mark_spans.Mark(skill="certainty", **place("may")),
+        mark_spans.Mark(skill="certainty", **place("one month, and it hangs")),
     )
 )
 CHOICE = single_choice.EXAMPLE
@@ -369,6 +432,21 @@ def everything() -> Iterator[tuple[str, str]]:
     )
     open_one = Asked("mark_spans", words, no_marks, MARKING_KEY, submitted=True)
     yield "mark-judged-open", item_page(open_one)
+    for granularity in ("words", "sentences"):
+        two = asking(granularity, SKILLS)
+        yield f"mark-two-{granularity}", item_page(Asked("mark_spans", two, CROSSING, article=ARTICLE))
+    many = asking(
+        "words", ("loaded-language", "certainty", "attribution", "quote-function", "call-to-action")
+    )
+    yield "mark-many", item_page(Asked("mark_spans", many, CROSSING, article=ARTICLE))
+    crossing = Asked(
+        "mark_spans", asking("words", SKILLS), CROSSING, CROSSING_KEY, practice=True, article=ARTICLE
+    )
+    yield "mark-two-judged", item_page(crossing)
+    yield (
+        "mark-rtl",
+        item_page(Asked("mark_spans", asking("words", SKILLS, ARABIC), ARABIC_MARKS, article=ARABIC_ARTICLE)),
+    )
     chosen = single_choice.Response(chosen="reporter")
     yield "single", item_page(Asked("single_choice", CHOICE.prompt, chosen))
     yield "single-judged", item_page(Asked("single_choice", CHOICE.prompt, chosen, CHOICE.key, practice=True))

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 NAMES = [
     *("mark", "mark-empty", "mark-sentences", "mark-nothing", "mark-judged", "mark-judged-open"),
+    *("mark-two-words", "mark-two-sentences", "mark-many", "mark-two-judged", "mark-rtl"),
     *("single", "single-judged", "multiple", "multiple-judged-0", "multiple-judged-1", "multiple-judged-2"),
     *("classify", "classify-judged-0", "classify-judged-1", "classify-judged-2", "classify-judged-3"),
     *("not-due", "quiz", "quiz-again", "review", "review-all", "result"),
@@ -41,37 +42,59 @@ def shown(server: Server):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing(tab, shown, name):
+def test_every_page_holds_what_is_asked_of_all(tab, shown, name):
     page = shown(tab, name)
+    for width in (390, 320, 1280):  # the last for axe
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     if "judged" in name:  # verdicts that no page of the running site may show: in every view
         assert violations_everywhere(page) == {}
     else:
+        if page.locator("#passage .s").count():
+            page.locator("#passage .s").last.evaluate(
+                "(one) => one.click()"
+            )  # open, so that words are options
         assert violations(page) == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_scrolls_sideways(tab, shown, name):
-    page = shown(tab, name)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_needs_more_than_the_policy_allows(name):
     html = rendered()[name]
     assert re.findall(r"""\sstyle=|\son\w+=["']|<style|javascript:""", html) == []
     assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
     assert re.findall(r"""(?:src|href)=["']https?:""", html) == []
 
 
-@pytest.mark.parametrize("name", ["mark", "mark-sentences"])
-def test_reading_and_marking_stand_in_the_same_place(tab, shown, name):
+PLACES = """() => [...document.querySelectorAll("#passage .w")].map((one) =>
+    [...one.getClientRects()].filter(({ width }) => width).map(({ left, width }) => [left, width]))"""
+
+
+def test_nothing_moves_between_reading_marking_and_no_script(tab, chromium, server, shown):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    plain = context.new_page()
+    server.serve(plain)
+    for name in ("mark", "mark-sentences", "mark-two-words", "mark-rtl"):
+        page = shown(tab, name)
+        places = page.evaluate(PLACES)
+        page.locator("#mode").click()
+        assert page.evaluate(PLACES) == places, name
+        plain.goto(f"{ORIGIN}/shown/")
+        words = plain.locator("#passage .w")
+        lefts = [words.nth(at).bounding_box()["x"] for at in (0, words.count() - 1)]
+        assert lefts == [pytest.approx(min(r[0] for r in places[at]), abs=0.1) for at in (0, -1)], name
+    context.close()
+
+
+@pytest.mark.parametrize(("name", "rows"), [("mark", 1), ("mark-two-words", 1), ("mark-many", 2)])
+def test_the_bar_of_a_phone_is_one_row_up_to_two_skills(tab, shown, name, rows):
     page = shown(tab, name)
-    boxes = "() => [...document.querySelectorAll('#passage .w')].map((one) => JSON.stringify(one.getClientRects()))"
-    marking_boxes = page.evaluate(boxes)
-    page.locator("#mode").click()
-    assert page.evaluate(boxes) == marking_boxes
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#saved").evaluate(
+        "(one) => { one.className = 'saved is-saved'; one.textContent = 'Saved'; }"
+    )
+    bar = page.locator(".bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] <= 62 * rows
+    small = page.locator(".bar :is(button, label)").evaluate_all(
+        "(all) => all.filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < 44).map((one) => one.textContent)"
+    )
+    assert small == []
 
 
 def test_rows_of_words_are_tall_enough_for_a_finger(tab, shown):
@@ -83,20 +106,19 @@ def test_rows_of_words_are_tall_enough_for_a_finger(tab, shown):
     assert all(after - before >= 32 for before, after in pairwise(tops))
 
 
-def test_forced_colours_keep_underline_and_letter(chromium, server, shown):
+def test_forced_colours_keep_underlines_and_letters(chromium, server, shown):
     context = chromium.new_context(forced_colors="active")
     page = context.new_page()
     server.serve(page)
-    shown(page, "mark")
-    mark = page.locator("#passage .w.at").first
-    line, letter = mark.evaluate(
-        "(one) => [getComputedStyle(one).textDecorationLine, getComputedStyle(one, '::before').content]"
+    shown(page, "mark-two-words")
+    kept = page.locator("#passage .m.at").evaluate_all(
+        "(all) => all.map((one) => [getComputedStyle(one).textDecorationLine,"
+        " getComputedStyle(one).textDecorationStyle, getComputedStyle(one, '::before').content[1]])"
     )
-    assert line == "underline"
-    assert letter.startswith('"J"')
+    assert kept[:2] == [["underline", "dashed", "J"], ["underline", "dotted", "S"]]
     context.close()
 
 
 def test_the_scripts_of_an_item_page_fit_in_thirty_kilobytes():
-    files = [f"quizzes/{name}.js" for name in ("outbox", "item", "marking", "marks")]
+    files = [f"quizzes/{name}.js" for name in ("outbox", "item", "marking", "marks", "feedback")]
     assert sum(len(gzip.compress(Path(str(finders.find(name))).read_bytes())) for name in files) <= 30_000
