@@ -35,8 +35,14 @@ TEXT = "The mayor wrote a whining letter. It is four pages long."
 
 @pytest.fixture
 def hottext(bundle):
-    (bundle / TRY).write_text(HOTTEXT)
+    write_try(bundle, HOTTEXT)
     return bundle
+
+
+def write_try(bundle, text):
+    """Another practice quiz; the front page would want one that asks to mark sentences."""
+    (bundle / TRY).write_text(text)
+    edit(bundle, "course.yaml", "opening: try\n", "")
 
 
 def read(folder):
@@ -156,7 +162,7 @@ questions:
 
 
 def test_key_for_several_skills_names_the_skill_of_each_quote(bundle):
-    (bundle / TRY).write_text(SEVERAL)
+    write_try(bundle, SEVERAL)
     content, faults = read(bundle)
     assert faults == []
     (question,) = content.quizzes["try"].questions
@@ -169,8 +175,8 @@ def test_key_for_several_skills_names_the_skill_of_each_quote(bundle):
 
 
 def test_annotations_are_copied_for_every_skill_that_is_asked(bundle):
-    (bundle / TRY).write_text(
-        SEVERAL[: SEVERAL.index("      spans:")] + "      annotations: true\n      praise: Well.\n"
+    write_try(
+        bundle, SEVERAL[: SEVERAL.index("      spans:")] + "      annotations: true\n      praise: Well.\n"
     )
     edit(bundle, TRY, "from: 3, to: 3", "from: 1, to: 4")
     content, faults = read(bundle)
