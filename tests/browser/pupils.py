@@ -65,9 +65,17 @@ def to_find(asked: Asked) -> int:
 
 def answer(page: Page, asked: Asked, *, right: bool = True) -> None:
     """Give an answer to the question on the page: the key's, or a wrong one."""
-    {"mark_spans": _mark, "single_choice": _choose, "multiple_choice": _choose, "classify": _sort}[
-        asked.kind
-    ](page, asked, right)
+    {
+        "mark_spans": _mark,
+        "single_choice": _choose,
+        "multiple_choice": _choose,
+        "classify": _sort,
+        "source_table": _fill_table,
+        "inline_choice": _fill_gaps,
+        "order": _arrange,
+        "hottext": _tap,
+        "rewrite": _write,
+    }[asked.kind](page, asked, right)
 
 
 def _mark(page: Page, asked: Asked, right: bool) -> None:
@@ -79,7 +87,7 @@ def _mark(page: Page, asked: Asked, right: bool) -> None:
         for at in wanted:
             page.locator("#passage .w").nth(at).click()
     else:
-        page.get_by_text("Nothing to mark here", exact=True).click()
+        page.locator("[name=nothing_to_mark]").check()
 
 
 def _choose(page: Page, asked: Asked, right: bool) -> None:
@@ -98,6 +106,47 @@ def _sort(page: Page, asked: Asked, right: bool) -> None:
         accepted = unit["accepted"] or refs[:1]  # none: readers differ
         ref = accepted[0] if right else next(one for one in refs if one not in accepted)
         page.locator(f"[name='place-{unit['ref']}'][value='{ref}']").check()
+
+
+def _fill_table(page: Page, asked: Asked, right: bool) -> None:
+    for row in asked.key["rows"]:
+        refs = [speaker["ref"] for speaker in asked.prompt["speakers"]]
+        ref = row["accepted"][0] if right else next(one for one in refs if one not in row["accepted"])
+        page.locator(f"[name='place-{row['ref']}'][value='{ref}']").check()
+
+
+def _fill_gaps(page: Page, asked: Asked, right: bool) -> None:
+    accepted = {gap["ref"]: gap["right"] for gap in asked.key["gaps"]}
+    for gap in asked.prompt["gaps"]:
+        refs = [option["ref"] for option in gap["options"]]
+        ref = next(one for one in refs if (one in accepted[gap["ref"]]) is right)
+        page.locator(f"[name='gap-{gap['ref']}']").select_option(ref)
+
+
+def _arrange(page: Page, asked: Asked, right: bool) -> None:
+    """By the arrows: the key's order, or the reverse."""
+    ranks = asked.key["ranks"]
+    items = page.locator("#order > li")
+    moved = False
+    for place, ref in enumerate(sorted(ranks, key=ranks.__getitem__, reverse=not right)):
+        while not items.nth(place).locator(f"#place-{ref}").count():
+            page.locator(f"#order > li:has(#place-{ref}) [data-by='-1']").click()
+            moved = True
+    if not moved:
+        page.locator("#keep").click()
+
+
+def _tap(page: Page, asked: Asked, right: bool) -> None:
+    kinds = {span["ref"]: span["kind"] for span in asked.key["spans"]}
+    wanted = [ref for ref, kind in kinds.items() if kind == ("required" if right else "foil")]
+    for ref in wanted if right else wanted[:1]:
+        page.locator(f"label:has([name=chosen][value='{ref}'])").click()
+    if not wanted:
+        page.locator("[name=nothing_to_mark]").check()
+
+
+def _write(page: Page, asked: Asked, right: bool) -> None:
+    page.locator("#text").fill(asked.key["sample"] if right else asked.prompt["specimen"])
 
 
 def saved(page: Page) -> None:

@@ -113,7 +113,8 @@ def _check(page: Page, site: Site, asked, *, right: bool) -> None:
     expect(page.locator("#headline")).to_be_focused()
     verdict = page.locator("#headline").inner_text()
     good = re.fullmatch(
-        r"You (?:found|placed) (\d+) of \1(?: sentences? right)?\.|That is right\..*|Right: .*", verdict
+        r"You (?:found|placed|got) (\d+) of \1(?: sentences?)?(?: right)?\.|That is right\..*|Right: .*|Read\. .*",
+        verdict,
     )
     assert bool(good) is right, f"{asked.ref}: {verdict}"
 
