@@ -1,11 +1,13 @@
 """What the types share in which each part, a unit or a row or a gap, is answered and judged by itself."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from quizzes.scoring.choices import score_parts
 from quizzes.scoring.mastery import Kind
 from quizzes.types.base import Finding, Outcome, Unit
+from quizzes.types.registry import ANSWERS_KEPT
 
 
 class Part(NamedTuple):
@@ -61,11 +63,12 @@ class _Verdicts(dict[str | None, _Verdict]):
 
 def parts_grader(parts: Sequence[Part]) -> Callable[[Mapping[str, str]], Outcome]:
     """Return what judges the answers to the parts, by their refs: right parts / scored parts."""
-    tables = [(part.ref, _Verdicts(ordinal, part)) for ordinal, part in enumerate(parts)]
+    refs = [part.ref for part in parts]
+    tables = [_Verdicts(ordinal, part) for ordinal, part in enumerate(parts)]
 
-    def judge(given: Mapping[str, str]) -> Outcome:
-        verdicts = [table[given.get(ref)] for ref, table in tables]
-        answered = bool(given)
+    @lru_cache(ANSWERS_KEPT)
+    def outcome(answers: tuple[str | None, ...], answered: bool) -> Outcome:
+        verdicts = [table[answer] for table, answer in zip(tables, answers, strict=True)]
         return Outcome(
             fraction=score_parts([verdict.correct for verdict in verdicts]) if answered else 0.0,
             answered=answered,
@@ -73,4 +76,4 @@ def parts_grader(parts: Sequence[Part]) -> Callable[[Mapping[str, str]], Outcome
             findings=tuple([verdict.finding for verdict in verdicts]),
         )
 
-    return judge
+    return lambda given: outcome(tuple([given.get(ref) for ref in refs]), bool(given))
