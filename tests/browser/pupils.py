@@ -87,7 +87,7 @@ def _mark(page: Page, asked: Asked, right: bool) -> None:
         for at in wanted:
             page.locator("#passage .w").nth(at).click()
     else:
-        page.locator("[name=nothing_to_mark]").check()
+        page.get_by_label("Nothing to mark here").check()
 
 
 def _choose(page: Page, asked: Asked, right: bool) -> None:

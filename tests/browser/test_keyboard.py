@@ -42,6 +42,7 @@ def test_marking_and_checking_by_keyboard_alone(pupil, site, size):
     position, asked = marking(site, "judge-practice", "words")
     start(page, site, "judge-practice", position)
     tab_to(page, "#passage [role=option]")
+    page.keyboard.press("ArrowRight")  # into the first sentence
     wanted = units(asked, {"required"})
     for at in range(len(asked.prompt["passage"]["words"])):
         focus = page.evaluate(FOCUS)

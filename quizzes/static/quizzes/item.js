@@ -124,7 +124,7 @@ class Answer {
   #mustWarn() {
     if (!this.#notice || this.#warned) return false;
     this.#warned = true;
-    this.form.elements.told.value = "1";
+    this.form.elements.told.disabled = false;
     const field = this.form.querySelector("[aria-describedby~=notice]");
     document.activeElement?.blur();
     this.#showNotice();

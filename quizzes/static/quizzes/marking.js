@@ -48,6 +48,7 @@ export class Marking {
   #anchor = null; // where a range by keyboard began
   #range = []; // the positions that are previewed
   #drag = null; // { id, from, to, exact, moved, x, y }
+  #pending = null; // what is done after the frame that shows a mark
   #lifted = -Infinity; // when the pointer was last lifted
   #on = true;
 
@@ -147,6 +148,10 @@ export class Marking {
     parts.undo?.addEventListener("click", () => this.#undo());
     parts.redo?.addEventListener("click", () => this.#redo());
     for (const part of [parts.mode, parts.undo, parts.redo]) part?.classList.remove("waits");
+    for (const kind of ["pointerdown", "keydown", "change"]) {
+      document.addEventListener(kind, () => this.#settle(), { capture: true });
+    }
+    addEventListener("pagehide", () => this.#settle());
     addEventListener("pagehide", () => this.#leaveStop());
   }
 
@@ -276,11 +281,17 @@ export class Marking {
     return `m k-${this.skills[skill].slug}${begins ? " at" : ""}`;
   }
 
-  /** Puts a change on the page: what it touched, and nothing else. */
-  #show(change) {
+  /** Shows in the text what a change touched, and nothing else. */
+  #dressAll(change) {
+    for (const [, first, last] of blocks(change)) {
+      for (const at of between(Math.max(0, first - 1), Math.min(this.#units.length - 1, last + 1))) this.#dress(at);
+    }
+  }
+
+  /** Brings names, states, the list and the bar up to a change. */
+  #follow(change) {
     const sentences = new Set();
     for (const [skill, first, last] of blocks(change)) {
-      for (const at of between(Math.max(0, first - 1), Math.min(this.#units.length - 1, last + 1))) this.#dress(at);
       for (const at of between(first, last)) {
         sentences.add(this.#units[at].sentence);
         if (this.#units[at].sentence === this.#open || !this.#sentences.length) this.#showOption(at);
@@ -348,13 +359,34 @@ export class Marking {
 
   /** Marks positions for the current skill, or takes the mark off, and says so. */
   #toggle(positions) {
+    this.#mark(positions)();
+  }
+
+  /** The same in two steps: the text is changed now, and the rest by what is returned. */
+  #mark(positions) {
     this.#letGo();
+    const { skill } = this.marks;
     const change = this.marks.toggle(positions);
-    const added = this.marks.has(this.marks.skill, positions[0]);
-    this.#changed(change);
-    const ends = [positions[0], positions.at(-1)];
-    const span = added ? [this.marks.run(this.marks.skill, ends[0])[0], this.marks.run(this.marks.skill, ends[1])[1]] : ends;
-    this.#tell(added ? this.words.marked : this.words.unmarked, span, this.marks.skill);
+    const added = this.marks.has(skill, positions[0]);
+    const [first, last] = [positions[0], positions.at(-1)];
+    const span = added ? [this.marks.run(skill, first)[0], this.marks.run(skill, last)[1]] : [first, last];
+    this.#dressAll(change);
+    return () => {
+      this.#tellForm(change);
+      this.#tell(added ? this.words.marked : this.words.unmarked, span, skill);
+    };
+  }
+
+  /** Does what can wait until a frame has shown the mark; the next act of the reader makes it wait no longer. */
+  #afterFrame(act) {
+    this.#pending = act;
+    requestAnimationFrame(() => setTimeout(() => this.#settle()));
+  }
+
+  #settle() {
+    const act = this.#pending;
+    this.#pending = null;
+    act?.();
   }
 
   #remove(skill, run) {
@@ -371,7 +403,12 @@ export class Marking {
   /** Shows a change and tells the form of it. */
   #changed(change) {
     if (!change) return;
-    this.#show(change);
+    this.#dressAll(change);
+    this.#tellForm(change);
+  }
+
+  #tellForm(change) {
+    this.#follow(change);
     this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -556,10 +593,12 @@ export class Marking {
     const drag = this.#drag;
     if (drag?.id !== event.pointerId) return;
     this.#drag = null;
-    if (drag.moved) this.#toggle(between(drag.from, drag.to));
-    else if (drag.exact && this.#isStill(drag, event)) this.#toggle([drag.from]);
-    else return;
-    this.#stop(drag.to, true, { preventScroll: true });
+    if (!drag.moved && !(drag.exact && this.#isStill(drag, event))) return;
+    const finish = this.#mark(between(drag.from, drag.to));
+    this.#afterFrame(() => {
+      finish();
+      this.#stop(drag.to, true, { preventScroll: true });
+    });
   }
 
   /** Whether the pointer is where it went down, or still on the unit that it went down on. */
@@ -576,6 +615,7 @@ export class Marking {
   /** A click without a pointer comes from assistive technology: it opens a sentence, and marks a word. */
   #clicked(event) {
     if (!this.#on || event.timeStamp - this.#lifted < SAME_GESTURE_MS) return;
+    this.#settle();
     const target = event.target.closest(".w, .s");
     const at = this.#positions.get(target);
     if (at === undefined) return;

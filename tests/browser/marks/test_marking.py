@@ -91,19 +91,28 @@ def word(page: Page, text: str) -> Locator:
     return page.locator("#passage .w", has_text=re.compile(f"^{text}$")).first
 
 
+def settled(page: Page) -> None:
+    """What can wait until a frame has shown the mark is done."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))")
+
+
 def sent(page: Page) -> list[str]:
+    settled(page)
     return page.evaluate(SENT)
 
 
 def said(page: Page) -> str:
+    settled(page)
     return page.locator("#said").inner_text()
 
 
 def count(page: Page) -> str:
+    settled(page)
     return page.locator("#count").inner_text()
 
 
 def listed(page: Page) -> list[str]:
+    settled(page)
     return page.locator("#marks q").all_inner_texts()
 
 
@@ -116,12 +125,10 @@ def focus_name(page: Page) -> str:
 
 
 def start_at(page: Page, text: str) -> None:
-    """As assistive technology does: open the sentence, then go to the word."""
-    word(page, text).evaluate(
-        "(one) => (one.closest('.s')?.role === 'option' ? one.closest('.s') : one).click?.()"
-    )
-    if page.locator("#passage .s").count():
-        word(page, text).focus()
+    """As assistive technology does: open the sentence, unless it is open, and go to the word."""
+    settled(page)
+    word(page, text).evaluate("(one) => one.closest('.s').role === 'option' && one.closest('.s').click()")
+    word(page, text).focus()
 
 
 def press(page: Page, *keys: str) -> None:
