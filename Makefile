@@ -8,7 +8,7 @@ WORKERS ?= 2
 ADDRESS := http://127.0.0.1:8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test faults fuzz lint check bench lock clean
+.PHONY: demo test test-sqlite test-browser test-postgres faults fuzz lint check bench lock clean
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
@@ -20,8 +20,18 @@ demo: $(VENV)/.installed
 # On PostgreSQL run the tests that a database can make a difference to; the rest ran on SQLite just before.
 SENSITIVE := tests/faults tests/quizzes tests/courses tests/accounts/test_joining_races.py tests/contracts/test_immutability.py
 
+# Side by side, because browsers and races mostly wait; each prints its own summary when it is through.
 test: $(VENV)/.installed-dev
-	CAVEAT_DEV=1 TEST_DB=sqlite $(BIN)/pytest -n $(WORKERS) -q
+	@echo "Testing, about eight minutes on two cores…"
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target test-sqlite test-browser test-postgres
+
+test-sqlite: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 TEST_DB=sqlite $(BIN)/pytest -n $(WORKERS) -q -m "not browser"
+
+test-browser: $(VENV)/.installed-dev
+	CAVEAT_DEV=1 TEST_DB=sqlite $(BIN)/pytest -n $(WORKERS) -q -m browser
+
+test-postgres: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 TEST_DB=postgres $(BIN)/pytest -n $(WORKERS) -q $(SENSITIVE) --ignore tests/quizzes/types --ignore tests/quizzes/scoring
 
 faults: $(VENV)/.installed-dev
