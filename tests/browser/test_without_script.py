@@ -56,7 +56,7 @@ def test_answers_are_kept_between_next_and_back_and_handed_in(page, site):
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", name="Question by question")).to_be_visible()
     page.get_by_role("link", name="Sums and names").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You got 5 of 5 right.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You placed 5 of 5 sentences right.")
     expect(page.locator("li.v-found")).to_have_count(5)
 
 

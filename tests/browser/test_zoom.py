@@ -18,7 +18,8 @@ CUT = """() => [...document.querySelectorAll("body *")].flatMap((one) => {
   const style = getComputedStyle(one);
   const clips = [style.overflowX, style.overflowY].some((way) => way === "hidden" || way === "clip");
   const over = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
-  return clips && over && one.textContent.trim() && !one.closest(".hush") ? [one.outerHTML.slice(0, 120)] : [];
+  const heardOnly = one.closest(".hush") || style.clipPath === "inset(50%)"; // not to be seen at all
+  return clips && over && one.textContent.trim() && !heardOnly ? [one.outerHTML.slice(0, 120)] : [];
 })"""
 WIDTH = "document.documentElement.scrollWidth"
 

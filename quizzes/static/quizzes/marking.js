@@ -148,6 +148,8 @@ export class Marking {
     parts.undo?.addEventListener("click", () => this.#undo());
     parts.redo?.addEventListener("click", () => this.#redo());
     for (const part of [parts.mode, parts.undo, parts.redo]) part?.classList.remove("waits");
+    // Room for the bar at the foot of a phone: a selector with :has() would look through the page at every mark.
+    if (parts.mode) document.body.classList.add("asks-marks", ...(this.skills.length > 2 ? ["asks-many"] : []));
     for (const kind of ["pointerdown", "keydown", "change"]) {
       document.addEventListener(kind, () => this.#settle(), { capture: true });
     }

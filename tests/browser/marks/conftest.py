@@ -10,7 +10,7 @@ SIZE: ViewportSize = {"width": 1280, "height": 900}
 
 def watched(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page of 1280 by 900, and what scripts have thrown on it."""
-    context = chromium.new_context(viewport=SIZE)
+    context = chromium.new_context(viewport=SIZE, reduced_motion="reduce")
     context.set_default_timeout(5_000)
     page = context.new_page()
     thrown: list[str] = []

@@ -133,7 +133,7 @@ def test_next_and_previous_go_through_what_is_shown(open_page):
     assert status(page) == "That was the first finding."
     page.set_viewport_size({"width": 390, "height": 500})
     page.get_by_label("Skill").select_option(label="All skills")
-    for _ in range(7):
+    for _ in range(6):
         following.click()
     page.wait_for_function(
         """() => {  // it scrolls to there, and not under the bar
