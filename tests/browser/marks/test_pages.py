@@ -68,7 +68,7 @@ def test_no_page_scrolls_sideways(tab, shown):
 
 
 def test_no_page_needs_more_than_the_policy_allows():
-    assert set(NAMES) == set(rendered())
+    assert set(NAMES) <= set(rendered())
     for name, html in rendered().items():
         assert re.findall(r"""\sstyle=|\son\w+=["']|<style|javascript:""", html) == [], name
         assert re.findall(r"<script(?![^>]*\ssrc=)", html) == [], name
