@@ -81,7 +81,7 @@ def grade_check(*, attempt: Attempt, item: AttemptItem, response: ItemResponse) 
     if already is not None:
         return already
     outcome = judge(item=item, key=QuestionKey.objects.get(revision=item.revision_id), response=response)
-    if not outcome.answered:
+    if not outcome.answered and not wording.is_neutral(outcome):
         raise NotAnswered(
             wording.not_judged(outcome) or _("Answer first, then check. If nothing fits, say so.")
         )

@@ -67,8 +67,16 @@ def not_judged(outcome: Outcome) -> str:
     return str(NOTICES[codes[0]]) if codes and not outcome.answered else ""
 
 
+def is_neutral(outcome: Outcome) -> bool:
+    """Whether all that was marked lies where readers differ: it is no answer, and not nothing either."""
+    marked = any(one.code == "differ" and one.response == "marked" for one in outcome.findings)
+    return marked and not outcome.answered
+
+
 def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool = False) -> str:
     """One item's result in a sentence. In practice nobody comes to what the rules cannot score."""
+    if is_neutral(outcome):
+        return _("Readers differ about what you marked: no points either way.")
     if not outcome.answered:
         return _("What you typed could not be read.") if not_judged(outcome) else _("You left this one open.")
     if outcome.fraction is None:
@@ -98,6 +106,8 @@ def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool 
 
 def verdict(outcome: Outcome, *, practice: bool = False) -> tuple[str, str]:
     """A code for the sign, and words, for one item in a list of results."""
+    if is_neutral(outcome):
+        return "unanswered", _("No points either way")
     if not outcome.answered:
         return "unanswered", _("Could not be read") if not_judged(outcome) else _("Left open")
     if outcome.fraction is None:

@@ -1,20 +1,40 @@
 """What a rewritten text keeps and what remains in it: a check that helps its writer, never a score.
 
 It looks for sequences of whole words, each compared as a short answer is: case, accents and kinds of
-quotation marks do not matter; digits and dates are taken as written. A word is never found inside
-another, so “war” is not in “warning”. It knows no synonyms: a person judges the text.
+quotation marks do not matter. A word is never found inside another, so “war” is not in “warning”; but
+what a hyphen joins is two, a possessive s is none, and “6,200” is “6200”. It knows no synonyms: a
+person judges the text.
 """
 
+import re
 from collections.abc import Iterable
 
 from articles.text.positions import Span
 from articles.text.words import words
 from quizzes.scoring.text_answers import normalised
 
+_JOINED = "-\u2010\u2011\u058a'\u2019\u02bc"  # what joins the parts of one word
+_PART = re.compile(rf"(?:[^{_JOINED}]|(?<=\d)['\u2019](?=\d))+")
+_GROUPED = re.compile(r"(?<=\d)[,'](?=\d)")
+
+
+def _parts(text: str) -> list[tuple[Span, str]]:
+    """The parts of the words of `text`, each with its place, as they are compared; a possessive s is none."""
+    parts: list[tuple[Span, str]] = []
+    for start, end in words(text):
+        for part in _PART.finditer(text[start:end]):
+            if part.group() == "s" and part.start() and start + part.end() == end:
+                (first, _end), spelt = parts.pop()
+                parts.append(((first, end), spelt))
+            else:
+                place = (start + part.start(), start + part.end())
+                parts.append((place, _GROUPED.sub("", normalised(part.group()))))
+    return parts
+
 
 def word_sequence(phrase: str) -> tuple[str, ...]:
     """The words of a phrase as they are compared; none if it holds no word."""
-    return tuple(normalised(phrase[start:end]) for start, end in words(phrase))
+    return tuple(part for _place, part in _parts(phrase))
 
 
 def find_phrases(text: str, phrases: Iterable[str]) -> tuple[Span, ...]:
@@ -22,8 +42,9 @@ def find_phrases(text: str, phrases: Iterable[str]) -> tuple[Span, ...]:
 
     Places that share a word become one. A phrase without a word stands nowhere.
     """
-    spans = words(text)
-    spelt = tuple(normalised(text[start:end]) for start, end in spans)
+    parts = _parts(text)
+    spans = [place for place, _part in parts]
+    spelt = tuple(part for _place, part in parts)
     taken = sorted(
         {
             (first, first + len(wanted))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from django import template
@@ -158,6 +158,9 @@ def others(key: short_answer.Key, finding: Finding | None) -> list[short_answer.
     return [answer for index, answer in enumerate(key.accepted) if f"accepted-{index}" != given]
 
 
+DIGITS = 100  # more than any key holds
+
+
 @dataclass(frozen=True)
 class Amount:
     """A number as the question writes it, with the key's own unit; what is right lies from `least` to `most`."""
@@ -170,20 +173,23 @@ class Amount:
 
 @register.simple_tag
 def amount(prompt: number.Prompt, key: number.Key) -> Amount:
-    """The accepted number."""
-    value = Decimal(key.value)
-    off = max(Decimal(key.abs_tol), Decimal(key.rel_tol) * abs(value))
-    unit = next((unit for unit in prompt.units if Decimal(key.factors[unit]) == 1), "")
+    """The accepted number, in the unit that the key counts in, else in the first that may be written."""
+    units = sorted(prompt.units, key=lambda unit: Decimal(key.factors[unit]) != 1)
+    unit = units[0] if units and (prompt.unit_required or Decimal(key.factors[units[0]]) == 1) else ""
+    with localcontext(prec=DIGITS):
+        factor = Decimal(key.factors[unit]) if unit else Decimal(1)
+        value = Decimal(key.value) / factor
+        off = max(Decimal(key.abs_tol) / factor, Decimal(key.rel_tol) * abs(value))
 
-    def written(this: Decimal) -> str:
-        return f"{this.normalize():f}".replace(".", prompt.decimal_mark)
+        def written(this: Decimal) -> str:
+            return f"{this.normalize():f}".replace(".", prompt.decimal_mark)
 
-    return Amount(
-        key.value.replace(".", prompt.decimal_mark),
-        unit,
-        written(value - off) if off else "",
-        written(value + off) if off else "",
-    )
+        return Amount(
+            key.value.replace(".", prompt.decimal_mark) if factor == 1 else written(value),
+            unit,
+            written(value - off) if off else "",
+            written(value + off) if off else "",
+        )
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class Gap(Schema):
     def _names_each_option_once(self) -> Self:
         if ref := twice_named(option.ref for option in self.options):
             raise ValueError(f"two options of “{self.ref}” are named “{ref}”")
+        if text := twice_named(option.text.strip() for option in self.options):
+            raise ValueError(f"two options of “{self.ref}” say “{text}”")
         return self
 
 

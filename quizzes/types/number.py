@@ -94,6 +94,8 @@ def _faults_of_factors(prompt: Prompt, key: Key) -> Iterator[Fault]:
     for unit in prompt.units:
         if unit not in key.factors:
             yield Fault("factors", f"Say what a value in “{unit}” is multiplied by.")
+        if read_number(f"1 {unit}", decimal_mark=prompt.decimal_mark, units=prompt.units).unit != unit:
+            yield Fault("factors", f"“{unit}” cannot be read after a number. Write the unit more plainly.")
     for unit, factor in key.factors.items():
         if unit not in prompt.units:
             yield Fault("factors", f"“{unit}” is none of the units that may be written.")

@@ -47,4 +47,6 @@ def _message(fault: ErrorDetails) -> str:
         return str(fault["ctx"]["error"])
     if fault["type"] == "string_pattern_mismatch":
         return "This text cannot stand here"
+    if fault["type"] == "string_too_long":
+        return f"This is too long. Write at most {fault['ctx']['max_length']} characters"
     return fault["msg"]

@@ -34,6 +34,8 @@ class RowsPrompt(Schema):
         for plural, options in (("rows", self.rows), (noun, self.targets)):
             if ref := twice_named(option.ref for option in options):
                 raise ValueError(f"two {plural} are named “{ref}”")
+            if text := twice_named(option.text.strip() for option in options):
+                raise ValueError(f"two {plural} say “{text}”")
         if self.problem and self.problem not in {target.ref for target in self.targets}:
             raise ValueError(f"problem: “{self.problem}” is none of the {noun}")
 

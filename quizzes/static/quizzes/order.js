@@ -44,7 +44,7 @@ function show() {
 
 function tell(item) {
   said.textContent = said.dataset.moved
-    .replace("{text}", textOf(item))
+    .replace("{text}", () => textOf(item))
     .replace("{n}", items().indexOf(item) + 1)
     .replace("{total}", list.children.length);
 }
