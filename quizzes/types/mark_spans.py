@@ -17,7 +17,16 @@ from quizzes.overlay import Own
 from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
 from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
 from quizzes.types.mark_findings import PLACES_KEPT, Place, SkillFindings, SkillKey, in_text_order
-from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, ResponseRefused, register
+from quizzes.types.registry import (
+    ANSWERS_KEPT,
+    Example,
+    Fault,
+    Form,
+    Judge,
+    QuestionType,
+    ResponseRefused,
+    register,
+)
 
 WORDING = "loaded-language"  # readers agree poorly on wording: a required span needs two readings
 READINGS_FOR_WORDING = 2
@@ -172,22 +181,25 @@ def grader(prompt: Prompt, key: Key) -> Judge:
     """Mean over the skills asked of the F1 of marked words."""
     skills = [_Skill(prompt, key, skill) for skill in prompt.skills]
 
-    def judge(response: Response) -> Outcome:
-        marked = [skill.marked(response) for skill in skills]
-        answered = response.nothing_to_mark or any(
+    @lru_cache(ANSWERS_KEPT)
+    def judged(marked: tuple[frozenset[int], ...], nothing_to_mark: bool) -> Outcome:
+        answered = nothing_to_mark or any(
             not words <= skill.key.words.acceptable for skill, words in zip(skills, marked, strict=True)
         )
         scores = [skill.score(words, answered=answered) for skill, words in zip(skills, marked, strict=True)]
-        judged = list(zip(skills, marked, scores, strict=True))
+        each = list(zip(skills, marked, scores, strict=True))
         return Outcome(
             fraction=min(1.0, fsum(score.f1 for score in scores) / len(scores)) if answered else 0.0,
             answered=answered,
-            units=tuple(chain.from_iterable([skill.units(words) for skill, words, _ in judged if answered])),
-            tallies=tuple([skill.tally(score) for skill, _, score in judged]),
+            units=tuple(chain.from_iterable([skill.units(words) for skill, words, _ in each if answered])),
+            tallies=tuple([skill.tally(score) for skill, _, score in each]),
             findings=in_text_order(
-                chain.from_iterable([skill.findings.told(words, score) for skill, words, score in judged])
+                chain.from_iterable([skill.findings.told(words, score) for skill, words, score in each])
             ),
         )
+
+    def judge(response: Response) -> Outcome:
+        return judged(tuple([skill.marked(response) for skill in skills]), response.nothing_to_mark)
 
     return judge
 
