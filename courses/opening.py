@@ -1,6 +1,7 @@
 """The first minute, without an account: two passages, judged and answered, and nothing stored."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ class Tried:
 def opening_questions() -> list[QuestionRevision]:
     """What the opening quiz of the first course that has one asks here, two questions at the most.
 
-    The first asks to mark a sentence; the second, of one sentence, asks only whether something is wrong.
+    The first asks to mark a sentence; the second, best of one sentence, only whether something is wrong.
     """
     course = Course.objects.live().exclude(opening=None).select_related("opening").order_by("pk").first()
     if course is None or course.opening is None:
@@ -57,8 +58,8 @@ def opening_questions() -> list[QuestionRevision]:
         quiz_revision=course.opening.published_id, question__published__type="mark_spans"
     ).select_related("question__published__article_revision")
     found = (slot.question.published for slot in slots.order_by("position"))
-    asked = [revision for revision in found if revision and revision.asked.granularity == "sentences"]
-    return asked[:1] + [one for one in asked[1:] if len(one.asked.passage.sentences) == 1][:1]
+    asked = (revision for revision in found if revision and revision.asked.granularity == "sentences")
+    return list(islice(asked, 2))
 
 
 def try_passage(revision: QuestionRevision, given: str | None, prefix: str) -> Tried:

@@ -27,6 +27,7 @@ import {
 const LISTED_WORDS = 8; // as in your_marks.html
 const SPOKEN_WORDS = 15;
 const SLOP = { mouse: 3, pen: 5, touch: 8 }; // pixels that a hand moves without meaning it
+const LONG = 600; // units from which paragraphs out of sight are left out of the layout
 const REACH = 4; // pixels beside a word that are still meant for it
 const ROOM = 12; // what the box of a paragraph has above and below its rows
 const SAME_GESTURE_MS = 700; // a click so soon after the pointer was lifted is that gesture's own
@@ -66,6 +67,7 @@ export class Marking {
     this.rtl = getComputedStyle(passage).direction === "rtl";
     this.rowHeight = parseFloat(getComputedStyle(passage).lineHeight);
     const marked = this.#takeOver();
+    passage.classList.toggle("long", this.#units.length >= LONG);
     this.#ends = this.paragraphs.map((_, line) => endsOf(this.#units, line));
     this.marks = new Marks(this.#units, this.skills.length, { marked, nothing: this.nothing?.checked });
     this.marks.skill = Math.max(0, this.radios.findIndex((radio) => radio?.checked));
