@@ -48,7 +48,7 @@ def policy_of(response: Any) -> dict[str, str]:
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    return build(practice=every_type("practice"), graded=every_type("graded"))
+    return build(practice=every_type("practice")[:4], graded=every_type("graded")[:4])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from quizzes.scoring.text_answers import normalised
 from quizzes.types import all_types, get, load, read_response, registry
 from quizzes.types.base import Outcome, Passage
 
-law = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 # Questions -----------------------------------------------------------------------------------
 # A question is drawn as plain data, so that each goes through the schemas of its type, as stored ones do.
