@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from quizzes.types.base import Option, Prose, Ref, Schema, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
-from quizzes.types.parts import Part, parts_grader
+from quizzes.types.parts import Part, answers_from_form, parts_grader
 from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 
@@ -103,8 +103,7 @@ def _part(ref: str, accepted: tuple[str, ...] | None, problem: str) -> Part:
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
     """Read one field `place-<unit>` a unit; no value, or an empty one, leaves the unit blank."""
-    placed = {unit.ref: form.get(f"place-{unit.ref}", ()) for unit in prompt.units}
-    return {"placed": {ref: values[-1] for ref, values in placed.items() if values and values[-1]}}
+    return {"placed": answers_from_form(form, "place", (unit.ref for unit in prompt.units))}
 
 
 EXAMPLE = Example(

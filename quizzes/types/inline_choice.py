@@ -18,7 +18,7 @@ from quizzes.types.base import (
     whole_item,
 )
 from quizzes.types.options import faults_of_key, refuse_unknown
-from quizzes.types.parts import Part, parts_grader
+from quizzes.types.parts import Part, answers_from_form, parts_grader
 from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
 
 _IN_BRACKETS = re.compile(r"\[([a-z0-9][a-z0-9-]{0,63})\]")
@@ -147,8 +147,7 @@ def _as_a_whole(outcome: Outcome) -> Outcome:
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
     """Read one field `gap-<gap>` a gap; no value, or an empty one, leaves the gap blank."""
-    chosen = {gap.ref: form.get(f"gap-{gap.ref}", ()) for gap in prompt.gaps}
-    return {"chosen": {ref: values[-1] for ref, values in chosen.items() if values and values[-1]}}
+    return {"chosen": answers_from_form(form, "gap", (gap.ref for gap in prompt.gaps))}
 
 
 EXAMPLE = Example(

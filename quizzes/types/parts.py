@@ -1,13 +1,13 @@
 """What the types share in which each part, a unit or a row or a gap, is answered and judged by itself."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from quizzes.scoring.choices import score_parts
 from quizzes.scoring.mastery import Kind
 from quizzes.types.base import Finding, Outcome, Unit
-from quizzes.types.registry import ANSWERS_KEPT
+from quizzes.types.registry import ANSWERS_KEPT, Form
 
 
 class Part(NamedTuple):
@@ -77,3 +77,9 @@ def parts_grader(parts: Sequence[Part]) -> Callable[[Mapping[str, str]], Outcome
         )
 
     return lambda given: outcome(tuple([given.get(ref) for ref in refs]), bool(given))
+
+
+def answers_from_form(form: Form, prefix: str, refs: Iterable[str]) -> dict[str, str]:
+    """Read one field `<prefix>-<ref>` a part; no value, or an empty one, leaves the part blank."""
+    given = {ref: form.get(f"{prefix}-{ref}", ()) for ref in refs}
+    return {ref: values[-1] for ref, values in given.items() if values and values[-1]}

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from quizzes.types.base import Option, Prose, Ref, Schema, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
-from quizzes.types.parts import Part, parts_grader
+from quizzes.types.parts import Part, answers_from_form, parts_grader
 from quizzes.types.registry import Fault, Form, Judge
 
 Targets = Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
@@ -116,5 +116,4 @@ def grader(prompt: RowsPrompt, key: Key) -> Judge:
 
 def from_form(prompt: RowsPrompt, form: Form) -> dict[str, Any]:
     """Read one field `place-<row>` a row; no value, or an empty one, leaves the row blank."""
-    placed = {row.ref: form.get(f"place-{row.ref}", ()) for row in prompt.rows}
-    return {"placed": {ref: values[-1] for ref, values in placed.items() if values and values[-1]}}
+    return {"placed": answers_from_form(form, "place", (row.ref for row in prompt.rows))}
