@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Case, F, JSONField, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from pydantic_core import to_json
 
 from quizzes import feedback, wording
 from quizzes.models import Attempt, AttemptItem, ItemResponse
 from quizzes.types import registry
-from quizzes.types.base import Outcome
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ def _entry(attempt: Attempt, row: AttemptItem, current: int, judged: bool) -> En
     score = row.current_score
     verdict, label = ("", "")
     if judged and score is not None:
-        outcome = Outcome.model_validate_json(to_json(score.outcome))
-        verdict, label = wording.verdict(outcome, practice=feedback.is_practice(attempt))
+        verdict, label = wording.verdict(score.judged, practice=feedback.is_practice(attempt))
     return Entry(
         position=row.position,
         title=row.revision.title or _("Question %(number)s") % {"number": row.position},

@@ -6,8 +6,6 @@ With grading and the opening of a course, the only reader of `QuestionKey` outsi
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import to_json
-
 from quizzes import wording
 from quizzes.models import Attempt, AttemptItem, QuestionKey, QuizRevision
 from quizzes.types import registry
@@ -48,7 +46,7 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
     stored = QuestionKey.objects.get(revision=score.key_revision_id)
     kind = registry.get(revision.type)
     given = score.response
-    outcome = Outcome.model_validate_json(to_json(score.outcome))
+    outcome = score.judged
     return Feedback(
         outcome=outcome,
         key=registry.load(kind.slug, "key", stored.key, revision.schema_version),

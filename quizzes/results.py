@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from pydantic_core import to_json
 
 from articles.models import Skill
 from quizzes import feedback, wording
@@ -92,7 +91,7 @@ def _by_skill(items: Iterable[AttemptItem], *, practice: bool) -> dict[Skill, Sk
 def _outcome(item: AttemptItem) -> Outcome:
     if item.current_score is None:
         return Outcome(fraction=0.0, answered=False)
-    return Outcome.model_validate_json(to_json(item.current_score.outcome))
+    return item.current_score.judged
 
 
 def _next_step(counts: dict[Skill, SkillCounts]) -> str:

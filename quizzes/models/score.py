@@ -2,11 +2,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from pydantic_core import to_json
 
 from quizzes.models.attempt import AttemptItem
 from quizzes.models.question import QuestionRevision
 from quizzes.models.response import ItemResponse
+from quizzes.types.base import Outcome
 
 
 class ItemScore(models.Model):
@@ -56,3 +59,8 @@ class ItemScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} · {self.number}"
+
+    @cached_property
+    def judged(self) -> Outcome:
+        """The outcome as the types' own model; read once, for it may tell of every sentence of an article."""
+        return Outcome.model_validate_json(to_json(self.outcome))
