@@ -4,7 +4,7 @@ usage: python benchmarks/marking.py [--words 3000] [--made 30] [--slowdown 4] [-
 Opens the real marking page on an article of so many words, with some marks made already, on a processor
 slowed down by so many times, and prints the median and the slowest of so many marks; beside them a floor:
 the same on a bare page that changes one class. Says so and stops where there is no Chromium. The goal is
-a median of 50 ms; the slowest tells more of what else the machine was doing.
+50 ms for the slowest, on a machine that does nothing else.
 """
 
 import argparse
@@ -108,9 +108,7 @@ def main() -> None:
             page, [units.nth(at) for at in range(7, len(words), step)][: options.marks], options.slowdown
         )
         told(f"{len(words)} words, {len(made)} marks on them, {options.slowdown:g} times slower", took)
-        print(
-            f"goal {GOAL_MS} ms for the median: {'met' if statistics.median(took) <= GOAL_MS else 'NOT met'}"
-        )
+        print(f"goal {GOAL_MS} ms for the slowest: {'met' if max(took) <= GOAL_MS else 'NOT met'}")
         browser.close()
 
 
