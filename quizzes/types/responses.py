@@ -39,7 +39,8 @@ def _field(fault: ErrorDetails) -> str:
 
 
 def _sentence(fault: ErrorDetails) -> str:
-    return f"{_field(fault)}: {_message(fault)}" if fault["loc"] else _message(fault)
+    message = _message(fault)
+    return f"{_field(fault)}: {message}" if fault["loc"] else f"{message[:1].upper()}{message[1:]}"
 
 
 def _message(fault: ErrorDetails) -> str:

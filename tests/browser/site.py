@@ -1,5 +1,6 @@
 """A real site to visit: granian, a database of its own, the shipped course and the demo class."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -89,17 +90,32 @@ def _questions(site: Site, quiz: str) -> list[Asked]:
     return [Asked(ref, kind, title, json.loads(p), json.loads(k)) for ref, kind, title, p, k in found]
 
 
-@contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Prepare a site in an empty folder and serve it, as `make demo` does, until the block ends."""
-    environment = {
-        **os.environ,
+def prepared(folder: Path) -> Path:
+    """A site as `make demo` makes it, in `folder`: made by whichever test process comes first."""
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            unfinished.mkdir()
+            _prepare(unfinished, _environment(unfinished))
+            unfinished.rename(folder)
+    return folder
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    ours = {
         "CAVEAT_DEV": "1",
         "CAVEAT_VAR": str(folder),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    environment.pop("DATABASE_URL", None)
-    _prepare(folder, environment)
+    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, **ours}
+
+
+@contextmanager
+def running_site(original: Path, folder: Path) -> Iterator[Site]:
+    """Serve a copy of a prepared site from `folder`, as `make demo` does, until the block ends."""
+    shutil.copytree(original, folder)
+    environment = _environment(folder)
     port = _free_port()
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(

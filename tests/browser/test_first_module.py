@@ -1,5 +1,6 @@
 """A learner goes through the whole module: every step, every question, the closing quiz, the results."""
 
+import os
 import re
 from pathlib import Path
 
@@ -11,18 +12,19 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
+PICTURES = bool(os.environ.get("CAVEAT_PICTURES"))
 LEFT_OPEN = (5, 7)  # of the closing quiz
 WRONG = (3, 6, 9, 12)
 
 
 class Shots:
-    """Pictures of the pages on the way, one of each kind, to look at after a failure."""
+    """Pictures of the pages on the way, one of each kind, to look at: with CAVEAT_PICTURES=1."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def take(self, page: Page, kind: str) -> None:
-        if not (path := self.folder / f"{kind}.png").exists():
+        if PICTURES and not (path := self.folder / f"{kind}.png").exists():
             page.screenshot(path=path, full_page=True)
 
 

@@ -59,7 +59,7 @@ def test_read_response_names_the_first_faults_only():
 def test_read_response_gives_the_reason_of_a_rule():
     mark = MARKS.example.right.model_dump(mode="json")["marks"][0]
     _, message = refusal(MARKS, {"marks": [mark], "nothing_to_mark": True})
-    assert message == "mark something or say “Nothing to mark”, not both."
+    assert message == "Mark something or say “Nothing to mark”, not both."
     field, message = refusal(MARKS, {"marks": [mark | {"end": mark["start"]}]})
     assert (field, message) == (
         "marks.0",
