@@ -95,9 +95,7 @@ def _staying(old: list[str], new: list[str]) -> set[str]:
 
 
 def _by_text(old: list[Line], new: list[Line]) -> Iterator[Change]:
-    matcher = SequenceMatcher(
-        None, [line.text for line in old], [line.text for line in new], autojunk=False
-    )
+    matcher = SequenceMatcher(None, [line.text for line in old], [line.text for line in new], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             continue

@@ -1,8 +1,9 @@
 """Pages for content: identities, which are archived, and revisions, which are edited while drafts."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -75,14 +76,15 @@ class Revised(Owned):
     def revision_page(self) -> "RevisionAdmin":
         """The page of this thing's revisions."""
         model: Any = self.opts.get_field("published").related_model
-        page: Any = self.admin_site.get_model_admin(model)
-        return page
+        return cast(RevisionAdmin, self.admin_site.get_model_admin(model))
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             path(
-                "<path:object_id>/revise/", self.admin_site.admin_view(self.revise_view), name=f"{name}_revise"
+                "<path:object_id>/revise/",
+                self.admin_site.admin_view(self.revise_view),
+                name=f"{name}_revise",
             ),
             path(
                 "<path:object_id>/differences/",
@@ -107,7 +109,7 @@ class Revised(Owned):
         if request.method != "POST" or not self.may_revise(request, identity):
             raise PermissionDenied
         page, verb = self.revision_page(), type(self).revise_verb
-        draft = page.drafts_of(identity).first()
+        draft: Any = page.drafts_of(identity).first()
         if draft is None and verb is not None:
             try:
                 draft = verb(**{page.model.identity_field: identity, "by": staff(request)})
@@ -172,7 +174,9 @@ class Revised(Owned):
         return {
             "draft": draft,
             "draft_url": address(draft) if draft is not None else "",
-            "revise_url": address(identity, "revise") if may and draft is None and identity.published_id else "",
+            "revise_url": address(identity, "revise")
+            if may and draft is None and identity.published_id
+            else "",
             "differences_url": address(identity, "differences"),
         }
 
@@ -229,15 +233,15 @@ class RevisionAdmin(Owned):
     def identity_page(self) -> Revised:
         """The page of what these are revisions of."""
         field: Any = self.opts.get_field(self.model.identity_field)
-        page: Any = self.admin_site.get_model_admin(field.related_model)
-        return page
+        return cast(Revised, self.admin_site.get_model_admin(field.related_model))
 
     def drafts_of(self, identity: Any) -> "QuerySet[Any]":
-        return self.model._default_manager.drafts().filter(**{self.model.identity_field: identity})
+        drafts: QuerySet[Any] = self.model._default_manager.drafts()
+        return drafts.filter(**{self.model.identity_field: identity})
 
     def revisions_of(self, request: HttpRequest, identity: Any) -> "QuerySet[Any]":
         """Those that they may see, the newest first."""
-        found = self.get_queryset(request).filter(**{self.model.identity_field: identity})
+        found: QuerySet[Any] = self.get_queryset(request).filter(**{self.model.identity_field: identity})
         people = ["created_by", "published_by"]
         return found.select_related(self.model.identity_field, *people).order_by("-number")
 
@@ -353,6 +357,18 @@ class RevisionRows(ReadOnlyPart):
 def address(row: Model, page: str = "change") -> str:
     """Where a row has its page in the admin, or another page of its own."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def only_own(field: Any, request: HttpRequest) -> None:
+    """Offer the organisations that they work for; where there is only one, ask nothing."""
+    user = staff(request)
+    own = Organisation.objects.all() if user.is_superuser else Organisation.objects.of(user)
+    field.queryset = own
+    rows = list(own[:2])
+    if rows and (len(rows) == 1 or not user.is_superuser):
+        field.initial = rows[0].pk
+    if len(rows) == 1:
+        field.widget = forms.HiddenInput()
 
 
 def published_words(count: int) -> str:

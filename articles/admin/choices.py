@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -15,10 +15,13 @@ def titled(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """The rows with `choice_title`: that of the published revision, else of the draft."""
     try:
         revision: Any = rows.model._meta.get_field("published").related_model
-    except LookupError:
+    except FieldDoesNotExist:
         return rows
     drafts = revision._default_manager.drafts().filter(**{revision.identity_field: OuterRef("pk")})
-    return rows.annotate(choice_title=Coalesce("published__title", Subquery(drafts.values("title")[:1])))
+    found: QuerySet[Any] = rows.annotate(
+        choice_title=Coalesce("published__title", Subquery(drafts.values("title")[:1]))
+    )
+    return found
 
 
 def choice_label(row: Any) -> str:

@@ -35,7 +35,11 @@ def events(identity: Any, revisions: Iterable[Revision]) -> list[Event]:
         about |= Q(content_type=kind, object_id__in=list(by_key))
     notes = LogEntry.objects.filter(about).select_related("user", "content_type")
     for note in notes.order_by("-action_time", "-pk")[:MOST_NOTES]:
-        revision = by_key.get(note.object_id or "") if note.content_type.model != identity._meta.model_name else None
+        revision = (
+            by_key.get(note.object_id or "")
+            if (note.content_type and note.content_type.model) != identity._meta.model_name
+            else None
+        )
         said = note.get_change_message()
         if said != _("Published."):  # the revision itself says so
             found.append(Event(note.action_time, str(note.user), said, revision))

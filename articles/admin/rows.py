@@ -3,7 +3,6 @@
 The form knows no primary keys, so that two authors who took different rows out can still both save.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from accounts.admin.base import Part
 from articles.admin.choices import KnownChoiceField, choice_label, titled
@@ -41,7 +41,7 @@ class RowsFormSet(BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields.pop(self.model._meta.pk.name, None)
+        form.fields.pop("id", None)
         form.fields["ORDER"].initial = None if index is None else index + 1
         form.fields["ORDER"].widget.attrs["min"] = 1
         for name, field in form.fields.items():
@@ -88,9 +88,9 @@ class RowsPart(Part):
     max_num = MOST_ROWS
     show_change_link = False
 
-    class Media:
-        css = {"all": ["articles/admin/rows.css"]}
-        js: Iterable[Any] = []
+    #: What stands above the rows, and on the button that adds one.
+    help: "str | Promise" = ""
+    add_words: "str | Promise" = ""
 
     # Who may change the draft may change what it is made of.
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -116,7 +116,7 @@ class RowsPart(Part):
         return field
 
 
-def one_error(form: forms.BaseForm, name: str, message: str) -> None:
+def one_error(form: forms.BaseForm, name: str, message: "str | Promise") -> None:
     """Add an error beside a field, if it has none yet."""
     if name not in form.errors:
-        form.add_error(name, message)
+        form.add_error(name, str(message))

@@ -29,8 +29,9 @@ class SeenForm(forms.ModelForm):
         rows = type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk)
         now = rows.values_list("updated_at", flat=True).first() if self.instance.pk else None
         if now is not None and cleaned.get("seen") != now.isoformat():
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = now.isoformat()
+            data: Any = self.data
+            self.data = data.copy()
+            self.data[self.add_prefix("seen")] = now.isoformat()  # type: ignore[index]
             self.add_error(None, self._told(now))
         return cleaned
 
