@@ -152,7 +152,9 @@ class Revised(Owned):
             "title": _("History"),
             "opts": self.opts,
             "identity": identity,
-            "events": events(identity, revisions),
+            "events": [
+                (one, address(one.revision) if one.revision else "") for one in events(identity, revisions)
+            ],
         }
         return TemplateResponse(request, "articles/admin/history.html", context)
 
