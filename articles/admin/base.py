@@ -70,6 +70,9 @@ class OwnedArchiving(Archiving, Owned):
 class Revised(Owned):
     """The page of a thing that has revisions: its draft, a new revision, what changed, its history."""
 
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
+
     #: The verb that opens the next draft; called with the identity by its name, and `by`.
     revise_verb: Callable[..., Revision] | None = None
 
@@ -221,6 +224,9 @@ class IdentityAdmin(Revised, OwnedArchiving):
 class RevisionAdmin(Owned):
     """One state of something: open while it is a draft, and from then on only to be read."""
 
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
+
     refusals = (Frozen, PublishingError)
     date_hierarchy = "created_at"
     actions = ["publish", "discard"]
@@ -263,6 +269,14 @@ class RevisionAdmin(Owned):
             context["discard_url"] = address(obj, "discard") if opened else ""
             context["revision_tools"] = tools
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """What was changed, rows in an order told as a whole."""
+        said: list[dict[str, Any]] = list(super().construct_change_message(request, form, formsets, add))
+        labels = [str(rows.label) for rows in formsets or () if getattr(rows, "differs", False)]
+        return [*said, {"changed": {"fields": labels}}] if labels else said
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Publishing comes after the saving, so that what is published is what was on the page."""
@@ -366,6 +380,7 @@ def only_own(field: Any, request: HttpRequest) -> None:
     user = staff(request)
     own = Organisation.objects.all() if user.is_superuser else Organisation.objects.of(user)
     field.queryset = own
+    field.widget = getattr(field.widget, "widget", field.widget)  # without the links to make another one
     rows = list(own[:2])
     if rows and (len(rows) == 1 or not user.is_superuser):
         field.initial = rows[0].pk

@@ -21,14 +21,16 @@ MOST_ROWS = 200
 class RowsFormSet(BaseInlineFormSet):
     """All rows as they shall be, in the order of ORDER; `rows()` has them once the forms are valid."""
 
+    #: What the rows are called in the history, and whether the last save changed them.
+    label: "str | Promise" = ""
+    differs = False
+
     def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:
         found = kwargs.pop("queryset")
         kwargs.pop("save_as_new", None)
-        stored = []
-        if data is None and instance is not None and instance.pk:
-            stored = list(found.filter(**{self.fk.name: instance}))
+        self.stored = found.filter(**{self.fk.name: instance}) if instance and instance.pk else found.none()
         self.known: dict[str, tuple[dict[str, Any], list[tuple[Any, str]] | None]] = {}
-        initial = [self.initial_of(row) for row in stored]
+        initial = [] if data is not None else [self.initial_of(row) for row in self.stored]
         super().__init__(data, files, instance=instance, queryset=found.none(), initial=initial, **kwargs)
         self.extra = len(initial)
 
@@ -75,7 +77,11 @@ class RowsFormSet(BaseInlineFormSet):
         return [form.cleaned_data for form in self.ordered_forms]
 
     def save(self, commit: bool = True) -> list[Any]:
-        """Nothing by itself: the page calls a verb with `rows()`."""
+        """Nothing by itself: the page calls a verb with `rows()`. Notes whether they differ from what is stored."""
+        names = self.empty_form.fields.keys() - {"ORDER", "DELETE"}
+        before = [{name: self.initial_of(row).get(name) for name in names} for row in self.stored]
+        after = [{name: getattr(row.get(name), "pk", row.get(name)) for name in names} for row in self.rows()]
+        self.differs = before != after
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         return []
 
@@ -103,9 +109,10 @@ class RowsPart(Part):
         return self.parent_open(request, obj)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(
-            request, obj, **{"can_order": True, "can_delete": True, "absolute_max": MOST_ROWS + 50, **kwargs}
-        )
+        given = {"can_order": True, "can_delete": True, "absolute_max": MOST_ROWS + 50, **kwargs}
+        made: Any = super().get_formset(request, obj, **given)
+        made.label = self.verbose_name_plural
+        return made
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.is_relation:
@@ -120,3 +127,8 @@ def one_error(form: forms.BaseForm, name: str, message: "str | Promise") -> None
     """Add an error beside a field, if it has none yet."""
     if name not in form.errors:
         form.add_error(name, str(message))
+
+
+def plain_lines(text: str) -> str:
+    """What was typed, with the line ends that everything else here has: browsers send two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

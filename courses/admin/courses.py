@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
@@ -46,6 +47,7 @@ class LessonRows(ReadOnlyPart):
     model = Lesson
     fields = ["position", "title", "published", "archived_at"]
     readonly_fields = ["title"]
+    show_change_link = False
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -56,7 +58,7 @@ class LessonRows(ReadOnlyPart):
 
     @admin.display(description=_("title"))
     def title(self, lesson: Any) -> str:
-        return str(lesson.choice_title or lesson.ref)
+        return format_html('<a href="{}">{}</a>', address(lesson), lesson.choice_title or lesson.ref)
 
 
 class CourseLessons(LessonRows):
@@ -96,6 +98,10 @@ class CourseAdmin(OwnedArchiving):
     autocomplete_fields = ["opening"]
     inlines = [ModuleRows, CourseLessons]
     change_form_template = "courses/admin/course.html"
+
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
+
     actions = ["publish", *OwnedArchiving.actions]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -204,6 +210,8 @@ class CourseAdmin(OwnedArchiving):
         course = kwargs.get("obj")
         if course is not None:
             may = course.published_at is None and self.has_publish_permission(request)
+            last = course.modules.filter(archived_at=None).order_by("position").last()
+            context["last_module"] = last.pk if last else ""
             context["open_url"] = address(course, "open") if may and self.owns(request, course) else ""
         return super().render_change_form(request, context, *args, **kwargs)
 

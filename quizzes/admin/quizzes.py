@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
 from articles import differences
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows, address, only_own
-from articles.admin.rows import RowsFormSet, RowsPart, one_error
+from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article
 from quizzes import building, lines, publishing
@@ -202,6 +202,9 @@ class QuizRevisionForm(SeenForm):
         self.initial.setdefault("minutes", f"{seconds / 60:g}" if seconds else None)
         if self.instance.pinned_article:
             self.initial.setdefault("pinned", self.instance.pinned_article.article_id)
+
+    def clean_instructions(self) -> str:
+        return plain_lines(self.cleaned_data["instructions"])
 
     def clean_minutes(self) -> Any:
         minutes = self.cleaned_data["minutes"]
