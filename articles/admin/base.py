@@ -73,6 +73,7 @@ class Revised(Owned):
     class Media:
         css = {"all": ["articles/admin/rows.css"]}
 
+    refusals = (Frozen, PublishingError)
     #: The verb that opens the next draft; called with the identity by its name, and `by`.
     revise_verb: Callable[..., Revision] | None = None
 

@@ -11,11 +11,22 @@ from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part
 from articles.admin.choices import KnownChoiceField, choice_label, titled
 
 MOST_ROWS = 200
+
+
+class PlaceField(forms.IntegerField):
+    """Where a row stands. A number alone makes no row of an empty one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Place"), required=False, min_value=0, max_value=10_000, **kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class RowsFormSet(BaseInlineFormSet):
@@ -44,8 +55,7 @@ class RowsFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields.pop("id", None)
-        form.fields["ORDER"].initial = None if index is None else index + 1
-        form.fields["ORDER"].widget.attrs["min"] = 1
+        form.fields["ORDER"] = PlaceField(initial=None if index is None or self.is_bound else index + 1)
         for name, field in form.fields.items():
             if isinstance(field, KnownChoiceField):
                 if name not in self.known:
@@ -71,6 +81,11 @@ class RowsFormSet(BaseInlineFormSet):
 
     def validate_unique(self) -> None:
         """Positions are given by the order; what else is once in a draft, `clean` says."""
+
+    def kept(self) -> list[Any]:
+        """The forms of rows that are to stay, valid so far or not, for `clean`."""
+        filled = [form for form in self.forms if form.has_changed()]
+        return [form for form in filled if not getattr(form, "cleaned_data", {}).get("DELETE")]
 
     def rows(self) -> list[dict[str, Any]]:
         """The cleaned rows in order, those taken out left out."""

@@ -129,7 +129,7 @@ class StepFormSet(RowsFormSet):
     def clean(self) -> None:
         super().clean()
         seen: set[Any] = set()
-        for form in self.ordered_forms:
+        for form in self.kept():
             key, quiz = form.cleaned_data.get("key"), form.cleaned_data.get("quiz")
             if key and key in seen:
                 form.cleaned_data["key"] = ""  # a row sent twice: the second is a step of its own

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -132,7 +133,7 @@ class SlotFormSet(RowsFormSet):
     def clean(self) -> None:
         super().clean()
         seen: dict[Any, int] = {}
-        for form in self.ordered_forms:
+        for form in self.kept():
             question = form.cleaned_data.get("question")
             if question and question.pk in seen:
                 form.add_error("question", _("This question is in the quiz already."))
@@ -199,7 +200,7 @@ class QuizRevisionForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seconds = self.instance.time_limit_s
-        self.initial.setdefault("minutes", f"{seconds / 60:g}" if seconds else None)
+        self.initial.setdefault("minutes", round(Decimal(seconds) / 60, 2).normalize() if seconds else None)
         if self.instance.pinned_article:
             self.initial.setdefault("pinned", self.instance.pinned_article.article_id)
 
