@@ -23,6 +23,7 @@ class ArticleRevisionRows(RevisionRows):
 
 @admin.register(Article)
 class ArticleAdmin(IdentityAdmin):
+    published_as = ArticleRevision
     list_select_related = ["organisation", "published__article"]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [ArticleRevisionRows]

@@ -12,7 +12,9 @@ scope.follow(AnnotationSet, "revision", ArticleRevision)
 scope.follow(Annotation, "set", AnnotationSet)
 
 roles.grant(roles.TEACHER, "view", Article, ArticleRevision, Skill)
-for _role in (roles.AUTHOR, roles.REVIEWER, roles.SITE_ADMIN):
-    roles.grant(_role, "view", Article, ArticleRevision, AnnotationSet, Annotation, Skill)
-roles.grant(roles.SITE_ADMIN, "change", Article, ArticleRevision, AnnotationSet, Annotation)
-roles.grant(roles.SITE_ADMIN, "delete", Annotation)
+for _role in roles.WRITERS:
+    roles.grant(_role, "view", Skill)
+# "delete" of a revision is discarding a draft.
+roles.grant_writing(
+    drafts=[Article, AnnotationSet], parts=[ArticleRevision, Annotation], publish=[ArticleRevision]
+)

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ReadOnlyPart, has_model_permission
+from accounts.admin.base import ReadOnlyPart
 from articles.admin.base import OwnedArchiving
 from articles.publishing import PublishingError
 from courses import publishing
@@ -20,6 +20,7 @@ class ModuleRows(ReadOnlyPart):
 @admin.register(Course)
 class CourseAdmin(OwnedArchiving):
     refusals = (PublishingError,)
+    never_published = Q(published_at=None)
     list_display = ["title", "organisation", "language", "published_at", "archived_at", "updated_at"]
     list_filter = [
         ("organisation", admin.RelatedOnlyFieldListFilter),
@@ -46,8 +47,8 @@ class CourseAdmin(OwnedArchiving):
     inlines = [ModuleRows]
     actions = ["publish", *OwnedArchiving.actions]
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return has_model_permission(self, request, "change")
+    def is_met(self, obj: Course) -> bool:
+        return obj.published_at is not None
 
     @admin.action(description=_("Open the selected courses to learners"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: "QuerySet[Course]") -> None:
@@ -70,6 +71,8 @@ class LessonRows(ReadOnlyPart):
 @admin.register(Module)
 class ModuleAdmin(OwnedArchiving):
     organisation_path = "course__organisation"
+    published_as = Course
+    never_published = Q(course__published_at=None)
     list_display = ["title", "course", "position", "ref", "archived_at"]
     list_filter = [
         ("course", admin.RelatedOnlyFieldListFilter),
@@ -81,3 +84,6 @@ class ModuleAdmin(OwnedArchiving):
     fields = ["course", "ref", "title", "position", "archived_at"]
     readonly_fields = ["course", "ref", "archived_at"]
     inlines = [LessonRows]
+
+    def is_met(self, obj: Module) -> bool:
+        return obj.course.published_at is not None

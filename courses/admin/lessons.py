@@ -16,6 +16,7 @@ class LessonRevisionRows(RevisionRows):
 @admin.register(Lesson)
 class LessonAdmin(OwnedArchiving):
     organisation_path = "course__organisation"
+    published_as = LessonRevision
     list_display = ["ref", "published", "course", "module", "position", "archived_at"]
     list_filter = [
         ("course", admin.RelatedOnlyFieldListFilter),
@@ -29,6 +30,9 @@ class LessonAdmin(OwnedArchiving):
     fields = ["course", "module", "ref", "position", "published", "archived_at", "uuid"]
     readonly_fields = ["course", "module", "ref", "published", "archived_at", "uuid"]
     inlines = [LessonRevisionRows]
+
+    def is_met(self, obj: Lesson) -> bool:
+        return obj.published_id is not None and obj.course.published_at is not None
 
 
 class StepPart(Part, admin.StackedInline):

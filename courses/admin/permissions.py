@@ -38,9 +38,10 @@ see_also.register(Quiz, Step, "quiz")
 CONTENT = (Course, Module, Lesson, LessonRevision, Step)
 WORK = (CohortCourse, Enrolment, StepProgress)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
-for _role in (roles.AUTHOR, roles.REVIEWER):
-    roles.grant(_role, "view", *CONTENT)
-roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK)
-roles.grant(roles.SITE_ADMIN, "change", *CONTENT, CohortCourse, Enrolment)
-roles.grant(roles.SITE_ADMIN, "add", Step, CohortCourse)
-roles.grant(roles.SITE_ADMIN, "delete", Step)
+# "delete" of a revision is discarding a draft.
+roles.grant_writing(
+    drafts=[Course, Module, Lesson], parts=[LessonRevision, Step], publish=[Course, LessonRevision]
+)
+roles.grant(roles.SITE_ADMIN, "view", *WORK)
+roles.grant(roles.SITE_ADMIN, "change", CohortCourse, Enrolment)
+roles.grant(roles.SITE_ADMIN, "add", CohortCourse)

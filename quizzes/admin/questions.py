@@ -18,6 +18,7 @@ class QuestionRevisionRows(RevisionRows):
 
 @admin.register(Question)
 class QuestionAdmin(IdentityAdmin):
+    published_as = QuestionRevision
     list_select_related = ["organisation", "published__question"]
     list_filter = ["published__type", *IdentityAdmin.list_filter]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]

@@ -15,6 +15,7 @@ class QuizRevisionRows(RevisionRows):
 
 @admin.register(Quiz)
 class QuizAdmin(IdentityAdmin):
+    published_as = QuizRevision
     list_display = ["ref", "mode", *IdentityAdmin.list_display[1:]]
     list_filter = ["mode", *IdentityAdmin.list_filter]
     list_select_related = ["organisation", "published"]

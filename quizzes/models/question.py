@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.models.organisation import SHARED, owned_by
 from articles.models import AnnotationSet, ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
-from articles.models.revision import revision_constraints
+from articles.models.revision import PERMISSIONS, revision_constraints
 from quizzes.types import registry
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class QuestionRevision(Revision):
 
     class Meta:
         ordering = ["question", "-number"]
+        default_permissions = PERMISSIONS
         verbose_name = _("revision of a question")
         verbose_name_plural = _("revisions of questions")
         constraints = [
