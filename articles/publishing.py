@@ -5,7 +5,7 @@
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
@@ -56,6 +56,55 @@ def open_draft(
         return cast(RevisionT, model._default_manager.create(**own, **fields))
 
 
+def copy_draft(*, of: RevisionT, identity: models.Model | None = None, by: User | None = None) -> RevisionT:
+    """Return a new draft that holds what `of` holds, its parts too; of another `identity`, if one is given.
+
+    Layers of annotations that are no key stay where they are. Raises DraftOpen.
+    """
+    kept = {field.name for field in Revision._meta.fields} | {of.identity_field}
+    with transaction.atomic():
+        columns = {
+            field.attname: getattr(of, field.attname)
+            for field in of._meta.concrete_fields
+            if not field.primary_key and field.name not in kept
+        }
+        copy = open_draft(
+            model=type(of),
+            identity=identity or of.identity,
+            by=by,
+            schema_version=of.schema_version,
+            **columns,
+        )
+        _copy_parts(of, copy)
+    return copy
+
+
+def _copy_parts(row: models.Model, copy: models.Model) -> None:
+    """Give `copy` the parts of `row` that freeze with it, the outermost first."""
+    for part, name in _parts(row):
+        for own in part._base_manager.filter(**{name: row}).filter(_lasting(part)).order_by("pk"):
+            columns = {
+                field.attname: getattr(own, field.attname)
+                for field in part._meta.concrete_fields
+                if not field.primary_key and field.name != name
+            }
+            _copy_parts(own, part._base_manager.create(**columns, **{name: copy}))
+
+
+def _lasting(part: type[models.Model]) -> models.Q:
+    return models.Q(purpose=AnnotationSet.Purpose.KEY) if part is AnnotationSet else models.Q()
+
+
+def _parts(row: models.Model) -> Iterator[tuple[type[RevisionPart], str]]:
+    """The tables whose rows belong to `row` and freeze with it, each with its foreign key to it."""
+    for relation in row._meta.related_objects:
+        part = relation.related_model
+        if isinstance(part, str) or not issubclass(part, RevisionPart):
+            continue
+        if part.revision_path.partition("__")[0] == relation.field.name:
+            yield part, relation.field.name
+
+
 def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Callable[[Any], None]) -> None:
     """Publish `revision` and point its identity at it, in one step.
 
@@ -90,14 +139,10 @@ def discard(*, revision: Revision) -> None:
 
 def _delete_parts(row: models.Model) -> None:
     """Delete the rows that freeze with `row`, the innermost first."""
-    for relation in row._meta.related_objects:
-        part = relation.related_model
-        if isinstance(part, str) or not issubclass(part, RevisionPart):
-            continue
-        if part.revision_path.partition("__")[0] == relation.field.name:
-            for own in part._base_manager.filter(**{relation.field.name: row}):
-                _delete_parts(own)
-                own.delete()
+    for part, name in _parts(row):
+        for own in part._base_manager.filter(**{name: row}):
+            _delete_parts(own)
+            own.delete()
 
 
 def cut(text: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import NoReturn
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, User
-from quizzes import grading
+from quizzes import drawing, grading
 from quizzes.errors import (
     AttemptClosed,
     AttemptOverdue,
@@ -25,7 +25,15 @@ from quizzes.errors import (
     SequenceRefused,
     StaleResponse,
 )
-from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz, QuizRevision, QuizSlot
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    ItemResponse,
+    QuestionRevision,
+    Quiz,
+    QuizRevision,
+    QuizSlot,
+)
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
 from quizzes.types import registry, responses
@@ -77,21 +85,14 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
 
 
 def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:
-    """The questions as this attempt shows them; their order and options' order come from its seed."""
+    """The questions as this attempt shows them; draws, order and options' order come from its seed."""
     chance = random.Random(attempt.seed)  # noqa: S311 - to be repeated, not to be secret
-    slots = list(
-        QuizSlot.objects.filter(quiz_revision=revision)
-        .select_related("question__published", "pinned")
-        .order_by("position")
-    )
+    places = _places(attempt.quiz, revision, chance)
+    if not places:
+        raise QuizUnavailable(_("This quiz has no questions now. Ask your teacher whether it has moved."))
     if revision.shuffle_items:
-        chance.shuffle(slots)
-    for position, slot in enumerate(slots, start=1):
-        asked = slot.pinned or slot.question.published
-        if asked is None:
-            raise QuizUnavailable(
-                _("Question %(number)s of this quiz is not published.") % {"number": slot.position}
-            )
+        chance.shuffle(places)
+    for position, (slot, asked) in enumerate(places, start=1):
         order = [option.ref for option in getattr(asked.asked, "options", ())]
         if revision.shuffle_options:
             chance.shuffle(order)
@@ -99,11 +100,39 @@ def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:
             attempt=attempt,
             position=position,
             slot=slot,
-            question=slot.question,
+            question_id=asked.question_id,
             revision=asked,
             option_order=order,
             points=slot.points,
         )
+
+
+def _places(
+    quiz: Quiz, revision: QuizRevision, chance: random.Random
+) -> list[tuple[QuizSlot, QuestionRevision]]:
+    """Each slot with the question revision that it asks, in order; a draw stands there once a question."""
+    slots = list(
+        QuizSlot.objects.filter(quiz_revision=revision)
+        .select_related("question__published", "pinned")
+        .order_by("position")
+    )
+    chosen = drawing.drawn(slots, drawing.pools(slots, quiz.organisation), chance)
+    wanted = {pk for pks in chosen.values() for pk in pks}
+    live = QuestionRevision.objects.filter(question__published=F("pk"), question__in=wanted) if wanted else ()
+    by_question = {found.question_id: found for found in live}
+    places: list[tuple[QuizSlot, QuestionRevision]] = []
+    for slot in slots:
+        if slot.question is None:
+            drawn = chosen[slot.position]
+            places += [(slot, by_question[pk]) for pk in drawn if pk in by_question]
+            continue
+        asked = slot.pinned or slot.question.published
+        if asked is None:
+            raise QuizUnavailable(
+                _("Question %(number)s of this quiz is not published.") % {"number": slot.position}
+            )
+        places.append((slot, asked))
+    return places
 
 
 def save_response(

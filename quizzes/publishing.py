@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from accounts.models import User
 from articles.models import AnnotationSet, ArticleRevision, Skill
 from articles.publishing import Incomplete, open_draft, put_in_force
+from quizzes import drawing
 from quizzes.models import (
     Question,
     QuestionKey,
@@ -35,11 +36,37 @@ class From(NamedTuple):
     end: int
 
 
-class Slot(NamedTuple):
-    """A place in a quiz: a question and its weight, in any unit above 0."""
+class Draw(NamedTuple):
+    """How many questions of a skill to take out of the bank; of this difficulty (1 to 5), or of any."""
 
-    question: Question
+    skill: Skill
+    count: int
+    difficulty: int | None = None
+
+
+class Slot(NamedTuple):
+    """A place in a quiz: a question or a draw, and what each question weighs, in any unit above 0.
+
+    `pinned` holds a question to one of its revisions.
+    """
+
+    question: Question | None
     points: Decimal
+    draw: Draw | None = None
+    pinned: QuestionRevision | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of `QuizSlot`, position and revision left out."""
+        skill, count, difficulty = self.draw or (None, None, None)
+        return {
+            "question": self.question,
+            "points": self.points,
+            "pinned": self.pinned,
+            "draw_skill": skill,
+            "draw_count": count,
+            "draw_difficulty": difficulty,
+        }
 
 
 def draft_question(
@@ -116,11 +143,22 @@ def draft_quiz(*, quiz: Quiz, slots: Iterable[Slot], by: User | None = None, **f
     fields.setdefault("feedback", fitting_feedback(quiz))
     with transaction.atomic():
         revision = open_draft(model=QuizRevision, identity=quiz, by=by, **fields)
-        QuizSlot.objects.bulk_create(
-            QuizSlot(quiz_revision=revision, position=position, question=slot.question, points=slot.points)
-            for position, slot in enumerate(slots, start=1)
-        )
+        _fill(revision, slots)
     return revision
+
+
+def put_slots(*, revision: QuizRevision, slots: Iterable[Slot]) -> None:
+    """Put these slots into a draft, in order, in the place of those that it has; raises Frozen."""
+    with transaction.atomic():
+        revision.slots.all().delete()
+        _fill(revision, slots)
+
+
+def _fill(revision: QuizRevision, slots: Iterable[Slot]) -> None:
+    QuizSlot.objects.bulk_create(
+        QuizSlot(quiz_revision=revision, position=position, **slot.columns)
+        for position, slot in enumerate(slots, start=1)
+    )
 
 
 def fitting_feedback(quiz: Quiz) -> QuizRevision.Feedback:
@@ -133,21 +171,34 @@ def publish_quiz(*, revision: QuizRevision, by: User | None = None) -> QuizRevis
     """Publish a draft of a quiz with its slots, and return it.
 
     Raises AlreadyPublished, and Incomplete when it has no slots, a question or a pinned revision is
-    not published, or the feedback does not fit the mode.
+    not published, the bank cannot fill a draw, or the feedback does not fit the mode.
     """
     put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_quiz)
     return revision
 
 
 def _refuse_incomplete_quiz(revision: QuizRevision) -> None:
-    slots = list(revision.slots.select_related("question", "pinned"))
+    slots = list(revision.slots.select_related("question", "pinned", "draw_skill"))
     if not slots:
         raise Incomplete(_("The quiz has no questions."))
     for slot in slots:
-        if slot.question.published_id is None or slot.question.archived_at is not None:
+        if slot.question and (slot.question.published_id is None or slot.question.archived_at is not None):
             raise Incomplete(_("Question %d is not published, or archived.") % slot.position)
         if slot.pinned and slot.pinned.is_draft:
             raise Incomplete(_("Question %d is pinned to a draft.") % slot.position)
+    short = drawing.shortages(slots, drawing.pools(slots, revision.quiz.organisation))
+    if short:
+        raise Incomplete(" ".join(map(shortage_words, short)))
+    if revision.pinned_article and revision.pinned_article.is_draft:
+        raise Incomplete(_("The article beside the questions is a draft. Publish it first."))
     practice = revision.quiz.mode == Quiz.Mode.PRACTICE
     if practice != (revision.feedback == QuizRevision.Feedback.AT_ONCE):
         raise Incomplete(_("Practice gives feedback at once, and nothing else does."))
+
+
+def shortage_words(short: drawing.Shortage) -> str:
+    """What is wrong with a draw that the bank cannot fill."""
+    return _(
+        "The draw in place %(position)d takes %(wanted)d questions, and the bank has %(found)d for it."
+        " Publish more of them, or draw fewer."
+    ) % {"position": short.position, "wanted": short.wanted, "found": short.found}

@@ -139,7 +139,8 @@ def _refuse_unused(bundle: Bundle, faults: Faults) -> None:
     used = {
         "quizzes": {part.quiz for part in steps} | {bundle.course.file.opening},
         "articles": {part.article for part in steps}
-        | {question.extract.article.ref for question in questions if question.extract},
+        | {question.extract.article.ref for question in questions if question.extract}
+        | {quiz.file.pinned for quiz in bundle.whole_quizzes()},
     }
     for ref in bundle.quizzes.keys() - used["quizzes"]:
         faults.add(f"quizzes/{ref}.yaml", "no step asks for this quiz. Add one, or take the file away.")

@@ -23,12 +23,12 @@ from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
 from courses.bundles.faults import BundleRefused, Faults
 from courses.bundles.lessons import LessonContent, StepContent
-from courses.bundles.quizzes import QuestionContent, QuizContent
+from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
 from courses.bundles.stored import Changes, changed, grouped, matched, same, same_rows
 from courses.models import Course, Lesson, Step
 from quizzes import publishing as quizzes_publishing
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizSlot
-from quizzes.publishing import From, Slot, fitting_feedback
+from quizzes.publishing import Draw, From, Slot, fitting_feedback
 from quizzes.types import registry
 
 
@@ -225,8 +225,8 @@ class _Load:
         )
         for ref, content in contents.items():
             quiz = self.quizzes[ref]
-            columns, slots = _quiz_columns(quiz, content), list(self._slots(content))
-            rows = [{"question": slot.question, "points": slot.points, "pinned": None} for slot in slots]
+            columns, slots = self._quiz_columns(quiz, content), list(self._slots(content))
+            rows = [slot.columns for slot in slots]
             revision = quiz.published
             if revision and same(revision, columns) and same_rows(stored.get(revision.pk, []), rows):
                 continue
@@ -234,7 +234,25 @@ class _Load:
                 _new_quiz(quiz, columns, slots)
 
     def _slots(self, content: QuizContent) -> Iterator[Slot]:
-        return (Slot(self.questions[question.ref], question.points) for question in content.questions)
+        for entry in content.entries:
+            if isinstance(entry, DrawContent):
+                draw = Draw(self.skills[entry.skill], entry.count, entry.difficulty)
+                yield Slot(None, entry.points, draw)
+            else:
+                yield Slot(self.questions[entry.ref], entry.points)
+
+    def _quiz_columns(self, quiz: Quiz, content: QuizContent) -> dict[str, Any]:
+        file = content.file
+        return {
+            "title": file.title,
+            "instructions": file.instructions.strip(),
+            "time_limit_s": 60 * file.time_limit_minutes if file.time_limit_minutes else None,
+            "attempts_allowed": file.attempts_allowed,
+            "feedback": fitting_feedback(quiz),
+            "shuffle_items": False,
+            "shuffle_options": file.shuffle_options,
+            "pinned_article": self._revision_of(file.pinned) if file.pinned else None,
+        }
 
     # The course ----------------------------------------------------------------------------
     def _course(self) -> None:
@@ -319,18 +337,6 @@ def _place(passage: From | None) -> dict[str, Any]:
 
 def _pk(row: AnnotationSet | None) -> int | None:
     return row.pk if row else None
-
-
-def _quiz_columns(quiz: Quiz, content: QuizContent) -> dict[str, Any]:
-    return {
-        "title": content.file.title,
-        "instructions": content.file.instructions.strip(),
-        "time_limit_s": None,
-        "attempts_allowed": content.file.attempts_allowed,
-        "feedback": fitting_feedback(quiz),
-        "shuffle_items": False,
-        "shuffle_options": content.file.shuffle_options,
-    }
 
 
 def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:

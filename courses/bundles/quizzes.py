@@ -20,12 +20,14 @@ from quizzes.types import QuestionType
 from quizzes.types.base import Prose, Ref, Schema
 
 TITLE_WORDS = 4
+MOST_MINUTES = 24 * 60
 
 
 class QuizFile(Schema):
     """A quiz as written. `attempts_allowed`: graded quizzes only, null for no limit.
 
-    Options come in another order for each attempt unless `shuffle_options` says no.
+    Options come in another order for each attempt unless `shuffle_options` says no. `pinned` is an
+    article that is read beside the questions.
     """
 
     title: Annotated[Prose, Field(max_length=200)]
@@ -33,6 +35,8 @@ class QuizFile(Schema):
     instructions: str = ""
     attempts_allowed: Small | None = None
     shuffle_options: bool = True
+    time_limit_minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
+    pinned: Ref | None = None
     questions: Annotated[tuple[object, ...], Field(min_length=1)]
 
 
@@ -47,6 +51,31 @@ class QuestionPart(Schema):
     title: Annotated[Prose, Field(max_length=120)]
     prompt: dict[str, object]
     key: object
+
+
+class DrawTerms(Schema):
+    """What to draw: `count` questions of a skill, of one difficulty or of any."""
+
+    skill: str
+    count: Annotated[int, Field(ge=1, le=100)]
+    difficulty: Annotated[int, Field(ge=1, le=5)] | None = None
+
+
+class DrawPart(Schema):
+    """A draw as written, in the place of a question; each question drawn is worth `points`."""
+
+    draw: DrawTerms
+    points: Annotated[float, Field(gt=0, lt=10_000)] = 1
+
+
+@dataclass(frozen=True)
+class DrawContent:
+    """All that a slot that draws will hold."""
+
+    skill: str
+    count: int
+    difficulty: int | None
+    points: Decimal
 
 
 @dataclass(frozen=True)
@@ -75,9 +104,14 @@ class QuizContent:
 
     ref: str
     file: QuizFile
-    questions: tuple[QuestionContent, ...]
+    entries: tuple[QuestionContent | DrawContent, ...]
     document: Document
     whole: bool
+
+    @property
+    def questions(self) -> tuple[QuestionContent, ...]:
+        """The questions that are written here; what is drawn is not."""
+        return tuple(entry for entry in self.entries if isinstance(entry, QuestionContent))
 
 
 @dataclass(frozen=True)
@@ -97,14 +131,35 @@ class QuizReader:
             return None
         head = validated(QuizFile, document, self.faults)
         paths = document.entries("questions")
-        questions = [question for path in paths if (question := self._question(document, path))]
+        entries = [entry for path in paths if (entry := self._entry(document, path))]
         if head is None:
             return None
         if head.attempts_allowed and head.mode == "practice":
             document.fault(
                 self.faults, ("attempts_allowed",), "practice has no limit. Write null, or mode: graded."
             )
-        return QuizContent(ref, head, tuple(questions), document, whole=len(questions) == len(paths))
+        if head.pinned and head.pinned not in {*self.articles, *self.broken}:
+            document.fault(self.faults, ("pinned",), unknown("article", head.pinned, self.articles))
+        return QuizContent(ref, head, tuple(entries), document, whole=len(entries) == len(paths))
+
+    def _entry(self, document: Document, path: Path) -> QuestionContent | DrawContent | None:
+        written = document.at(path)
+        if isinstance(written, dict) and "draw" in written:
+            return self._draw(document, path)
+        return self._question(document, path)
+
+    def _draw(self, document: Document, path: Path) -> DrawContent | None:
+        part = validated(DrawPart, document, self.faults, path)
+        if part is None:
+            return None
+        if part.draw.skill not in self.skills:
+            message = unknown("skill", part.draw.skill, self.skills)
+            document.fault(self.faults, (*path, "draw", "skill"), message)
+        if message := _finer_than_cents(part.points):
+            document.fault(self.faults, (*path, "points"), message)
+        return DrawContent(
+            part.draw.skill, part.draw.count, part.draw.difficulty, Decimal(str(part.points))
+        )
 
     def _question(self, document: Document, path: Path) -> QuestionContent | None:
         part = validated(QuestionPart, document, self.faults, path)
@@ -144,8 +199,14 @@ class QuizReader:
                 yield ("skills", index), f"“{skill}” stands here twice."
         if len(words(part.title)) > TITLE_WORDS:
             yield ("title",), f"the title stands in a list: use at most {TITLE_WORDS} words."
-        if Decimal(str(part.points)) != round(Decimal(str(part.points)), 2):
-            yield ("points",), "use at most two decimals."
+        if message := _finer_than_cents(part.points):
+            yield ("points",), message
+
+
+def _finer_than_cents(points: float) -> str:
+    """What to say of points that the table would round; "" of others."""
+    exact = Decimal(str(points))
+    return "use at most two decimals." if exact != round(exact, 2) else ""
 
 
 def _judged(

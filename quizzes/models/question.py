@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.organisation import SHARED, owned_by
+from accounts.names import name_key
 from articles.models import AnnotationSet, ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
 from articles.models.revision import PERMISSIONS, revision_constraints
@@ -14,6 +15,12 @@ from quizzes.types import registry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+
+def search_key(title: str, prompt: Any, ref: str) -> str:
+    """What a question is found by, folded as what is looked for is folded: by `name_key`."""
+    task = prompt.get("task", "") if isinstance(prompt, dict) else ""
+    return name_key(" ".join([title, task if isinstance(task, str) else "", ref]))
 
 
 class QuestionQuerySet(IdentityQuerySet):
@@ -48,7 +55,8 @@ class QuestionRevision(Revision):
 
     `prompt` carries the passage itself with its words and sentences, so that nothing about it
     changes later; `article_revision`, `start` and `end` say where the passage is from. What is
-    right is in `QuestionKey`, a row of its own.
+    right is in `QuestionKey`, a row of its own. `search_key` is what the bank is searched by: title, task
+    and ref, folded for every script (SQLite itself folds ASCII only); kept with each save.
     """
 
     identity_field = "question"
@@ -59,6 +67,7 @@ class QuestionRevision(Revision):
     type = models.CharField(_("type"), max_length=40)
     title = models.CharField(_("short title"), max_length=120, blank=True)
     prompt = models.JSONField(_("prompt"))
+    search_key = models.TextField(blank=True, editable=False)
     difficulty = models.PositiveSmallIntegerField(_("difficulty"), null=True, blank=True)
     article_revision = models.ForeignKey(
         ArticleRevision, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("article")
@@ -88,6 +97,12 @@ class QuestionRevision(Revision):
                 name="question_revision_difficulty_1_to_5",
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = search_key(self.title, self.prompt, self.question.ref)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(*args, **kwargs)
 
     @cached_property
     def asked(self) -> Any:

@@ -1,14 +1,15 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import Q, Sum, UniqueConstraint
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.organisation import SHARED, owned_by
 from accounts.visibility import granted
-from articles.models import Identity, Revision, RevisionPart
+from articles.models import ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
 from articles.models.revision import PERMISSIONS, revision_constraints
 from quizzes.models.question import Question, QuestionRevision
@@ -68,7 +69,10 @@ class Quiz(Identity):
 
 
 class QuizRevision(Revision):
-    """One state of a quiz: its words and rules. `time_limit_s` is in seconds, null for none."""
+    """One state of a quiz: its words and rules. `time_limit_s` is in seconds, null for none.
+
+    `pinned_article` is read beside the questions, plain: its annotations are never shown there.
+    """
 
     identity_field = "quiz"
 
@@ -84,6 +88,14 @@ class QuizRevision(Revision):
     feedback = models.CharField(_("feedback"), max_length=12, choices=Feedback)
     shuffle_items = models.BooleanField(_("shuffle the questions"), default=False)
     shuffle_options = models.BooleanField(_("shuffle the options"), default=False)
+    pinned_article = models.ForeignKey(
+        ArticleRevision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("article beside the questions"),
+    )
 
     class Meta:
         ordering = ["quiz", "-number"]
@@ -108,11 +120,19 @@ class QuizRevision(Revision):
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
 
+    @property
+    def question_count(self) -> int:
+        """How many questions an attempt asks; a draw counts as many as it takes. One query."""
+        asked = self.slots.aggregate(count=Sum(Coalesce("draw_count", 1)))["count"]
+        return asked or 0
+
 
 class QuizSlot(RevisionPart):
-    """A place in a quiz revision for one question, worth `points` (weights, any unit above 0).
+    """A place in a quiz revision, for one question or for a draw; each question is worth `points`.
 
-    The question's published revision is settled when an attempt starts, unless one is pinned.
+    Points are weights, in any unit above 0. A question's published revision is settled when an attempt
+    starts, unless one is pinned. A draw takes `draw_count` questions of `draw_skill` out of the bank,
+    of `draw_difficulty` (null: any), for each attempt anew: see `quizzes.drawing`.
     """
 
     revision_path = "quiz_revision"
@@ -120,8 +140,15 @@ class QuizSlot(RevisionPart):
     quiz_revision = models.ForeignKey(QuizRevision, models.PROTECT, related_name="slots")
     position = models.PositiveSmallIntegerField(_("position"))
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=1)
-    question = models.ForeignKey(Question, models.PROTECT, related_name="slots")
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("question")
+    )
     pinned = models.ForeignKey(QuestionRevision, models.PROTECT, null=True, blank=True, related_name="+")
+    draw_skill = models.ForeignKey(
+        Skill, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("skill to draw")
+    )
+    draw_count = models.PositiveSmallIntegerField(_("how many"), null=True, blank=True)
+    draw_difficulty = models.PositiveSmallIntegerField(_("difficulty"), null=True, blank=True)
 
     class Meta:
         ordering = ["quiz_revision", "position"]
@@ -129,8 +156,24 @@ class QuizSlot(RevisionPart):
         verbose_name_plural = _("slots of quizzes")
         constraints = [
             UniqueConstraint(fields=["quiz_revision", "position"], name="quiz_slot_position_once"),
-            UniqueConstraint(fields=["quiz_revision", "question"], name="quiz_slot_question_once"),
+            UniqueConstraint(
+                fields=["quiz_revision", "question"],
+                condition=Q(question__isnull=False),
+                name="quiz_slot_question_once",
+            ),
             models.CheckConstraint(condition=Q(points__gt=0), name="quiz_slot_some_points"),
+            models.CheckConstraint(
+                condition=Q(question__isnull=False, draw_skill=None, draw_count=None, draw_difficulty=None)
+                | Q(question=None, pinned=None, draw_skill__isnull=False, draw_count__isnull=False),
+                name="quiz_slot_question_or_draw",
+            ),
+            models.CheckConstraint(
+                condition=Q(draw_count=None) | Q(draw_count__gt=0), name="quiz_slot_draws_some"
+            ),
+            models.CheckConstraint(
+                condition=Q(draw_difficulty=None) | Q(draw_difficulty__gte=1, draw_difficulty__lte=5),
+                name="quiz_slot_difficulty_1_to_5",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "quiz": found,
         "revision": found.published,
-        "count": found.published.slots.count(),
+        "count": found.published.question_count,
         "attempts": [attempt for attempt in made if not attempt.is_open],
         "open_attempt": newest if newest is not None and newest.is_open else None,
         "may_start": allowed is None or counted < allowed,
