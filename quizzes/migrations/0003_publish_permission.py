@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0001_initial'),
+        ('quizzes', '0002_draws_pinned_articles_and_a_searchable_bank'),
     ]
 
     operations = [
