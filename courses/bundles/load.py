@@ -238,18 +238,18 @@ class _Load:
             if isinstance(entry, DrawContent):
                 draw = Draw(self.skills[entry.skill], entry.count, entry.difficulty)
                 yield Slot(None, entry.points, draw)
-            else:
+            elif isinstance(entry, QuestionContent):
                 yield Slot(self.questions[entry.ref], entry.points)
 
     def _quiz_columns(self, quiz: Quiz, content: QuizContent) -> dict[str, Any]:
         file = content.file
         return {
             "title": file.title,
-            "instructions": file.instructions.strip(),
-            "time_limit_s": 60 * file.time_limit_minutes if file.time_limit_minutes else None,
+            "instructions": _text(file.instructions),
+            "time_limit_s": file.time_limit_seconds or 60 * (file.time_limit_minutes or 0) or None,
             "attempts_allowed": file.attempts_allowed,
             "feedback": fitting_feedback(quiz),
-            "shuffle_items": False,
+            "shuffle_items": file.shuffle_questions,
             "shuffle_options": file.shuffle_options,
             "pinned_article": self._revision_of(file.pinned) if file.pinned else None,
         }
@@ -310,7 +310,7 @@ class _Load:
             "key": part.key,
             "kind": part.kind,
             "title": part.title,
-            "body": part.body.strip(),
+            "body": _text(part.body),
             "minutes": part.minutes,
             "on_short_route": part.route,
             "article": self.articles[part.article] if part.article else None,
@@ -323,11 +323,17 @@ class _Load:
 
 def _article_columns(content: ArticleContent) -> dict[str, Any]:
     return {
-        **content.front.model_dump(),
+        **content.front.model_dump(exclude={"sentences"}),
         "text": content.text,
         "blocks": list(content.blocks),
         **articles_publishing.cut(content.text),
+        "sentences": [list(span) for span in content.sentences],
     }
+
+
+def _text(block: str) -> str:
+    """A text without the line end that a block of YAML closes with."""
+    return block.removesuffix("\n")
 
 
 def _place(passage: From | None) -> dict[str, Any]:
@@ -346,7 +352,7 @@ def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
 
 def _lesson_columns(content: LessonContent) -> dict[str, Any]:
     file = content.file
-    return {"title": file.title, "summary": file.summary.strip(), "minutes": file.minutes}
+    return {"title": file.title, "summary": _text(file.summary), "minutes": file.minutes}
 
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
