@@ -74,7 +74,8 @@ class Outline:
         for quiz in self.quizzes:
             for slot in self.slots.get(self.quiz_revisions[quiz.pk].pk, []):
                 revision = slot.pinned or (slot.question.published if slot.question else None)
-                if revision:
+                if revision and slot.question:
+                    revision.question = slot.question  # known already, so that nobody asks for it
                     found.setdefault(asked(slot), revision)
         return found
 

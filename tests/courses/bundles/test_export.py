@@ -30,7 +30,9 @@ from tests.factories.articles import (
 )
 from tests.factories.courses import (
     CourseFactory,
+    DraftLessonFactory,
     LessonFactory,
+    LessonRevisionFactory,
     ModuleFactory,
 )
 from tests.factories.quizzes import DraftQuizFactory, QuestionFactory, QuizFactory
