@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyPart
-from articles import publishing
+from articles import differences, lines, publishing
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
 from articles.models import AnnotationSet, Article, ArticleRevision
 from articles.text.positions import normalise
 
+differences.register(ArticleRevision, lines.of_article)
 #: What a line of an article may be.
 BLOCK_KINDS = ("p", "h2")
 

@@ -357,4 +357,5 @@ def _lesson_columns(content: LessonContent) -> dict[str, Any]:
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     revision = publishing.draft_lesson(lesson=lesson, steps=steps, **columns)
-    publishing.publish_lesson(revision=revision)
+    # The bundle was judged as a whole; the lessons still to come stand here as they were before.
+    publishing.publish_lesson(revision=revision, among_others=False)
