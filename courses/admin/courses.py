@@ -15,6 +15,7 @@ from articles.admin.base import OwnedArchiving, address, only_own
 from articles.admin.choices import titled
 from articles.publishing import PublishingError
 from courses import building, publishing
+from courses.admin.bundles import BundlePages
 from courses.checking import Faulty, course_faults
 from courses.models import Course, Lesson, Module
 
@@ -68,7 +69,7 @@ class CourseLessons(LessonRows):
 
 
 @admin.register(Course)
-class CourseAdmin(OwnedArchiving):
+class CourseAdmin(BundlePages, OwnedArchiving):
     refusals = (PublishingError,)
     never_published = Q(published_at=None)
     list_display = ["title", "organisation", "language", "published_at", "archived_at", "updated_at"]
