@@ -20,6 +20,7 @@ from accounts.admin.publishers import who_publishes
 from accounts.models import Organisation, User
 from accounts.models.organisation import owned_by
 from articles.admin.choices import titled
+from articles.admin.copying import Copying
 from articles.admin.history import events
 from articles.differences import between
 from articles.models import Frozen, Revision
@@ -217,8 +218,10 @@ class Revised(Owned):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class IdentityAdmin(Revised, OwnedArchiving):
+class IdentityAdmin(Copying, Revised, OwnedArchiving):
     """What stays the same while its revisions change. Nothing of it is edited: it is archived."""
+
+    actions = [*Copying.actions, *OwnedArchiving.actions]
 
     list_display = ["ref", "bundle", "organisation", "published", "archived_at", "updated_at"]
     list_filter = [

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
 from articles.admin.base import OwnedArchiving, address, only_own
 from articles.admin.choices import titled
+from articles.admin.copying import Copying
 from articles.publishing import PublishingError
-from courses import building, publishing
+from courses import building, copying, publishing
 from courses.admin.bundles import BundlePages
 from courses.checking import Faulty, course_faults
 from courses.models import Course, Lesson, Module
@@ -69,7 +70,8 @@ class CourseLessons(LessonRows):
 
 
 @admin.register(Course)
-class CourseAdmin(BundlePages, OwnedArchiving):
+class CourseAdmin(BundlePages, Copying, OwnedArchiving):
+    copy_verb = staticmethod(copying.copy_course)
     refusals = (PublishingError,)
     never_published = Q(published_at=None)
     list_display = ["title", "organisation", "language", "published_at", "archived_at", "updated_at"]
@@ -98,7 +100,7 @@ class CourseAdmin(BundlePages, OwnedArchiving):
     autocomplete_fields = ["opening"]
     inlines = [ModuleRows, CourseLessons]
     change_form_template = "courses/admin/course.html"
-    actions = ["publish", *OwnedArchiving.actions]
+    actions = ["publish", *Copying.actions, *OwnedArchiving.actions]
 
     def is_met(self, obj: Course) -> bool:
         return obj.published_at is not None

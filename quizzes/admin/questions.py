@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from accounts.admin.base import Part, ReadOnlyAdmin
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
-from quizzes import publishing
+from quizzes import copying, publishing
 from quizzes.admin.forms import QuestionKeyForm, QuestionRevisionForm, form_of
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
 
@@ -19,6 +19,7 @@ class QuestionRevisionRows(RevisionRows):
 @admin.register(Question)
 class QuestionAdmin(IdentityAdmin):
     published_as = QuestionRevision
+    copy_verb = staticmethod(copying.copy_question)
     list_select_related = ["organisation", "published__question"]
     list_filter = ["published__type", *IdentityAdmin.list_filter]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
