@@ -56,6 +56,12 @@ def cut(text: str, sentences: Sequence[Span], words: Sequence[Span], stretch: St
             message = f"there are {len(inside)} sentences there, so there is no sentence {missing}."
             raise NoSuchPlace("sentences", message)
         start, end = inside[first - 1][0], inside[last - 1][1]
+    return cut_at(text, sentences, words, (start, end))
+
+
+def cut_at(text: str, sentences: Sequence[Span], words: Sequence[Span], place: Span) -> Cut:
+    """Cut [start, end) out of a text whose sentences and words are these."""
+    start, end = place
     return Cut(start, end, text[start:end], _shifted(sentences, start, end), _shifted(words, start, end))
 
 

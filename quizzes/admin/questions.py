@@ -10,12 +10,13 @@ from django.urls import URLPattern, path
 from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
 from quizzes import publishing
+from quizzes.admin import offers, writing
 from quizzes.admin import types as types
-from quizzes.admin import writing
 from quizzes.admin.adding import AddsQuestions
 from quizzes.admin.desk import Desk
 from quizzes.admin.forms import QuestionForm, QuestionKeyForm, QuestionRevisionForm, form_of
 from quizzes.admin.preview import preview
+from quizzes.admin.sources import Sources
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
 
 
@@ -99,6 +100,11 @@ class QuestionRevisionAdmin(RevisionAdmin):
         name = "quizzes_questionrevision_preview"
         return [
             path("preview/", view(self.preview_view), name=f"{name}_new"),
+            path(
+                "from-annotations/<path:object_id>/",
+                view(self.from_annotations_view),
+                name="quizzes_questionrevision_from_annotations",
+            ),
             path("<path:object_id>/preview/", view(self.preview_view), name=name),
             *super().get_urls(),
         ]
@@ -127,7 +133,17 @@ class QuestionRevisionAdmin(RevisionAdmin):
         form = form_of(request.GET.get("type", ""))
         if form is None:
             return writing.choose_type(self, request)
-        return writing.write(self, request, Desk(form, staff(request)))
+        desk = Desk(form, staff(request))
+        return writing.write(self, request, desk, offers.began(desk, request.GET))
+
+    def from_annotations_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What questions could be made of a passage of an article's revision by its annotations."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        revision = Sources(staff(request)).article(unquote(object_id))
+        if revision is None:
+            raise Http404
+        return writing.offer(self, request, revision)
 
     def preview_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
         """The form in the request as a learner meets it; saves nothing."""

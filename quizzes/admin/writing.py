@@ -8,13 +8,16 @@ from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.admin.base import staff
-from articles.models import Frozen
+from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
+from articles.text.passages import NoSuchPlace
 from quizzes import authoring
+from quizzes.admin import offers
 from quizzes.admin.desk import Desk, seen_at
 from quizzes.admin.fields import Values
 from quizzes.admin.forms import Errors, all_forms
@@ -38,6 +41,32 @@ def choose_type(page: "QuestionRevisionAdmin", request: HttpRequest) -> HttpResp
     """The types that can be written here, each with what it asks and a small example."""
     context = {"forms": all_forms(), "title": _("What kind of question?")}
     return _render(page, request, context, None)
+
+
+def offer(page: "QuestionRevisionAdmin", request: HttpRequest, revision: ArticleRevision) -> HttpResponse:
+    """The article's paragraphs with what is annotated in them, and what can be made of those chosen."""
+    annotations = offers.annotations_of(revision)
+    stretch, chosen = offers.asked(request, revision)
+    skills = list({one.skill.slug: one.skill for one in annotations}.values())
+    made, refused = [], ""
+    if chosen:
+        try:
+            made = offers.offers(revision, stretch, chosen)
+        except NoSuchPlace as error:
+            refused = _("The article %s") % error
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Questions from the annotations"),
+        "opts": page.opts,
+        "revision": revision,
+        "paragraphs": offers.paragraphs(revision, annotations),
+        "skills": [(one, one.slug in chosen or len(skills) == 1) for one in skills],
+        "stretch": stretch,
+        "asked": bool(chosen),
+        "offers": made,
+        "refused": refused,
+    }
+    return TemplateResponse(request, "quizzes/admin/from_annotations.html", context)
 
 
 def write(
@@ -144,6 +173,7 @@ def _show(
         "sheet": desk.lay(values, errors),
         "errors": bool(errors),
         "title": stored.title if stored and stored.title else desk.form.label,
+        "posted": request.method == "POST",
         "type_label": desk.form.label,
         "preview_url": _preview_address(desk),
         "seen": request.POST.get("seen") or (stored.updated_at.isoformat() if stored else ""),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, stretch_of
+from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, normalise, snap, touched
 from quizzes.admin.fields import Field, Kept, Number, Pick, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm
@@ -182,6 +182,11 @@ class PassageForm(QuestionForm):
         if stretch is None:
             return None
         spans = [tuple(span) for span in revision.sentences], [tuple(span) for span in revision.words]
+        stored = self.sources.stored
+        if stored and stored.article_revision_id == revision.pk and stored.start is not None:
+            place = stored.start, stored.end or 0
+            if stretch == stretch_of(revision.text, spans[0], place):
+                return revision, cut_at(revision.text, *spans, place)  # no stretch of sentences, perhaps
         try:
             return revision, cut(revision.text, *spans, stretch)
         except NoSuchPlace as error:

@@ -7,8 +7,17 @@
 import { between, moved, quote } from "../marks.js";
 
 const PAUSE_MS = 400;
+const SPOKEN_MS = 6000;
+let spoken = 0;
 const form = document.getElementById("sheet").closest("form");
 const said = document.getElementById("said");
+
+/** Says it in the live region, for a while. */
+function say(words) {
+  said.textContent = words;
+  clearTimeout(spoken);
+  spoken = setTimeout(() => (said.textContent = ""), SPOKEN_MS);
+}
 
 /** The form as it would be sent, without its token. */
 function written(button) {
@@ -49,7 +58,7 @@ function offer() {
     history.replaceState(null, "", location.pathname);
   }
   const copy = stored();
-  if (!copy || copy.body === began) return;
+  if (!copy || copy.body === began || box.dataset.posted) return; // what was sent stands on the page
   const words = box.querySelector("[data-words]");
   const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
   words.textContent = words.dataset.words.replace("{time}", time);
@@ -84,13 +93,13 @@ async function redraw(fields) {
   try {
     answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: fields });
   } catch {
-    said.textContent = said.dataset.lost;
+    say(said.dataset.lost);
     return false;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const sheet = page.getElementById("sheet");
   if (!sheet) {
-    said.textContent = answer.redirected || answer.status === 403 ? said.dataset.out : said.dataset.lost;
+    say(answer.redirected || answer.status === 403 ? said.dataset.out : said.dataset.lost);
     return false;
   }
   const open = [...document.querySelectorAll("#sheet details[open]")].map(place);
@@ -125,7 +134,7 @@ form.addEventListener("submit", async (event) => {
   if (!(await redraw(written(button)))) return;
   look(document.getElementById("sheet").dataset.focus, button);
   const tried = document.getElementById("tried")?.textContent;
-  said.textContent = button.value === "try" ? tried : said.dataset.moved;
+  say(button.value === "try" ? tried : said.dataset.moved);
 });
 
 // Enter in a field saves; it does not press the first button of a row.
@@ -222,7 +231,7 @@ class Picker {
     fields.set("pick_first", first);
     fields.set("pick_last", last);
     if (!(await redraw(fields))) return;
-    said.textContent = document.getElementById("pick")?.dataset.picked.replace("{words}", words) ?? "";
+    say(document.getElementById("pick")?.dataset.picked.replace("{words}", words) ?? "");
     const row = document.getElementById(document.getElementById("sheet").dataset.focus);
     const next = row?.querySelector("select") ?? row;
     next?.focus();
