@@ -8,7 +8,7 @@ beside the field that it is about: see `places`.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 import pydantic
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from pydantic_core import ErrorDetails, to_json
 
 from quizzes.admin import fields
+from quizzes.admin.errors import Errors as Errors
 from quizzes.admin.fields import Field, Rows, Values, Words
 from quizzes.admin.sources import Sources
 from quizzes.models import QuestionRevision
@@ -28,21 +29,6 @@ from quizzes.types.base import Schema
 Path = tuple[str | int, ...]
 TypeOfSchema: TypeAlias = type[Schema]  # in a form `type` is the slug
 TOP = ""  # where errors stand that belong to no field
-
-
-@dataclass
-class Errors:
-    """What is wrong, by the name of the field that it is about, in words."""
-
-    by_name: dict[str, list[Words]] = field(default_factory=dict)
-
-    def add(self, name: str, message: Words) -> None:
-        said = self.by_name.setdefault(name, [])
-        if message not in said:
-            said.append(message)
-
-    def __bool__(self) -> bool:
-        return bool(self.by_name)
 
 
 @dataclass(frozen=True)
@@ -126,7 +112,7 @@ class QuestionForm:
         if prompt is not None and key is not None and not errors:
             for fault in kind.check(prompt, key):
                 name = self.place("key", path_of(fault.field), values)
-                errors.add(name, self.in_words(fault.message, values))
+                errors.add(name, self.in_words(fault.message, values, name))
         return Written(prompt, key, self.passage(values) if prompt is not None else None, errors)
 
     def _read(
@@ -139,7 +125,7 @@ class QuestionForm:
             for fault in error.errors(include_url=False, include_input=False):
                 name = self.place(part, fault["loc"], values)
                 if name not in before:
-                    errors.add(name, self.in_words(message_of(fault), values))
+                    errors.add(name, self.in_words(message_of(fault), values, name))
         return None
 
     def place(self, part: str, path: Path, values: Values) -> str:
@@ -153,9 +139,11 @@ class QuestionForm:
                 return _nearest(_steps(start, rest, values), known)
         return TOP
 
-    def in_words(self, message: str, values: Values) -> str:
-        """The message with what the author wrote in place of refs."""
-        names = dict(_named_rows(self.page_fields(), values))
+    def in_words(self, message: str, values: Values, name: str) -> str:
+        """The message with what the author wrote in place of refs; those of the rows at hand come first."""
+        own = name.partition("-")[0]
+        listed = sorted(self.page_fields(), key=lambda one: one.name == own)
+        names = dict(_named_rows(listed, values))
         return re.sub(r"“([a-z0-9-]+)”", lambda found: f"“{names.get(found[1], found[1])}”", message)
 
 
@@ -217,7 +205,8 @@ def path_of(name: str) -> Path:
 def message_of(fault: ErrorDetails) -> str:
     """What a schema refused, in words that say how to mend it."""
     context = fault.get("ctx", {})
-    bounds = {"limit": context.get("ge", context.get("le", context.get("gt", context.get("lt", ""))))}
+    limit = context.get("ge", context.get("le", context.get("gt", context.get("lt", ""))))
+    bounds = {"limit": f"{limit:g}" if isinstance(limit, float) else limit}
     words: dict[str, Callable[[], str]] = {
         "value_error": lambda: _sentence(str(context["error"])),
         "missing": lambda: _("Fill this in."),

@@ -13,6 +13,7 @@ from quizzes.admin.types.parts import (
     judged_values,
     options,
     problem,
+    refuse_gone,
     wording,
 )
 
@@ -64,6 +65,7 @@ class ClassifyForm(QuestionForm):
             "categories": options(values["categories"]),
             "units": options(units),
         }
+        refuse_gone(units, values["categories"], "units", errors)
         for index, row in enumerate(units):
             if not (row["contested"] or accepted(row)):
                 errors.add(f"units-{index}-accepted", _("Say where it belongs, or that readers are divided."))

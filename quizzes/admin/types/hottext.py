@@ -16,6 +16,8 @@ from quizzes.admin.types.passages import (
     read_places,
 )
 
+BEYOND = 10**9  # what is found nowhere stands last
+
 
 @register
 class HottextForm(PassageForm):
@@ -73,10 +75,7 @@ class HottextForm(PassageForm):
         rows = values["offered"]
         # In text order first, so that what is said of a place is said beside its own row.
         found = read_places(rows, passage, "offered", Errors())
-        order = sorted(
-            range(len(rows)),
-            key=lambda at: place[0] if (place := found[at]) else len(rows[at]["quote"]) + 10**9,
-        )
+        order = sorted(range(len(rows)), key=lambda at: place[0] if (place := found[at]) else BEYOND)
         rows[:] = [rows[at] for at in order]
         places = read_places(rows, passage, "offered", errors)
         if passage and not rows:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from quizzes.admin.errors import Errors
 from quizzes.admin.fields import Choice, Field, Pick, Rows, Several, Text, Values, Words
 
 TASK = Text(
@@ -105,6 +106,14 @@ def accepted(row: Values) -> list[str]:
     """The targets that a row accepts, the first one first."""
     first = [row["accepted"]] if row["accepted"] else []
     return [*first, *(ref for ref in row["also"] if ref not in first)]
+
+
+def refuse_gone(rows: Sequence[Values], targets: Sequence[Values], name: str, errors: Errors) -> None:
+    """Say beside each row that accepts a target which was taken out meanwhile."""
+    known = {target["ref"] for target in targets}
+    for index, row in enumerate(rows):
+        if set(accepted(row)) - known:
+            errors.add(f"{name}-{index}-accepted", _("What was chosen here is gone. Choose again."))
 
 
 def judged_values(rows: Iterable[Any], keys: Iterable[Any]) -> list[Values]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.admin.fields import Values
 from quizzes.admin.forms import Errors
-from quizzes.admin.types.parts import accepted, judged_values, options
+from quizzes.admin.types.parts import accepted, judged_values, options, refuse_gone
 
 
 def initial_rows(prompt: Any, key: Any) -> Values:
@@ -29,6 +29,7 @@ def written_rows(values: Values, targets: str, errors: Errors) -> tuple[Values, 
         "rows": options(rows),
         targets: options(values[targets]),
     }
+    refuse_gone(rows, values[targets], "rows", errors)
     for index, row in enumerate(rows):
         if not accepted(row):
             errors.add(f"rows-{index}-accepted", _("Choose at least one."))
