@@ -21,6 +21,15 @@ class Link(NamedTuple):
     url: str
 
 
+class Offered(NamedTuple):
+    """A page of an upper room that takes the row at hand: its words, its route, and who may open it."""
+
+    label: "str | Promise"
+    route: str
+    permission: str
+
+
+_OFFERED: dict[type[models.Model], list[Offered]] = defaultdict(list)
 _RELATED: dict[type[models.Model], list[Related]] = defaultdict(list)
 
 
@@ -29,9 +38,19 @@ def register(model: type[models.Model], related: type[models.Model], field: str)
     _RELATED[model].append(Related(related, field))
 
 
+def offer(model: type[models.Model], label: "str | Promise", route: str, permission: str) -> None:
+    """Link each row of `model` to the page `route`, which takes its key, for those with the permission."""
+    _OFFERED[model].append(Offered(label, route, permission))
+
+
 def links(request: HttpRequest, row: models.Model) -> list[Link]:
     """What to offer beside `row`: the lists that this member of staff may open."""
-    return [
+    pages = [
+        Link(page.label, reverse(page.route, args=[row.pk]))
+        for page in _OFFERED[type(row)]
+        if request.user.has_perm(page.permission)
+    ]
+    return pages + [
         Link(related.model._meta.verbose_name_plural or "", _list_url(related, row))
         for related in _RELATED[type(row)]
         if request.user.has_perm(f"{related.model._meta.app_label}.view_{related.model._meta.model_name}")

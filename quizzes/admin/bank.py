@@ -29,6 +29,7 @@ from articles.admin.choices import titled
 from articles.models import Skill
 from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters
+from quizzes.admin.adding import AddsQuestions
 from quizzes.models import Question, QuestionRevision, QuestionSkill, Quiz
 
 MOST_PLACES_TO_MOVE = 10
@@ -74,7 +75,7 @@ class BankList(ChangeList):
 
 
 @admin.register(Question)
-class QuestionAdmin(IdentityAdmin):
+class QuestionAdmin(AddsQuestions, IdentityAdmin):
     published_as = QuestionRevision
     copy_verb = staticmethod(copying.copy_question)
     revise_verb = staticmethod(building.revise_question)

@@ -1,12 +1,13 @@
 """Who sees questions, quizzes and attempts in the admin, and what the roles may do with them."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
-from articles.models import Article
+from articles.models import Article, ArticleRevision
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -61,6 +62,13 @@ see_also.register(Question, AttemptItem, "question")
 see_also.register(Question, Evidence, "question")
 see_also.register(Question, QuizSlot, "question")
 see_also.register(Quiz, Attempt, "quiz")
+
+see_also.offer(
+    ArticleRevision,
+    _("Questions from the annotations"),
+    "admin:quizzes_questionrevision_from_annotations",
+    "quizzes.add_questionrevision",
+)
 
 CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot)
 WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)

@@ -1,14 +1,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
-from accounts.admin.base import Part, ReadOnlyAdmin
+from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles import differences
 from articles.admin.base import RevisionAdmin
 from quizzes import lines, publishing
-from quizzes.admin.forms import QuestionKeyForm, QuestionRevisionForm, form_of
+from quizzes.admin import offers, writing
+from quizzes.admin import types as types
+from quizzes.admin.desk import Desk
+from quizzes.admin.forms import QuestionForm, QuestionKeyForm, QuestionRevisionForm, form_of
+from quizzes.admin.preview import preview
+from quizzes.admin.sources import Sources
 from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill
 
 differences.register(QuestionRevision, lines.of_question)
@@ -35,15 +43,10 @@ class QuestionSkillPart(Part):
         return super().get_queryset(request).select_related("skill", "revision__question")
 
 
-def _kept(fields: Any, form: Any) -> list[Any]:
-    """The admin's fields without those that a form says (`Meta.exclude`) it writes by fields of its own."""
-    left_out = set(getattr(getattr(form, "Meta", None), "exclude", None) or ())
-    return [field for field in fields if field not in left_out]
-
-
 @admin.register(QuestionRevision)
 class QuestionRevisionAdmin(RevisionAdmin):
     form = QuestionRevisionForm
+    add_form_template = change_form_template = "quizzes/admin/question_form.html"
     organisation_path = "question__organisation"
     publish_verb = publishing.publish_question
     list_display = ["question", "number", "title", "type", "difficulty", "published_at", "created_at"]
@@ -79,20 +82,67 @@ class QuestionRevisionAdmin(RevisionAdmin):
     ]
     inlines = [QuestionKeyPart, QuestionSkillPart]
 
-    def get_form(
-        self, request: HttpRequest, obj: QuestionRevision | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """With the form of the draft's own type (`quizzes.admin.forms`), and the fields that it adds."""
-        if obj is not None:
-            kwargs["form"] = form_of(obj.type)
-        return super().get_form(request, obj, change, **kwargs)
+    # The page itself is `quizzes.admin.writing`; what has no form of its own is written as JSON.
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        name = "quizzes_questionrevision_preview"
+        return [
+            path("preview/", view(self.preview_view), name=f"{name}_new"),
+            path(
+                "from-annotations/<path:object_id>/",
+                view(self.from_annotations_view),
+                name="quizzes_questionrevision_from_annotations",
+            ),
+            path("<path:object_id>/preview/", view(self.preview_view), name=name),
+            *super().get_urls(),
+        ]
 
-    def get_fieldsets(self, request: HttpRequest, obj: QuestionRevision | None = None) -> Any:
-        """The fields named here, then those that the type's form adds; without the ones that it leaves out."""
-        if obj is None or not self.has_change_permission(request, obj):
-            return super().get_fieldsets(request, obj)
-        form = form_of(obj.type)
-        return [(None, {"fields": [*_kept(self.fields, form), *form.declared_fields]})]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return has_model_permission(self, request, "add")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if object_id is None:
+            return self._add(request)
+        draft = self.get_object(request, unquote(object_id))
+        form = form_of(draft.type) if draft is not None else None
+        if form is None or not self.has_change_permission(request, draft):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        return writing.write(self, request, Desk(form, staff(request), draft))
+
+    def _add(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = form_of(request.GET.get("type", ""))
+        if form is None:
+            return writing.choose_type(self, request)
+        desk = Desk(form, staff(request))
+        return writing.write(self, request, desk, offers.began(desk, request.GET))
+
+    def from_annotations_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What questions could be made of a passage of an article's revision by its annotations."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        revision = Sources(staff(request)).article(unquote(object_id))
+        if revision is None:
+            raise Http404
+        return writing.offer(self, request, revision)
+
+    def preview_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
+        """The form in the request as a learner meets it; saves nothing."""
+        draft = self.get_object(request, unquote(object_id)) if object_id else None
+        form: type[QuestionForm] | None = form_of(draft.type if draft else request.GET.get("type", ""))
+        if form is None or request.method != "POST" or (object_id and draft is None):
+            raise Http404
+        may = self.has_change_permission(request, draft) if draft else self.has_add_permission(request)
+        if not may:
+            raise PermissionDenied
+        return preview(request, Desk(form, staff(request), draft))
 
 
 @admin.register(QuestionKey)

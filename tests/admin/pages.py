@@ -37,6 +37,8 @@ def said(response: Any) -> list[str]:
 
 def form_data(response: Any) -> dict[str, Any]:
     """The fields of a change form and of its inlines, as a browser would send them back unchanged."""
+    if response.context.get("sheet"):
+        return {**response.context["sheet"].data(), "seen": response.context["seen"]}
     forms = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -54,3 +56,10 @@ def form_data(response: Any) -> dict[str, Any]:
             elif value is not None and value is not False:
                 data[bound.html_name] = getattr(value, "pk", value)
     return data
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    """What the form of a question says is wrong, by the name of the field that it stands beside."""
+    assert response.status_code == 200
+    found = response.context["sheet"].errors.by_name
+    return {name: [str(message) for message in said] for name, said in found.items()}

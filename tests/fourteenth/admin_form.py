@@ -1,26 +1,41 @@
-"""The form that a draft of the fourteenth type is written with: two fields in place of JSON."""
+"""The form that a question of the fourteenth type is written with."""
 
 from typing import Any
 
-from django import forms
+from quizzes.admin.fields import Pick, Rows, Text, Values
+from quizzes.admin.forms import Errors, QuestionForm
 
-from quizzes.admin.forms import QuestionRevisionForm
 
+class PickWordForm(QuestionForm):
+    type = "pick_word"
+    label = "Pick a word"
+    about = "The learner picks the one word that a task asks for."
+    sample = "Which word judges?"
+    fields = (
+        Text(name="task", label="Task", required="Write the task."),
+        Rows(
+            name="words",
+            label="Words",
+            noun="Word",
+            add="Add a word",
+            fields=(Text(name="text", label="Word", required="Write the word."),),
+        ),
+        Pick(
+            name="right",
+            label="The right one",
+            choices=lambda values: [(row["text"], row["text"]) for row in values["words"]],
+        ),
+        Text(name="rationale", label="Why", required="Say why."),
+    )
 
-class PickWordForm(QuestionRevisionForm):
-    task = forms.CharField()
-    words = forms.CharField(help_text="With blanks between them.")
+    def initial(self, prompt: Any, key: Any) -> Values:
+        words = [{"text": word} for word in prompt.words]
+        return {"task": prompt.task, "words": words, "right": key.right, "rationale": key.rationale}
 
-    class Meta:
-        exclude = ["prompt"]
+    def write(self, values: Values, skills: Any, errors: Errors) -> tuple[Values, Values]:
+        words = [row["text"] for row in values["words"]]
+        prompt = {"task": values["task"], "words": words}
+        return prompt, {"right": values["right"], "rationale": values["rationale"]}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["task"].initial = self.instance.prompt["task"]
-        self.fields["words"].initial = " ".join(self.instance.prompt["words"])
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        if not self.errors:
-            self.instance.prompt = {"task": cleaned["task"], "words": cleaned["words"].split()}
-        return cleaned
+    def answers(self, prompt: Any, key: Any) -> list[tuple[Any, Values]]:
+        return [(key.right, {"word": key.right})]

@@ -14,10 +14,11 @@ from quizzes.admin import forms
 from quizzes.models import Attempt, Question, QuestionKey, QuestionRevision
 from quizzes.publishing import publish_question
 from quizzes.types import registry
-from tests.admin.pages import form_data, page_of
+from tests.admin.pages import address, errors_of, form_data, page_of
 from tests.contracts.canaries import in_text, plant
 from tests.courses.bundles.plain_bundle import write_bundle
 from tests.factories.accounts import CohortFactory, LearnerFactory, StaffFactory
+from tests.factories.articles import SkillFactory
 from tests.factories.courses import EnrolmentFactory, LessonFactory
 from tests.factories.quizzes import QuestionFactory, QuestionRevisionFactory, QuizFactory
 from tests.fourteenth.admin_form import PickWordForm
@@ -33,7 +34,7 @@ def pick_word(monkeypatch):
     monkeypatch.setattr(registry, "_TYPES", dict(registry._TYPES))
     monkeypatch.setattr(forms, "_FORMS", dict(forms._FORMS))
     registry.register(PICK_WORD)
-    forms.register("pick_word", PickWordForm)
+    forms.register(PickWordForm)
 
 
 @pytest.fixture
@@ -66,33 +67,50 @@ def test_the_projects_own_types_are_thirteen():
     assert len(registry.all_types()) == 14
     assert import_module("quizzes.types").get("pick_word") is PICK_WORD
     with pytest.raises(ValueError, match="already"):
-        forms.register("pick_word", PickWordForm)
+        forms.register(PickWordForm)
 
 
 def test_a_draft_is_written_in_the_form_of_its_type(head):
     draft = QuestionRevisionFactory(type="pick_word")
-    page = head.get(page_of(draft))
-    data = form_data(page)
-    assert (data["task"], data["words"], "prompt" in data) == (
+    data = form_data(head.get(page_of(draft)))
+    assert (data["task"], data["words-1-text"], data["right"], "prompt" in data) == (
         "Which word judges?",
-        "The whining mayor LEFT",
+        "whining",
+        "whining",
         False,
     )
-    head.post(page_of(draft), {**data, "words": "The whining minister"})
+    refused = head.post(page_of(draft), {**data, "right": "minister"})
+    assert errors_of(refused) == {"right": ["“minister” is none of the words."]}
+    head.post(page_of(draft), {**data, "words-3-text": "right"})
     draft = QuestionRevision.objects.get(pk=draft.pk)
-    assert draft.prompt == {"task": "Which word judges?", "words": ["The", "whining", "minister"]}
+    assert draft.prompt == {"task": "Which word judges?", "words": ["The", "whining", "mayor", "right"]}
     publish_question(revision=draft)
     shown = head.get(page_of(draft))
     assert shown.context["has_change_permission"] is False
     assert "whining" in shown.content.decode()
 
 
-def test_drafts_of_other_types_are_written_as_json(head):
-    draft = QuestionRevisionFactory(type="single_choice")
+def test_it_is_offered_written_and_tried(head):
+    chosen = head.get(address(QuestionRevision, "add"))
+    assert "?type=pick_word" in chosen.content.decode()
+    new = f"{address(QuestionRevision, 'add')}?type=pick_word"
+    SkillFactory()
+    data = {"skill": "attribution", "task": "Which?", "right": "b", "rationale": "It judges."}
+    data |= {"words-0-text": "a", "words-1-text": "b"}
+    tried = head.post(f"{address(QuestionRevision, 'preview_new')}?type=pick_word", data)
+    assert [(one.label, one.percent) for one in tried.context["samples"]] == [("b", 100), ("Nothing", 0)]
+    assert not QuestionRevision.objects.exists()
+    assert head.post(new, data).status_code == 302
+    assert QuestionRevision.objects.get().prompt == {"task": "Which?", "words": ["a", "b"]}
+
+
+def test_a_type_without_a_form_is_written_as_json(head):
+    draft = QuestionRevisionFactory(type="pick_word")
+    forms.unregister("pick_word")
     data = form_data(head.get(page_of(draft)))
     assert json.loads(data["prompt"]) == draft.prompt
     refused = head.post(page_of(draft), {**data, "prompt": '{"task": "What?"}'})
-    assert list(refused.context["adminform"].form.errors["prompt"]) == ["options: Field required"]
+    assert list(refused.context["adminform"].form.errors["prompt"]) == ["words: Field required"]
 
 
 def test_a_bundle_brings_it(tmp_path):

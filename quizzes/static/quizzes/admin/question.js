@@ -1,0 +1,249 @@
+/**
+ * The form of a question: buttons of rows without leaving the page, places picked on the passage, and
+ * a copy of what is not saved yet, kept in this browser until the site has it.
+ *
+ * Without this module every button is a plain submit, which the server answers with the whole page.
+ */
+import { between, moved, quote } from "../marks.js";
+
+const PAUSE_MS = 400;
+const SPOKEN_MS = 6000;
+let spoken = 0;
+const form = document.getElementById("sheet").closest("form");
+const said = document.getElementById("said");
+
+/** Says it in the live region, for a while. */
+function say(words) {
+  said.textContent = words;
+  clearTimeout(spoken);
+  spoken = setTimeout(() => (said.textContent = ""), SPOKEN_MS);
+}
+
+/** The form as it would be sent, without its token. */
+function written(button) {
+  const fields = new URLSearchParams(new FormData(form));
+  fields.delete("csrfmiddlewaretoken");
+  if (button) fields.set(button.name, button.value);
+  return fields;
+}
+
+// The copy ---------------------------------------------------------------------------------------
+const box = document.getElementById("copy");
+const name = `read-twice:question:${box.dataset.name}`;
+const began = written().toString();
+let waiting = 0;
+
+function store() {
+  clearTimeout(waiting);
+  const body = written().toString();
+  if (body === began) return;
+  try {
+    localStorage.setItem(name, JSON.stringify({ at: Date.now(), body }));
+  } catch {
+    // No room, or none allowed: the page works without a copy.
+  }
+}
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+
+function offer() {
+  if (box.dataset.saved) {
+    localStorage.removeItem(`read-twice:question:${box.dataset.saved}`);
+    history.replaceState(null, "", location.pathname);
+  }
+  const copy = stored();
+  if (!copy || copy.body === began || box.dataset.posted) return; // what was sent stands on the page
+  const words = box.querySelector("[data-words]");
+  const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  words.textContent = words.dataset.words.replace("{time}", time);
+  box.hidden = false;
+}
+
+box.addEventListener("click", async (event) => {
+  const act = event.target.dataset.copy;
+  if (!act) return;
+  const copy = stored();
+  box.hidden = true;
+  if (act === "drop") localStorage.removeItem(name);
+  else if (copy) {
+    const fields = new URLSearchParams(copy.body);
+    fields.set("do", "show");
+    await redraw(fields);
+  }
+  form.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+});
+
+form.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(store, PAUSE_MS);
+});
+addEventListener("pagehide", () => waiting && store());
+
+// Buttons of rows --------------------------------------------------------------------------------
+/** Sends the form and shows what the server makes of it; true if it answered with the form. */
+async function redraw(fields) {
+  fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  let answer;
+  try {
+    answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: fields });
+  } catch {
+    say(said.dataset.lost);
+    return false;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const sheet = page.getElementById("sheet");
+  if (!sheet) {
+    say(answer.redirected || answer.status === 403 ? said.dataset.out : said.dataset.lost);
+    return false;
+  }
+  const open = [...document.querySelectorAll("#sheet details[open]")].map(place);
+  document.getElementById("sheet").replaceWith(sheet);
+  for (const details of document.querySelectorAll("#sheet details")) {
+    if (open.includes(place(details))) details.open = true;
+  }
+  bind();
+  store();
+  return true;
+}
+
+/** By what a <details> is found again. */
+function place(details) {
+  return details.id || details.closest(".q-row")?.id || "";
+}
+
+function look(focus, button) {
+  const row = focus && document.getElementById(focus);
+  const again = button && document.querySelector(`#sheet button[value="${CSS.escape(button.value)}"]`);
+  const target = row?.querySelector("textarea, input:not([type=hidden]), select") ?? again ?? row;
+  if (target?.closest("details")) target.closest("details").open = true;
+  target?.focus();
+  target?.scrollIntoView({ block: "nearest" });
+}
+
+form.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  store();
+  if (button?.name !== "do") return;
+  event.preventDefault();
+  if (!(await redraw(written(button)))) return;
+  look(document.getElementById("sheet").dataset.focus, button);
+  const tried = document.getElementById("tried")?.textContent;
+  say(button.value === "try" ? tried : said.dataset.moved);
+});
+
+// Enter in a field saves; it does not press the first button of a row.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox], [type=radio])")) return;
+  event.preventDefault();
+  const button = event.target.id === "try_text" ? "button[value=try]" : "button[name=_save]";
+  form.requestSubmit(form.querySelector(button));
+});
+
+// Picking on the passage -------------------------------------------------------------------------
+class Picker {
+  #at = 0;
+  #anchor = null;
+
+  constructor(passage) {
+    this.passage = passage;
+    this.words = [...passage.querySelectorAll("[data-at]")];
+    this.units = this.words.map((word) => ({
+      text: word.textContent,
+      after: word.nextSibling?.nodeType === Node.TEXT_NODE ? word.nextSibling.data : "",
+      line: [...passage.children].indexOf(word.parentElement),
+      sentence: Number(word.dataset.sentence),
+    }));
+    passage.addEventListener("pointerdown", (event) => this.#pressed(event));
+    passage.addEventListener("pointerup", (event) => this.#released(event));
+    passage.addEventListener("keydown", (event) => this.#keyed(event));
+    this.#show();
+  }
+
+  #word(event) {
+    const found = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-at]");
+    return found ? Number(found.dataset.at) : null;
+  }
+
+  #pressed(event) {
+    const at = this.#word(event);
+    if (at === null || event.button) return;
+    if (!event.shiftKey || this.#anchor === null) this.#anchor = at;
+    this.#at = at;
+    this.#show();
+  }
+
+  #released(event) {
+    const at = this.#word(event);
+    if (this.#anchor === null || at === null) return;
+    this.#at = at;
+    this.#show();
+    getSelection()?.removeAllRanges();
+  }
+
+  #keyed(event) {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.add();
+      return;
+    }
+    if (event.key === "Escape") this.#anchor = null;
+    const rtl = getComputedStyle(this.passage).direction === "rtl";
+    const to = moved(this.units, this.#at, event.key, { ctrl: event.ctrlKey || event.metaKey, rtl });
+    if (to === null) return this.#show();
+    event.preventDefault();
+    if (event.shiftKey) this.#anchor ??= this.#at;
+    else this.#anchor = null;
+    this.#at = to;
+    this.#show();
+  }
+
+  /** The picked words as [first, last], both included. */
+  get #range() {
+    const ends = [this.#anchor ?? this.#at, this.#at];
+    return [Math.min(...ends), Math.max(...ends)];
+  }
+
+  #show() {
+    const picked = this.#anchor === null ? [] : between(this.#anchor, this.#at);
+    this.words.forEach((word, at) => {
+      word.setAttribute("aria-selected", String(picked.includes(at)));
+      word.classList.toggle("q-at", at === this.#at);
+    });
+    const here = this.words[this.#at];
+    if (!here) return;
+    this.passage.setAttribute("aria-activedescendant", here.id);
+    const button = document.getElementById("pick_add");
+    button.hidden = this.#anchor === null;
+    button.querySelector("q").textContent = quote(this.#range, this.units);
+  }
+
+  async add() {
+    const [first, last] = this.#range;
+    const words = quote([first, last], this.units);
+    const fields = written();
+    fields.set("do", "pick");
+    fields.set("pick_first", first);
+    fields.set("pick_last", last);
+    if (!(await redraw(fields))) return;
+    say(document.getElementById("pick")?.dataset.picked.replace("{words}", words) ?? "");
+    const row = document.getElementById(document.getElementById("sheet").dataset.focus);
+    const next = row?.querySelector("select") ?? row;
+    next?.focus();
+  }
+}
+
+function bind() {
+  const passage = document.getElementById("pick");
+  if (!passage) return;
+  const picker = new Picker(passage);
+  document.getElementById("pick_add").addEventListener("click", () => picker.add());
+}
+
+offer();
+bind();
