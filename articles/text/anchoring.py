@@ -187,6 +187,10 @@ class Anchoring:
         self.tail = _common_tail(old[self.head :][-rest:] if rest else "", new, len(new))
 
     @cached_property
+    def old_words(self) -> Sequence[Span]:
+        return words(self.old)
+
+    @cached_property
     def _old_lines(self) -> dict[str, list[int]]:
         return _lines(self.old)
 
