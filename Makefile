@@ -61,6 +61,7 @@ check: lint
 bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/anchoring.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
 
 lock: $(VENV)/.installed-dev

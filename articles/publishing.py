@@ -13,9 +13,20 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Revision, RevisionPart
+from articles.models import (
+    Annotation,
+    AnnotationSet,
+    Article,
+    ArticleRevision,
+    Frozen,
+    Orphan,
+    Revision,
+    RevisionPart,
+)
+from articles.signals import article_published
 from articles.text import RULES_VERSION
 from articles.text.sentences import sentences
 from articles.text.words import words
@@ -165,12 +176,25 @@ def draft(*, article: Article, text: str, by: User | None = None, **fields: Any)
 
 
 def publish(*, revision: ArticleRevision, by: User | None = None) -> ArticleRevision:
-    """Publish a draft of an article with its key annotations, and return it.
+    """Publish a draft of an article with its key annotations, and return it; tells `article_published`.
 
-    Raises AlreadyPublished, and Incomplete when text, words and annotations do not fit together.
+    Raises AlreadyPublished, and Incomplete when text, words and annotations do not fit together, or an
+    annotation of the text before has no place yet.
     """
-    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete)
+    with transaction.atomic():
+        previous = _locked(revision.article).published
+        put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete)
+        article_published.send(sender=ArticleRevision, revision=revision, previous=previous, by=by)
     return revision
+
+
+def locked_draft(revision: RevisionT) -> RevisionT:
+    """The draft as the database has it, nobody else's for the rest of the transaction; raises Frozen."""
+    _locked(revision.identity)
+    draft = type(revision)._default_manager.select_for_update().get(pk=revision.pk)
+    if not draft.is_draft:
+        raise Frozen(type(revision))
+    return cast(RevisionT, draft)
 
 
 def _locked(identity: models.Model) -> Any:
@@ -185,7 +209,19 @@ def _refuse_incomplete(revision: ArticleRevision) -> None:
         raise Incomplete(_("The words and sentences are those of an older text. Find them again."))
     if len(revision.blocks) != revision.text.count("\n") + 1:
         raise Incomplete(_("The article needs one kind of block for each line."))
+    _refuse_orphans(revision)
     key = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
     for annotation in key:
         if revision.text[annotation.start : annotation.end] != annotation.exact:
             raise Incomplete(_("The annotation on “%s” does not stand where it says.") % annotation.exact)
+
+
+def _refuse_orphans(revision: ArticleRevision) -> None:
+    waiting = Orphan.objects.filter(revision=revision, outcome=Orphan.Outcome.OPEN).count()
+    if waiting:
+        message = ngettext(
+            "%(count)d annotation has no place in the new text. Place it, or leave it out.",
+            "%(count)d annotations have no place in the new text. Place each, or leave it out.",
+            waiting,
+        )
+        raise Incomplete(message % {"count": waiting})

@@ -3,6 +3,7 @@
 from articles.models.annotation import Annotation, AnnotationSet
 from articles.models.article import Article, ArticleRevision
 from articles.models.identity import Identity
+from articles.models.orphan import Orphan
 from articles.models.revision import Frozen, FrozenQuerySet, Revision, RevisionPart, RevisionQuerySet
 from articles.models.skill import Skill
 
@@ -14,6 +15,7 @@ __all__ = [
     "Frozen",
     "FrozenQuerySet",
     "Identity",
+    "Orphan",
     "Revision",
     "RevisionPart",
     "RevisionQuerySet",

@@ -61,6 +61,7 @@ class Annotation(RevisionPart):
     `exact`, `prefix` and `suffix` (up to 32 code points each side) are the TextQuoteSelector.
     `rationale` says why, `instead` what sound reporting would say, `minority` what some readers
     say. `readings` counts independent readings behind it; `party` names whom the fault hits.
+    `to_confirm`: it was moved to words that are not quite the old ones, and nobody has looked since.
     """
 
     revision_path = "set__revision"
@@ -85,6 +86,9 @@ class Annotation(RevisionPart):
     readings = models.PositiveSmallIntegerField(_("independent readings"), default=1)
     party = models.CharField(_("party that the fault hits"), max_length=64, blank=True)
     fact_checked_on = models.DateField(_("fact checked on"), null=True, blank=True)
+    to_confirm = models.BooleanField(
+        _("to confirm"), default=False, help_text=_("The words changed a little. Read it again.")
+    )
 
     class Meta:
         ordering = ["set", "start", "end", "pk"]

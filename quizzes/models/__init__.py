@@ -2,6 +2,7 @@
 
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.evidence import Evidence, SkillResult
+from quizzes.models.orphan import QuestionOrphan
 from quizzes.models.question import Question, QuestionKey, QuestionRevision, QuestionSkill
 from quizzes.models.quiz import Quiz, QuizRevision, QuizSlot
 from quizzes.models.response import ItemResponse
@@ -15,6 +16,7 @@ __all__ = [
     "ItemScore",
     "Question",
     "QuestionKey",
+    "QuestionOrphan",
     "QuestionRevision",
     "QuestionSkill",
     "Quiz",

@@ -74,6 +74,12 @@ class QuestionRevision(Revision):
     )
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
+    to_confirm = models.BooleanField(
+        _("to confirm"),
+        default=False,
+        editable=False,
+        help_text=_("It followed its article, and some of the words changed. Read it again."),
+    )
     skills: "models.ManyToManyField[Skill, Any]" = models.ManyToManyField(
         Skill, through="quizzes.QuestionSkill"
     )
