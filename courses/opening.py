@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.text.segments import Segment, segment_lines
 from courses.models import Course
 from quizzes import wording
 from quizzes.feedback import Feedback
 from quizzes.models import QuestionKey, QuestionRevision, QuizSlot
-from quizzes.overlay import Segment, segment_lines
 from quizzes.types import registry, responses
 from quizzes.types.mark_spans import Prompt
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import template
 
+from articles.text.segments import line_spans
 from quizzes.feedback import Feedback
-from quizzes.overlay import line_spans
 from quizzes.scoring.order import places
 from quizzes.types import hottext, inline_choice, number, order, short_answer
 from quizzes.types.base import Finding, Option

@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from articles.text.positions import Span, touched
+from articles.text.segments import Segment, sentence_lines
 from quizzes.feedback import Feedback
-from quizzes.overlay import Laid, Own, Piece, Segment, overlay_lines, sentence_lines
+from quizzes.overlay import Laid, Own, Piece, overlay_lines
 from quizzes.types import mark_spans
 from quizzes.types.base import Finding, Option, Passage
 from quizzes.wording import VERDICTS

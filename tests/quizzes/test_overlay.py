@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.overlay import (
-    Group,
-    Laid,
-    Own,
-    Segment,
-    line_spans,
-    overlay_lines,
-    segment_lines,
-    sentence_lines,
-)
+from articles.text.segments import Group, Segment, line_spans, segment_lines, sentence_lines
+from quizzes.overlay import Laid, Own, overlay_lines
 
 pytestmark = pytest.mark.pure
 

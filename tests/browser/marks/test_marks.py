@@ -34,7 +34,7 @@ def run(tab: Page, server: Server) -> Any:
     def ran(script: str, *given: Any) -> Any:
         return tab.evaluate(
             f"""async ([units, ...given]) => {{
-                const m = await import("/static/quizzes/marks.js");
+                const m = await import("/static/articles/marks.js");
                 {script}
             }}""",
             [UNITS, *given],
