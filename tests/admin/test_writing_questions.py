@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import roles
 from accounts.models import Organisation
 from courses.bundles.load import load
-from quizzes import authoring
+from quizzes import authoring, building
 from quizzes.admin.desk import Desk
 from quizzes.admin.forms import form_of
 from quizzes.models import Question, QuestionKey, QuestionRevision
@@ -346,7 +346,7 @@ def test_a_post_beyond_all_bounds_is_no_fault_of_ours(head):
 
 def test_a_new_revision_is_a_copy_that_waits_to_be_written(head):
     question = QuestionFactory(revision__type="match")
-    draft = authoring.revise_question(question=question)
+    draft = building.revise_question(question=question)
     assert (draft.number, draft.prompt, draft.answer_key.key) == (
         2,
         question.published.prompt,
@@ -354,7 +354,7 @@ def test_a_new_revision_is_a_copy_that_waits_to_be_written(head):
     )
     assert head.post(page_of(draft), form_data(head.get(page_of(draft)))).status_code == 302
     with pytest.raises(authoring.PublishingError):
-        authoring.revise_question(question=QuestionRevisionFactory().question)
+        building.revise_question(question=QuestionRevisionFactory().question)
 
 
 def test_questions_are_offered_from_annotations_and_keep_where_their_key_is_from(head):

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, normalise, snap, touched
+from articles.text.segments import segment_lines
 from quizzes.admin.fields import Field, Kept, Number, Pick, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm
 from quizzes.admin.types.parts import whole
-from quizzes.overlay import segment_lines
 from quizzes.publishing import From
 from quizzes.types.base import Passage
 

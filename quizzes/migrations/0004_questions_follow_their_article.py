@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0003_orphans_and_annotations_to_confirm'),
-        ('quizzes', '0001_initial'),
+        ('articles', '0004_orphans_and_annotations_to_confirm'),
+        ('quizzes', '0003_publish_permission'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

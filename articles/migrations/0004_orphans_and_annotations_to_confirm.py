@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0002_the_twelve_skills'),
+        ('articles', '0003_publish_permission'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
