@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
-from articles.admin.base import OwnedArchiving, address, only_own
-from articles.admin.choices import titled
+from articles.admin.base import OwnedArchiving
+from articles.admin.choices import only_own, titled
+from articles.admin.revision_pages import address
 from articles.publishing import PublishingError
 from courses import building, publishing
 from courses.checking import Faulty, course_faults

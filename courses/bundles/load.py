@@ -231,7 +231,8 @@ class _Load:
             if revision and same(revision, columns) and same_rows(stored.get(revision.pk, []), rows):
                 continue
             with self._revising(content.document.file, "quizzes"):
-                _new_quiz(quiz, columns, slots)
+                draft = quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, **columns)
+                quizzes_publishing.publish_quiz(revision=draft)
 
     def _slots(self, content: QuizContent) -> Iterator[Slot]:
         for entry in content.entries:
@@ -339,11 +340,6 @@ def _pk(row: AnnotationSet | None) -> int | None:
     return row.pk if row else None
 
 
-def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
-    revision = quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, **columns)
-    quizzes_publishing.publish_quiz(revision=revision)
-
-
 def _lesson_columns(content: LessonContent) -> dict[str, Any]:
     file = content.file
     return {"title": file.title, "summary": file.summary.strip(), "minutes": file.minutes}
@@ -351,5 +347,4 @@ def _lesson_columns(content: LessonContent) -> dict[str, Any]:
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     revision = publishing.draft_lesson(lesson=lesson, steps=steps, **columns)
-    # The bundle was judged as a whole; the lessons still to come stand here as they were before.
-    publishing.publish_lesson(revision=revision, among_others=False)
+    publishing.publish_lesson(revision=revision, among_others=False)  # the bundle was judged as a whole
