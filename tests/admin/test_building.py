@@ -135,6 +135,32 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(head, rows, 
     assert draft.title != "Typed"
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"slots-TOTAL_FORMS": "99999"},
+        {"slots-TOTAL_FORMS": "x"},
+        {"slots-TOTAL_FORMS": "-1"},
+        {"slots-INITIAL_FORMS": "7", "slots-0-id": "1"},
+        {"slots-0-ORDER": "first"},
+        {"slots-0-ORDER": str(2**63)},
+        {"title": "a\0b"},
+        {"title": "a" * 5_000},
+        {"minutes": "1e999"},
+        {"minutes": "NaN"},
+        {"pinned": "²"},
+        {"seen": "\0"},
+    ],
+    ids=str,
+)
+def test_hostile_forms_get_an_error_or_a_steady_result(head, hostile):
+    draft = QuizRevisionFactory()
+    before = list(draft.slots.values("position", "question", "points"))
+    data = form_data(head.get(page_of(draft))) | hostile
+    assert head.post(page_of(draft), data).status_code in (200, 302)
+    assert list(draft.slots.values("position", "question", "points")) == before
+
+
 def test_the_rules_of_a_quiz_are_typed_in_plain_units(head):
     draft, article = QuizRevisionFactory(), ArticleFactory()
     assert save(head, draft, minutes="1.5", attempts_allowed="2", pinned=article.pk).status_code == 302
