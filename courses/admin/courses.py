@@ -39,8 +39,9 @@ class ModuleRows(Part):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "position":
-            field.required = False
-            field.help_text = _("Empty: the last.")
+            field.required = False  # the verb puts a new one last
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label  # a head of a column is no label
         return field
 
 
@@ -49,6 +50,7 @@ class LessonRows(ReadOnlyPart):
     fields = ["position", "title", "published", "archived_at"]
     readonly_fields = ["title"]
     show_change_link = False
+    view_on_site = False
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
