@@ -29,6 +29,9 @@ class CaveatAdminSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Content in the order in which it is made, then people; on top of each what others hang on."""
         apps: list[Any] = super().get_app_list(request, app_label)
+        for row in (row for app in apps for row in app["models"]):
+            if row["object_name"] == "LogEntry":
+                row["name"] = _("Who changed what")
         for app in apps:
             app["models"].sort(key=lambda row: (_place(row["object_name"]), str(row["name"]).casefold()))
         return sorted(

@@ -16,7 +16,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.admin.base import staff
 from accounts.models import User
@@ -24,7 +24,7 @@ from accounts.models.organisation import owned_by
 
 Words = str | Promise
 MOST_CONTINUED = 6
-MOST_DRAFTS = 8  # of each kind; the list has the others
+MOST_DRAFTS = 5  # of each kind; the list has the others
 _LOOKED_THROUGH = 40  # notes in which to find what to go on with
 
 
@@ -133,24 +133,31 @@ def _recent(user: User) -> Iterator[Recent]:
         seen.setdefault((note.content_type_id or 0, note.object_id or ""), note)
     newest = [note for note in seen.values() if not note.is_deletion() and note.get_admin_url()]
     newest = newest[: 2 * MOST_CONTINUED]
-    there = _still_there(newest)
-    shown = [note for note in newest if (note.content_type_id, note.object_id) in there][:MOST_CONTINUED]
+    titles = _titles(newest)
+    shown = [note for note in newest if _thing(note) in titles][:MOST_CONTINUED]
     for note in shown:
-        yield Recent(str(note.content_type), note.object_repr, note.get_admin_url() or "", note.action_time)
+        kind: Any = note.content_type.model_class() if note.content_type else LogEntry
+        title = titles[_thing(note)] or note.object_repr
+        yield Recent(str(kind._meta.verbose_name), title, note.get_admin_url() or "", note.action_time)
 
 
-def _still_there(notes: Iterable[LogEntry]) -> set[tuple[int | None, str | None]]:
-    """One query for each kind."""
+def _thing(note: LogEntry) -> tuple[int | None, str]:
+    return note.content_type_id, note.object_id or ""
+
+
+def _titles(notes: Iterable[LogEntry]) -> dict[tuple[int | None, str], str]:
+    """Of the things that still exist, each one's title if it has any. One query for each kind."""
     keys: dict[ContentType, list[str]] = defaultdict(list)
     for note in notes:
         if note.content_type and note.content_type.model_class() and (note.object_id or "").isdecimal():
             keys[note.content_type].append(note.object_id or "")
-    there: set[tuple[int | None, str | None]] = set()
+    titles: dict[tuple[int | None, str], str] = {}
     for kind, ids in list(keys.items())[:MOST_CONTINUED]:
         model: Any = kind.model_class()
-        found = model._base_manager.filter(pk__in=ids).order_by().values_list("pk", flat=True)
-        there |= {(kind.pk, str(pk)) for pk in found}
-    return there
+        columns = ["title"] if any(field.name == "title" for field in model._meta.concrete_fields) else []
+        for pk, *title in model._base_manager.filter(pk__in=ids).order_by().values_list("pk", *columns):
+            titles[kind.pk, str(pk)] = "".join(title)
+    return titles
 
 
 # Drafts --------------------------------------------------------------------------------------------
@@ -189,11 +196,12 @@ def drafts_for_reviewers(model: Any, path: str) -> Callable[[User], Iterator[Nee
             created_by=user
         )
         if count := others.count():
-            noun = model._meta.verbose_name_plural if count != 1 else model._meta.verbose_name
-            words = _("%(count)d draft by others to look at and publish: %(noun)s") % {
-                "count": count,
-                "noun": noun,
-            }
+            noun = model._meta.get_field(model.identity_field).related_model._meta.verbose_name_plural
+            words = ngettext(
+                "%(count)d draft of others waits to be looked at and published (%(noun)s)",
+                "%(count)d drafts of others wait to be looked at and published (%(noun)s)",
+                count,
+            ) % {"count": count, "noun": noun}
             yield Need(words, f"{admin_url(model, 'changelist')}?published_at__isempty=1")
 
     return needs_of

@@ -59,7 +59,7 @@ def test_drafts_of_the_organisation_are_shown_the_oldest_first(client, reviewer)
 def test_reviewers_are_told_of_drafts_that_wait_for_them_and_authors_are_not(client, reviewer):
     drafts(employer(reviewer), by=reviewer)
     drafts(employer(reviewer))
-    assert [need.words[:18] for need in client.get(HOME).context["needs"]] == ["1 draft by others "] * 4
+    assert [need.words[:18] for need in client.get(HOME).context["needs"]] == ["1 draft of others "] * 4
     reviewer.groups.clear()
     with_role(reviewer, roles.AUTHOR)
     assert client.get(HOME).context["needs"] == []
