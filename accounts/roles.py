@@ -1,6 +1,7 @@
 """What people may do, as Django groups. *Where* they may do it, memberships say."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,15 +12,33 @@ REVIEWER = "reviewer"
 TEACHER = "teacher"
 SITE_ADMIN = "site admin"
 ROLES = (AUTHOR, REVIEWER, TEACHER, SITE_ADMIN)
+#: Who writes drafts, and who makes them what learners meet: each can all that the one before can.
+WRITERS = (AUTHOR, REVIEWER, SITE_ADMIN)
+PUBLISHERS = (REVIEWER, SITE_ADMIN)
 
 #: Role, then (app label, codename): filled by the admin of each room when it is loaded.
 _GRANTED: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
 
 def grant(role: str, action: str, *models: "type[Model]") -> None:
-    """Give a role "view", "add", "change" or "delete" of each model, from the next `migrate` on."""
+    """Give a role "view", "add", "change", "delete" or "publish" of each model, from the next `migrate` on."""
     for model in models:
         _GRANTED[role].add((model._meta.app_label, f"{action}_{model._meta.model_name}"))
+
+
+def grant_writing(
+    *, drafts: "Sequence[type[Model]]", parts: "Sequence[type[Model]]", publish: "Sequence[type[Model]]"
+) -> None:
+    """Let authors write `drafts` and their `parts` and take parts out; let reviewers `publish` as well.
+
+    What is published stays closed by the pages and by the guard of revisions: these are the rights alone.
+    """
+    for role in WRITERS:
+        for action in ("view", "add", "change"):
+            grant(role, action, *drafts, *parts)
+        grant(role, "delete", *parts)
+    for role in PUBLISHERS:
+        grant(role, "publish", *publish)
 
 
 def sync_roles(**_signal: Any) -> None:

@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 
 from accounts.admin import scope
 from accounts.admin.base import Archiving, CaveatAdmin, ReadOnlyPart, has_model_permission, staff
+from accounts.admin.publishers import who_publishes
 from accounts.models import Organisation, User
 from accounts.models.organisation import owned_by
 from articles.admin import revision_pages
 from articles.admin.choices import titled
+from articles.admin.copying import Copying
 from articles.admin.revision_pages import address
 from articles.models import Frozen, Revision
 from articles.publishing import PublishingError, discard
@@ -39,21 +41,42 @@ class Owned(CaveatAdmin):
 
     #: The path from a row to the organisation that owns it.
     organisation_path = "organisation"
+    #: Whose permission "publish" counts for these rows, if not their own.
+    published_as: type[Model] | None = None
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        """Whether they may change what learners meet, and not only write drafts."""
+        options = (self.published_as or self.model)._meta
+        return staff(request).has_perm(f"{options.app_label}.publish_{options.model_name}")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return self.may_publish(request)
+
+    def is_met(self, obj: Any) -> bool:
+        """Whether learners meet this very row, so that a change of it is a change for them."""
+        return False
 
     def owns(self, request: HttpRequest, obj: Any) -> bool:
         user = staff(request)
         if user.is_superuser:
             return True
+        return Organisation.objects.of(user).filter(pk=self.organisation_of(obj).pk).exists()
+
+    def organisation_of(self, obj: Any) -> Organisation:
         for name in self.organisation_path.split("__"):
             obj = getattr(obj, name)
-        return Organisation.objects.of(user).filter(pk=obj.pk).exists()
+        return cast(Organisation, obj)
 
     def owned(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         user = staff(request)
         return rows if user.is_superuser else rows.filter(owned_by(user, self.organisation_path))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or self.owns(request, obj))
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        return self.owns(request, obj) and (self.may_publish(request) or not self.is_met(obj))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Content is made by an import."""
@@ -61,8 +84,14 @@ class Owned(CaveatAdmin):
 
 
 class OwnedArchiving(Archiving, Owned):
+    """Who may not publish archives only what was never published: no class loses a lesson by it."""
+
+    #: Rows that no learner has met.
+    never_published = Q(published=None)
+
     def may_archive(self, request: HttpRequest, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        return self.owned(request, rows)
+        owned = self.owned(request, rows)
+        return owned if self.may_publish(request) else owned.filter(self.never_published)
 
 
 class Revised(Owned):
@@ -71,7 +100,7 @@ class Revised(Owned):
     class Media:
         css = {"all": ["articles/admin/rows.css"]}
 
-    refusals = (Frozen, PublishingError)
+    refusals: tuple[type[Exception], ...] = (Frozen, PublishingError)
     #: The verb that opens the next draft; called with the identity by its name, and `by`.
     revise_verb: Callable[..., Revision] | None = None
 
@@ -170,8 +199,11 @@ class Revised(Owned):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class IdentityAdmin(Revised, OwnedArchiving):
+class IdentityAdmin(Copying, Revised, OwnedArchiving):
     """What stays the same while its revisions change. Nothing of it is edited: it is archived."""
+
+    refusals = (Frozen, PublishingError)
+    actions = [*Copying.actions, *OwnedArchiving.actions]
 
     list_display = ["ref", "bundle", "organisation", "published", "archived_at", "updated_at"]
     list_filter = [
@@ -244,6 +276,8 @@ class RevisionAdmin(Owned):
             context["may_publish"] = opened and self.has_publish_permission(request)
             context["discard_url"] = address(obj, "discard") if opened else ""
             context["revision_tools"] = tools
+            if obj.is_draft and not self.may_publish(request):
+                context["who_publishes"] = who_publishes(self.model, self.organisation_of(obj))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def construct_change_message(
@@ -309,15 +343,15 @@ class RevisionAdmin(Owned):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return has_model_permission(self, request, "change")
+    def has_discard_permission(self, request: HttpRequest) -> bool:
+        return has_model_permission(self, request, "delete")
 
     @admin.action(description=_("Publish the selected drafts"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
         drafts = self.owned(request, queryset.filter(published_at=None))
         self.run(request, drafts, lambda draft: self.publish_one(request, draft), published_words)
 
-    @admin.action(description=_("Discard the selected drafts for good"), permissions=["publish"])
+    @admin.action(description=_("Discard the selected drafts for good"), permissions=["discard"])
     def discard(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
         drafts = self.owned(request, queryset.filter(published_at=None))
 

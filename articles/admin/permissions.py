@@ -1,7 +1,7 @@
 """Who sees articles and annotations in the admin, and what the roles may do with them."""
 
 from accounts import roles
-from accounts.admin import scope
+from accounts.admin import audit, scope
 from articles.admin.base import show_revisions
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
 
@@ -12,7 +12,14 @@ scope.follow(AnnotationSet, "revision", ArticleRevision)
 scope.follow(Annotation, "set", AnnotationSet)
 
 roles.grant(roles.TEACHER, "view", Article, ArticleRevision, Skill)
-for _role in (roles.AUTHOR, roles.REVIEWER, roles.SITE_ADMIN):
-    roles.grant(_role, "view", Article, ArticleRevision, AnnotationSet, Annotation, Skill)
-roles.grant(roles.SITE_ADMIN, "change", Article, ArticleRevision, AnnotationSet, Annotation)
-roles.grant(roles.SITE_ADMIN, "delete", Annotation)
+for _role in roles.WRITERS:
+    roles.grant(_role, "view", Skill)
+# "delete" of a revision is discarding a draft.
+roles.grant_writing(
+    drafts=[Article, AnnotationSet], parts=[ArticleRevision, Annotation], publish=[ArticleRevision]
+)
+
+audit.register("organisation", Article)
+audit.register("article__organisation", ArticleRevision)
+audit.register("revision__article__organisation", AnnotationSet)
+audit.register("set__revision__article__organisation", Annotation)

@@ -85,7 +85,7 @@ class RowsFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         """A count that no browser sends must not empty the draft."""
-        if self.management_form.cleaned_data.get("TOTAL_FORMS", 0) < 0:
+        if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
             raise ValidationError(_("This form came incomplete. Open the page again and save once more."))
 
     def kept(self) -> list[Any]:

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.models.organisation import SHARED, owned_by
 from accounts.visibility import granted
 from articles.models.identity import Identity, IdentityQuerySet
-from articles.models.revision import Revision, revision_constraints
+from articles.models.revision import PERMISSIONS, Revision, revision_constraints
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -79,6 +79,7 @@ class ArticleRevision(Revision):
 
     class Meta:
         ordering = ["article", "-number"]
+        default_permissions = PERMISSIONS
         verbose_name = _("revision of an article")
         verbose_name_plural = _("revisions of articles")
         constraints = [

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Stamped
 
+#: What may be allowed of a revision: Django's four, and making it what learners meet.
+PERMISSIONS = ("add", "change", "delete", "view", "publish")
+
 
 class Frozen(Exception):
     """Somebody tried to change, or delete, what is published. Make a new revision instead."""

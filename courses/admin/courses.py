@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
 from articles.admin.base import OwnedArchiving
 from articles.admin.choices import only_own, titled
+from articles.admin.copying import Copying
 from articles.admin.revision_pages import address
 from articles.publishing import PublishingError
-from courses import building, publishing
+from courses import building, copying, publishing
+from courses.admin.bundles import BundlePages
 from courses.checking import Faulty, course_faults
 from courses.models import Course, Lesson, Module
 
@@ -73,8 +75,10 @@ class CourseLessons(LessonRows):
 
 
 @admin.register(Course)
-class CourseAdmin(OwnedArchiving):
+class CourseAdmin(BundlePages, Copying, OwnedArchiving):
+    copy_verb = staticmethod(copying.copy_course)
     refusals = (PublishingError,)
+    never_published = Q(published_at=None)
     list_display = ["title", "organisation", "language", "published_at", "archived_at", "updated_at"]
     list_filter = [
         ("organisation", admin.RelatedOnlyFieldListFilter),
@@ -101,17 +105,16 @@ class CourseAdmin(OwnedArchiving):
     autocomplete_fields = ["opening"]
     inlines = [ModuleRows, CourseLessons]
     change_form_template = "courses/admin/course.html"
+    actions = ["publish", *Copying.actions, *OwnedArchiving.actions]
 
     class Media:
         css = {"all": ["articles/admin/rows.css"]}
 
-    actions = ["publish", *OwnedArchiving.actions]
+    def is_met(self, obj: Course) -> bool:
+        return obj.published_at is not None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return has_model_permission(self, request, "add")
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return has_model_permission(self, request, "change")
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -231,6 +234,8 @@ class CourseAdmin(OwnedArchiving):
 @admin.register(Module)
 class ModuleAdmin(OwnedArchiving):
     organisation_path = "course__organisation"
+    published_as = Course
+    never_published = Q(course__published_at=None)
     list_display = ["title", "course", "position", "ref", "archived_at"]
     list_filter = [
         ("course", admin.RelatedOnlyFieldListFilter),
@@ -242,3 +247,6 @@ class ModuleAdmin(OwnedArchiving):
     fields = ["course", "ref", "title", "position", "archived_at"]
     readonly_fields = ["course", "ref", "archived_at"]
     inlines = [LessonRows]
+
+    def is_met(self, obj: Module) -> bool:
+        return obj.course.published_at is not None

@@ -46,6 +46,7 @@ class NewLessonForm(forms.ModelForm):
 class LessonAdmin(Revised, OwnedArchiving):
     revise_verb = staticmethod(building.revise_lesson)
     organisation_path = "course__organisation"
+    published_as = LessonRevision
     list_display = ["choice_title", "course", "module", "position", "published", "archived_at"]
     list_filter = [
         ("course", admin.RelatedOnlyFieldListFilter),
@@ -60,6 +61,9 @@ class LessonAdmin(Revised, OwnedArchiving):
     readonly_fields = ["course", "module", "ref", "published", "archived_at", "uuid"]
     autocomplete_fields = ["module"]
     inlines = [LessonRevisionRows]
+
+    def is_met(self, obj: Lesson) -> bool:
+        return obj.published_id is not None and obj.course.published_at is not None
 
     @admin.display(description=_("title"), ordering="choice_title")
     def choice_title(self, lesson: Any) -> str:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts import roles
-from accounts.admin import scope, see_also
+from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article
@@ -38,9 +38,15 @@ see_also.register(Quiz, Step, "quiz")
 CONTENT = (Course, Module, Lesson, LessonRevision, Step)
 WORK = (CohortCourse, Enrolment, StepProgress)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
-for _role in (roles.AUTHOR, roles.REVIEWER):
-    roles.grant(_role, "view", *CONTENT)
-roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK)
-roles.grant(roles.SITE_ADMIN, "change", *CONTENT, CohortCourse, Enrolment)
-roles.grant(roles.SITE_ADMIN, "add", Step, CohortCourse)
-roles.grant(roles.SITE_ADMIN, "delete", Step)
+# "delete" of a revision is discarding a draft.
+roles.grant_writing(
+    drafts=[Course, Module, Lesson], parts=[LessonRevision, Step], publish=[Course, LessonRevision]
+)
+roles.grant(roles.SITE_ADMIN, "view", *WORK)
+roles.grant(roles.SITE_ADMIN, "change", CohortCourse, Enrolment)
+roles.grant(roles.SITE_ADMIN, "add", CohortCourse)
+
+audit.register("organisation", Course)
+audit.register("course__organisation", Module, Lesson)
+audit.register("lesson__course__organisation", LessonRevision)
+audit.register("cohort__organisation", CohortCourse, Enrolment, is_content=False)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, PublicModel, Stamped, User
 from accounts.models.organisation import SHARED, owned_by
+from articles.models.revision import PERMISSIONS
 from quizzes.models import Quiz
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Course(PublicModel):
 
     class Meta:
         ordering = ["title", "pk"]
+        default_permissions = PERMISSIONS
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         constraints = [UniqueConstraint(fields=["organisation", "bundle"], name="course_bundle_once")]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicModel, User
 from articles.models import Article, Revision, RevisionPart, Skill
-from articles.models.revision import revision_constraints
+from articles.models.revision import PERMISSIONS, revision_constraints
 from courses.models.course import Course, Module
 from quizzes.models import Quiz
 
@@ -62,6 +62,7 @@ class LessonRevision(Revision):
 
     class Meta:
         ordering = ["lesson", "-number"]
+        default_permissions = PERMISSIONS
         verbose_name = _("revision of a lesson")
         verbose_name_plural = _("revisions of lessons")
         constraints = [

@@ -28,7 +28,7 @@ from articles.admin.base import IdentityAdmin, RevisionRows
 from articles.admin.choices import titled
 from articles.admin.revision_pages import address
 from articles.models import Skill
-from quizzes import banking, building, usage
+from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters
 from quizzes.models import Question, QuestionRevision, QuestionSkill, Quiz
 
@@ -76,6 +76,8 @@ class BankList(ChangeList):
 
 @admin.register(Question)
 class QuestionAdmin(IdentityAdmin):
+    published_as = QuestionRevision
+    copy_verb = staticmethod(copying.copy_question)
     revise_verb = staticmethod(building.revise_question)
     action_form = BankActionForm
     list_display = ["short", "type", "skills", "article", "difficulty", "used_in", "author", "status"]

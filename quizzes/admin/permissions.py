@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts import roles
-from accounts.admin import scope, see_also
+from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article
@@ -65,9 +65,16 @@ see_also.register(Quiz, Attempt, "quiz")
 CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot)
 WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
-for _role in (roles.AUTHOR, roles.REVIEWER):
-    roles.grant(_role, "view", *CONTENT, QuestionKey)
-roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK, QuestionKey)
-roles.grant(roles.SITE_ADMIN, "change", *CONTENT, QuestionKey, Attempt)
-roles.grant(roles.SITE_ADMIN, "add", QuizSlot, QuestionSkill)
-roles.grant(roles.SITE_ADMIN, "delete", QuizSlot, QuestionSkill)
+# "delete" of a revision is discarding a draft.
+roles.grant_writing(
+    drafts=[Question, QuestionKey, Quiz],
+    parts=[QuestionRevision, QuestionSkill, QuizRevision, QuizSlot],
+    publish=[QuestionRevision, QuizRevision],
+)
+roles.grant(roles.SITE_ADMIN, "view", *WORK)
+roles.grant(roles.SITE_ADMIN, "change", Attempt)
+
+audit.register("organisation", Question, Quiz)
+audit.register("question__organisation", QuestionRevision)
+audit.register("quiz__organisation", QuizRevision)
+audit.register("cohort__organisation", Attempt, is_content=False)

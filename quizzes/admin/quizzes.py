@@ -17,7 +17,7 @@ from articles.admin.revision_pages import address
 from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article
-from quizzes import building, lines, publishing
+from quizzes import building, copying, lines, publishing
 from quizzes.balance import balance
 from quizzes.models import Quiz, QuizRevision, QuizSlot
 from quizzes.publishing import Draw, Slot
@@ -43,6 +43,8 @@ class NewQuizForm(forms.ModelForm):
 
 @admin.register(Quiz)
 class QuizAdmin(IdentityAdmin):
+    published_as = QuizRevision
+    copy_verb = staticmethod(copying.copy_quiz)
     revise_verb = staticmethod(building.revise_quiz)
     list_display = ["choice_title", "mode", "ref", "organisation", "published", "archived_at", "updated_at"]
     list_filter = ["mode", *IdentityAdmin.list_filter]

@@ -10,7 +10,7 @@ from accounts.models.organisation import SHARED, owned_by
 from accounts.names import name_key
 from articles.models import AnnotationSet, ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
-from articles.models.revision import revision_constraints
+from articles.models.revision import PERMISSIONS, revision_constraints
 from quizzes.types import registry
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class QuestionRevision(Revision):
 
     class Meta:
         ordering = ["question", "-number"]
+        default_permissions = PERMISSIONS
         verbose_name = _("revision of a question")
         verbose_name_plural = _("revisions of questions")
         constraints = [

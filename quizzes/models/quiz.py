@@ -11,7 +11,7 @@ from accounts.models.organisation import SHARED, owned_by
 from accounts.visibility import granted
 from articles.models import ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
-from articles.models.revision import revision_constraints
+from articles.models.revision import PERMISSIONS, revision_constraints
 from quizzes.models.question import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class QuizRevision(Revision):
 
     class Meta:
         ordering = ["quiz", "-number"]
+        default_permissions = PERMISSIONS
         verbose_name = _("revision of a quiz")
         verbose_name_plural = _("revisions of quizzes")
         constraints = [
