@@ -389,3 +389,31 @@ def test_autocomplete_calls_things_by_their_titles(head):
     found = {"app_label": "quizzes", "model_name": "quizslot", "field_name": "question", "term": "ПИРС"}
     response = head.get("/admin/autocomplete/", found)
     assert [one["text"] for one in json.loads(response.content)["results"]] == ["The Пирс (draft)"]
+
+
+def test_an_author_builds_and_a_reviewer_publishes(client):
+    author, reviewer = (with_role(StaffFactory(), role) for role in (roles.AUTHOR, roles.REVIEWER))
+    ours = OrganisationMemberFactory(user=author).organisation
+    OrganisationMemberFactory(user=reviewer, organisation=ours)
+    client.force_login(author)
+    page = client.post(address(Quiz, "add"), {"title": "Ours", "mode": "graded", "organisation": ours.pk})
+    draft = QuizRevision.objects.get()
+    assert page["Location"] == page_of(draft)
+    rows = [{"question": QuestionFactory().pk, "points": "1"}]
+    assert "_publish" not in client.get(page_of(draft)).content.decode()
+    assert save(client, draft, prefix="slots", rows=rows, _publish="1").status_code == 302
+    assert (draft.slots.count(), draft.is_draft) == (1, True)
+    foreign = {"title": "Theirs", "mode": "graded", "organisation": OrganisationFactory().pk}
+    assert client.post(address(Quiz, "add"), foreign).status_code == 200
+    assert Quiz.objects.count() == 1
+    course = client.post(address(Course, "add"), {"title": "C", "organisation": ours.pk, "language": "en"})
+    data = form_data(client.get(course["Location"])) | {"modules-TOTAL_FORMS": 1, "modules-0-title": "M"}
+    assert client.post(course["Location"], data).status_code == 302
+    client.post(address(Lesson, "add"), {"title": "L", "module": Module.objects.get().pk})
+    lesson = LessonRevision.objects.get()
+    step = {"kind": "quiz", "quiz": draft.quiz_id, "minutes": "1"}
+    assert save(client, lesson, prefix="steps", rows=[step]).status_code == 302
+    together = f"/admin/courses/lessonrevision/{lesson.pk}/together/"
+    assert client.post(together).status_code == 403
+    client.force_login(reviewer)
+    assert said(client.post(together, follow=True)) == ["2 things were published together."]
