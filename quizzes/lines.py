@@ -1,5 +1,6 @@
 """How revisions of questions and quizzes read as lines, for telling what changed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,8 +85,16 @@ def of_quiz(revision: QuizRevision) -> list[Line]:
         Line(_("questions in another order each time"), yes[revision.shuffle_items], "shuffle_items"),
         Line(_("options in another order each time"), yes[revision.shuffle_options], "shuffle_options"),
         Line(_("article beside the questions"), pinned.title if pinned else "", "pinned"),
-        *(_slot(slot) for slot in slots),
+        *_told_apart([_slot(slot) for slot in slots]),
     ]
+
+
+def _told_apart(lines: list[Line]) -> Iterator[Line]:
+    """Two draws on the same terms are two things: the second of them gets a key of its own."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen[line.key] += 1
+        yield line._replace(key=f"{line.key} {seen[line.key]}")
 
 
 def _slot(slot: QuizSlot) -> Line:

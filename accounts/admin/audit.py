@@ -114,7 +114,7 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("kind"))
     def kind(self, note: LogEntry) -> str:
-        return str(note.content_type or "")
+        return note.content_type.name if note.content_type else ""
 
     @admin.display(description=_("thing"), ordering="object_repr")
     def thing(self, note: LogEntry) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest
@@ -81,6 +82,11 @@ class RowsFormSet(BaseInlineFormSet):
 
     def validate_unique(self) -> None:
         """Positions are given by the order; what else is once in a draft, `clean` says."""
+
+    def clean(self) -> None:
+        """A count that no browser sends must not empty the draft."""
+        if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
+            raise ValidationError(_("This form came incomplete. Open the page again and save once more."))
 
     def kept(self) -> list[Any]:
         """The forms of rows that are to stay, valid so far or not, for `clean`."""

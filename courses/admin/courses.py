@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
-from articles.admin.base import OwnedArchiving, address, only_own
-from articles.admin.choices import titled
+from articles.admin.base import OwnedArchiving
+from articles.admin.choices import only_own, titled
 from articles.admin.copying import Copying
+from articles.admin.revision_pages import address
 from articles.publishing import PublishingError
 from courses import building, copying, publishing
 from courses.admin.bundles import BundlePages
@@ -40,8 +41,9 @@ class ModuleRows(Part):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "position":
-            field.required = False
-            field.help_text = _("Empty: the last.")
+            field.required = False  # the verb puts a new one last
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label  # a head of a column is no label
         return field
 
 
@@ -50,6 +52,7 @@ class LessonRows(ReadOnlyPart):
     fields = ["position", "title", "published", "archived_at"]
     readonly_fields = ["title"]
     show_change_link = False
+    view_on_site = False
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

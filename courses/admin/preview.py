@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import CaveatAdmin, staff
-from articles.admin.base import address
+from articles.admin.revision_pages import address
 from courses.markdown import to_html
 from courses.models import LessonRevision, Step
 from courses.outline import LessonLine, StepLine

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
 from articles import differences
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows, address, only_own
+from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
+from articles.admin.choices import only_own
+from articles.admin.revision_pages import address
 from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article

@@ -135,6 +135,32 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(head, rows, 
     assert draft.title != "Typed"
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"slots-TOTAL_FORMS": "99999"},
+        {"slots-TOTAL_FORMS": "x"},
+        {"slots-TOTAL_FORMS": "-1"},
+        {"slots-INITIAL_FORMS": "7", "slots-0-id": "1"},
+        {"slots-0-ORDER": "first"},
+        {"slots-0-ORDER": str(2**63)},
+        {"title": "a\0b"},
+        {"title": "a" * 5_000},
+        {"minutes": "1e999"},
+        {"minutes": "NaN"},
+        {"pinned": "²"},
+        {"seen": "\0"},
+    ],
+    ids=str,
+)
+def test_hostile_forms_get_an_error_or_a_steady_result(head, hostile):
+    draft = QuizRevisionFactory()
+    before = list(draft.slots.values("position", "question", "points"))
+    data = form_data(head.get(page_of(draft))) | hostile
+    assert head.post(page_of(draft), data).status_code in (200, 302)
+    assert list(draft.slots.values("position", "question", "points")) == before
+
+
 def test_the_rules_of_a_quiz_are_typed_in_plain_units(head):
     draft, article = QuizRevisionFactory(), ArticleFactory()
     assert save(head, draft, minutes="1.5", attempts_allowed="2", pinned=article.pk).status_code == 302
@@ -363,3 +389,31 @@ def test_autocomplete_calls_things_by_their_titles(head):
     found = {"app_label": "quizzes", "model_name": "quizslot", "field_name": "question", "term": "ПИРС"}
     response = head.get("/admin/autocomplete/", found)
     assert [one["text"] for one in json.loads(response.content)["results"]] == ["The Пирс (draft)"]
+
+
+def test_an_author_builds_and_a_reviewer_publishes(client):
+    author, reviewer = (with_role(StaffFactory(), role) for role in (roles.AUTHOR, roles.REVIEWER))
+    ours = OrganisationMemberFactory(user=author).organisation
+    OrganisationMemberFactory(user=reviewer, organisation=ours)
+    client.force_login(author)
+    page = client.post(address(Quiz, "add"), {"title": "Ours", "mode": "graded", "organisation": ours.pk})
+    draft = QuizRevision.objects.get()
+    assert page["Location"] == page_of(draft)
+    rows = [{"question": QuestionFactory().pk, "points": "1"}]
+    assert "_publish" not in client.get(page_of(draft)).content.decode()
+    assert save(client, draft, prefix="slots", rows=rows, _publish="1").status_code == 302
+    assert (draft.slots.count(), draft.is_draft) == (1, True)
+    foreign = {"title": "Theirs", "mode": "graded", "organisation": OrganisationFactory().pk}
+    assert client.post(address(Quiz, "add"), foreign).status_code == 200
+    assert Quiz.objects.count() == 1
+    course = client.post(address(Course, "add"), {"title": "C", "organisation": ours.pk, "language": "en"})
+    data = form_data(client.get(course["Location"])) | {"modules-TOTAL_FORMS": 1, "modules-0-title": "M"}
+    assert client.post(course["Location"], data).status_code == 302
+    client.post(address(Lesson, "add"), {"title": "L", "module": Module.objects.get().pk})
+    lesson = LessonRevision.objects.get()
+    step = {"kind": "quiz", "quiz": draft.quiz_id, "minutes": "1"}
+    assert save(client, lesson, prefix="steps", rows=[step]).status_code == 302
+    together = f"/admin/courses/lessonrevision/{lesson.pk}/together/"
+    assert client.post(together).status_code == 403
+    client.force_login(reviewer)
+    assert said(client.post(together, follow=True)) == ["2 things were published together."]

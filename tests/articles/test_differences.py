@@ -7,7 +7,7 @@ from articles.publishing import copy_draft, draft, publish
 from quizzes import building as quiz_building
 from quizzes.admin import quizzes as _registers  # noqa: F401
 from quizzes.models import QuestionKey
-from tests.factories.articles import AnnotationFactory, ArticleFactory, ArticleRevisionFactory
+from tests.factories.articles import AnnotationFactory, ArticleFactory, ArticleRevisionFactory, SkillFactory
 from tests.factories.courses import LessonFactory
 from tests.factories.quizzes import QuestionFactory, QuizFactory
 
@@ -103,10 +103,16 @@ def test_quiz_and_lesson_tell_of_their_rows():
     quiz.refresh_from_db()
     new = quiz_building.revise_quiz(quiz=quiz)
     new.slots.filter(position=1).update(position=9)
+    same = {"quiz_revision": new, "draw_skill": SkillFactory(), "draw_count": 2}
+    new.slots.create(position=20, **same)
+    new.slots.create(position=21, **same)
     lesson = LessonFactory()
     copy = copy_draft(of=lesson.published)
     copy.steps.update(title="Another")
-    assert [(c.kind, c.label) for c in between(quiz.published, new)] == [("moved", "question 2, “Second”")]
+    assert [(c.kind, c.label) for c in between(quiz.published, new)] == [
+        ("moved", "question 2, “Second”"),
+        *[("new", f"question {place}, “2 drawn: Who says so?”") for place in (20, 21)],
+    ]
     assert [(c.kind, c.label) for c in between(lesson.published, copy)] == [("changed", "step 1, “Another”")]
 
 

@@ -64,7 +64,7 @@ def param(name: str, old: str, new: str, *expected: str):
             EXAM,
             "  - ref: note",
             "  - draw: {skill: attribution, count: 1}\n    title: X\n  - ref: note",
-            f"{EXAM}:7: questions[0].title: there is no such field.",
+            f"{EXAM}:7: questions[0].title: there is no such field. There is: draw, points.",
         ),
         param(
             EXAM,
