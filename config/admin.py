@@ -1,9 +1,19 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+
+class TitledAutocomplete(AutocompleteJsonView):
+    """Calls what has revisions by its title, and says where there is only a draft."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        from articles.admin.choices import choice_label  # late: it needs models
+
+        return {"id": str(getattr(obj, to_field_name)), "text": choice_label(obj)}
 
 
 class CaveatAdminSite(AdminSite):
@@ -19,6 +29,10 @@ class CaveatAdminSite(AdminSite):
 
         page: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return page
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        page = TitledAutocomplete.as_view(admin_site=self)(request)
+        return cast(HttpResponse, page)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page, with what the rooms have to say there."""

@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts import visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
-from courses import enrolment, outline, progress
+from courses import enrolment, outline, progress, quiz_usage
 from courses.models import Course, Enrolment, Step
-from quizzes import places
+from quizzes import places, usage
 from quizzes.models import Quiz
 from quizzes.signals import attempt_submitted
 
@@ -19,6 +19,7 @@ def register() -> None:
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)
+    usage.register(quiz_usage.PROVIDER)
     cohort_member_changed.connect(_on_cohort_member_changed, dispatch_uid="courses")
     attempt_submitted.connect(_on_attempt_submitted, dispatch_uid="courses")
 

@@ -27,6 +27,13 @@ def revise_quiz(*, quiz: Quiz, by: User | None = None) -> QuizRevision:
     return copy_draft(of=quiz.published, by=by)
 
 
+def revise_question(*, question: Question, by: User | None = None) -> QuestionRevision:
+    """Return a new draft that holds what the published revision holds; raises DraftOpen and Incomplete."""
+    if question.published is None:
+        raise Incomplete(_("“%s” was never published. Go on with its draft.") % question)
+    return copy_draft(of=question.published, by=by)
+
+
 def duplicate_question(
     *, question: Question, organisation: Organisation, by: User | None = None
 ) -> QuestionRevision:

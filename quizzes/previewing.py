@@ -16,6 +16,7 @@ from quizzes import drawing, wording
 from quizzes.entries import Entry
 from quizzes.feedback import Feedback
 from quizzes.models import Attempt, AttemptItem, QuestionKey, QuestionRevision, QuizRevision, QuizSlot
+from quizzes.pinned import pinned_beside
 from quizzes.places import Place
 from quizzes.types import registry, responses
 from quizzes.types.registry import Form
@@ -119,7 +120,7 @@ def page(
         "again_url": around.url_of(position),
         "review_url": "",
         "submit_url": "",
-        "pinned": quiz.pinned_article,
+        "pinned": pinned_beside(quiz, revision),
         "nav": "lessons",
     }
 

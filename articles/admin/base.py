@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,10 +17,10 @@ from accounts.admin.base import Archiving, CaveatAdmin, ReadOnlyPart, has_model_
 from accounts.admin.publishers import who_publishes
 from accounts.models import Organisation, User
 from accounts.models.organisation import owned_by
+from articles.admin import revision_pages
 from articles.admin.choices import titled
 from articles.admin.copying import Copying
-from articles.admin.history import events
-from articles.differences import between
+from articles.admin.revision_pages import address
 from articles.models import Frozen, Revision
 from articles.publishing import PublishingError, discard
 
@@ -99,6 +97,10 @@ class OwnedArchiving(Archiving, Owned):
 class Revised(Owned):
     """The page of a thing that has revisions: its draft, a new revision, what changed, its history."""
 
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
+
+    refusals: tuple[type[Exception], ...] = (Frozen, PublishingError)
     #: The verb that opens the next draft; called with the identity by its name, and `by`.
     revise_verb: Callable[..., Revision] | None = None
 
@@ -152,21 +154,7 @@ class Revised(Owned):
         """What changed between two revisions: `old` and `new` are their numbers; the last two, unless given."""
         identity = self._found(request, object_id)
         revisions = list(self.revision_page().revisions_of(request, identity))
-        by_number = {str(revision.number): revision for revision in revisions}
-        new = by_number.get(request.GET.get("new", "")) or next(iter(revisions), None)
-        before = [revision for revision in revisions if new and revision.number < new.number]
-        old = by_number.get(request.GET.get("old", "")) or next(iter(before), None)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What changed"),
-            "opts": self.opts,
-            "identity": identity,
-            "revisions": revisions,
-            "old": old,
-            "new": new,
-            "changes": between(old, new) if old and new else [],
-        }
-        return TemplateResponse(request, "articles/admin/differences.html", context)
+        return revision_pages.differences(self, request, identity, revisions)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -176,14 +164,7 @@ class Revised(Owned):
         if not self.has_view_or_change_permission(request, identity):
             raise PermissionDenied
         revisions = self.revision_page().revisions_of(request, identity)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History"),
-            "opts": self.opts,
-            "identity": identity,
-            "events": events(identity, revisions),
-        }
-        return TemplateResponse(request, "articles/admin/history.html", context)
+        return revision_pages.history(self, request, identity, revisions)
 
     def _found(self, request: HttpRequest, object_id: str) -> Any:
         """The row, if they see it; a guessed address gets the answer of one that does not exist."""
@@ -221,6 +202,7 @@ class Revised(Owned):
 class IdentityAdmin(Copying, Revised, OwnedArchiving):
     """What stays the same while its revisions change. Nothing of it is edited: it is archived."""
 
+    refusals = (Frozen, PublishingError)
     actions = [*Copying.actions, *OwnedArchiving.actions]
 
     list_display = ["ref", "bundle", "organisation", "published", "archived_at", "updated_at"]
@@ -249,6 +231,9 @@ class IdentityAdmin(Copying, Revised, OwnedArchiving):
 
 class RevisionAdmin(Owned):
     """One state of something: open while it is a draft, and from then on only to be read."""
+
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
 
     refusals = (Frozen, PublishingError)
     date_hierarchy = "created_at"
@@ -295,6 +280,14 @@ class RevisionAdmin(Owned):
                 context["who_publishes"] = who_publishes(self.model, self.organisation_of(obj))
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """What was changed, rows in an order told as a whole."""
+        said: list[dict[str, Any]] = list(super().construct_change_message(request, form, formsets, add))
+        labels = [str(rows.label) for rows in formsets or () if getattr(rows, "differs", False)]
+        return [*said, {"changed": {"fields": labels}}] if labels else said
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Publishing comes after the saving, so that what is published is what was on the page."""
         if "_publish" not in request.POST or not self.has_publish_permission(request):
@@ -325,14 +318,7 @@ class RevisionAdmin(Owned):
             raise PermissionDenied
         if request.method == "POST":
             return self._discard(request, draft)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Discard this draft?"),
-            "opts": self.opts,
-            "draft": draft,
-            "draft_url": address(draft),
-        }
-        return TemplateResponse(request, "articles/admin/discard.html", context)
+        return revision_pages.discard(self, request, draft)
 
     def _discard(self, request: HttpRequest, draft: Any) -> HttpResponse:
         identity, page = draft.identity, self.identity_page()
@@ -385,23 +371,6 @@ class RevisionRows(ReadOnlyPart):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         people = ["created_by", "published_by"]
         return super().get_queryset(request).select_related(self.model.identity_field, *people)
-
-
-def address(row: Model, page: str = "change") -> str:
-    """Where a row has its page in the admin, or another page of its own."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
-
-
-def only_own(field: Any, request: HttpRequest) -> None:
-    """Offer the organisations that they work for; where there is only one, ask nothing."""
-    user = staff(request)
-    own = Organisation.objects.all() if user.is_superuser else Organisation.objects.of(user)
-    field.queryset = own
-    rows = list(own[:2])
-    if rows and (len(rows) == 1 or not user.is_superuser):
-        field.initial = rows[0].pk
-    if len(rows) == 1:
-        field.widget = forms.HiddenInput()
 
 
 def published_words(count: int) -> str:

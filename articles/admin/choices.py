@@ -8,7 +8,11 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from accounts.admin.base import staff
+from accounts.models import Organisation
 
 
 def titled(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -74,3 +78,16 @@ class LabelledAutocomplete(AutocompleteSelect):
                 label = choice_label(self.known[str(chosen)])
                 options.append(self.create_option(name, chosen, label, True, len(options)))
         return [(None, options, 0)]
+
+
+def only_own(field: Any, request: HttpRequest) -> None:
+    """Offer the organisations that they work for; where there is only one, ask nothing."""
+    user = staff(request)
+    own = Organisation.objects.all() if user.is_superuser else Organisation.objects.of(user)
+    field.queryset = own
+    field.widget = getattr(field.widget, "widget", field.widget)  # without the links to make another one
+    rows = list(own[:2])
+    if rows and (len(rows) == 1 or not user.is_superuser):
+        field.initial = rows[0].pk
+    if len(rows) == 1:
+        field.widget = forms.HiddenInput()

@@ -20,7 +20,7 @@ from articles.publishing import PublishingError
 class Copying(CaveatAdmin):
     """Adds “Copy to our organisation” to a list whose rows others may own."""
 
-    refusals = (PublishingError,)
+    refusals: tuple[type[Exception], ...] = (PublishingError,)
     actions: Any = ["copy_here"]
     #: The verb that copies: called with the row by the name of its model, `organisation` and `by`.
     copy_verb: Callable[..., Any] | None = None

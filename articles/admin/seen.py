@@ -24,6 +24,11 @@ class SeenForm(forms.ModelForm):
         if self.instance.pk and not self.is_bound:
             self.initial["seen"] = self.instance.updated_at.isoformat()
 
+    @property
+    def changed_data(self) -> list[str]:
+        """What an author changed; which state they had opened is no part of it."""
+        return [name for name in super().changed_data if name != "seen"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         rows = type(self.instance)._default_manager.select_for_update().filter(pk=self.instance.pk)

@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from accounts.admin.base import staff
 from accounts.admin.publishers import who_publishes
 from accounts.models import Organisation
-from articles.admin.base import Owned, address, only_own
+from articles.admin.base import Owned
+from articles.admin.choices import only_own
+from articles.admin.revision_pages import address
 from articles.models import ArticleRevision
 from courses.bundles import waiting
 from courses.bundles.archive import MOST_UPLOADED, pack, unpack

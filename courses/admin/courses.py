@@ -8,12 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part, ReadOnlyPart, has_model_permission
-from articles.admin.base import OwnedArchiving, address, only_own
-from articles.admin.choices import titled
+from articles.admin.base import OwnedArchiving
+from articles.admin.choices import only_own, titled
 from articles.admin.copying import Copying
+from articles.admin.revision_pages import address
 from articles.publishing import PublishingError
 from courses import building, copying, publishing
 from courses.admin.bundles import BundlePages
@@ -39,8 +41,9 @@ class ModuleRows(Part):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "position":
-            field.required = False
-            field.help_text = _("Empty: the last.")
+            field.required = False  # the verb puts a new one last
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label  # a head of a column is no label
         return field
 
 
@@ -48,6 +51,8 @@ class LessonRows(ReadOnlyPart):
     model = Lesson
     fields = ["position", "title", "published", "archived_at"]
     readonly_fields = ["title"]
+    show_change_link = False
+    view_on_site = False
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -58,7 +63,7 @@ class LessonRows(ReadOnlyPart):
 
     @admin.display(description=_("title"))
     def title(self, lesson: Any) -> str:
-        return str(lesson.choice_title or lesson.ref)
+        return format_html('<a href="{}">{}</a>', address(lesson), lesson.choice_title or lesson.ref)
 
 
 class CourseLessons(LessonRows):
@@ -101,6 +106,9 @@ class CourseAdmin(BundlePages, Copying, OwnedArchiving):
     inlines = [ModuleRows, CourseLessons]
     change_form_template = "courses/admin/course.html"
     actions = ["publish", *Copying.actions, *OwnedArchiving.actions]
+
+    class Media:
+        css = {"all": ["articles/admin/rows.css"]}
 
     def is_met(self, obj: Course) -> bool:
         return obj.published_at is not None
@@ -208,6 +216,8 @@ class CourseAdmin(BundlePages, Copying, OwnedArchiving):
         course = kwargs.get("obj")
         if course is not None:
             may = course.published_at is None and self.has_publish_permission(request)
+            last = course.modules.filter(archived_at=None).order_by("position").last()
+            context["last_module"] = last.pk if last else ""
             context["open_url"] = address(course, "open") if may and self.owns(request, course) else ""
         return super().render_change_form(request, context, *args, **kwargs)
 

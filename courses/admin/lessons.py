@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from accounts.admin.base import has_model_permission, staff
 from articles import differences
-from articles.admin.base import OwnedArchiving, Revised, RevisionAdmin, RevisionRows, address
+from articles.admin.base import OwnedArchiving, Revised, RevisionAdmin, RevisionRows
+from articles.admin.revision_pages import address
 from articles.admin.seen import SeenForm
 from courses import building, lines, publishing
 from courses.admin.preview import Previewed

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import CaveatAdmin, staff
-from articles.admin.base import address
+from articles.admin.revision_pages import address
 from courses.markdown import to_html
 from courses.models import LessonRevision, Step
 from courses.outline import LessonLine, StepLine
@@ -18,6 +19,9 @@ from courses.reading import paragraphs
 from quizzes import previewing
 from quizzes.models import QuizRevision
 from quizzes.types.registry import Form, ResponseRefused
+
+#: Of a text, so much is shown while it is typed.
+LONGEST_TEXT = 100_000
 
 
 class Previewed(CaveatAdmin):
@@ -33,7 +37,18 @@ class Previewed(CaveatAdmin):
             path(route, self.admin_site.admin_view(view), name=f"courses_lessonrevision_{name}")
             for name, (route, view) in pages.items()
         ]
-        return [*own, *super().get_urls()]
+        words = path(
+            "markdown/",
+            self.admin_site.admin_view(self.markdown_view),
+            name="courses_lessonrevision_markdown",
+        )
+        return [words, *own, *super().get_urls()]
+
+    def markdown_view(self, request: HttpRequest) -> HttpResponse:
+        """What is typed into a step, as learners will read it; safe HTML, cleaned as on their pages."""
+        if request.method != "POST" or not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return HttpResponse(to_html(request.POST.get("text", "")[:LONGEST_TEXT].replace("\0", "")))
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The first step; back to the draft, where there is none."""

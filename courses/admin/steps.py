@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart
-from articles.admin.rows import RowsFormSet, RowsPart, one_error
+from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from courses.checking import QUIZ_MODE
 from courses.models import Step
 
@@ -49,6 +49,9 @@ class StepForm(forms.ModelForm):
             "first_line": _("Empty: from the beginning."),
             "last_line": _("Empty: to the end."),
         }
+
+    def clean_body(self) -> str:
+        return plain_lines(self.cleaned_data["body"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -126,7 +129,7 @@ class StepFormSet(RowsFormSet):
     def clean(self) -> None:
         super().clean()
         seen: set[Any] = set()
-        for form in self.ordered_forms:
+        for form in self.kept():
             key, quiz = form.cleaned_data.get("key"), form.cleaned_data.get("quiz")
             if key and key in seen:
                 form.cleaned_data["key"] = ""  # a row sent twice: the second is a step of its own

@@ -344,5 +344,4 @@ def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     revision = publishing.draft_lesson(lesson=lesson, steps=steps, **columns)
-    # The bundle was judged as a whole; the lessons still to come stand here as they were before.
-    publishing.publish_lesson(revision=revision, among_others=False)
+    publishing.publish_lesson(revision=revision, among_others=False)  # the bundle was judged as a whole

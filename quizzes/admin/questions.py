@@ -5,25 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import Part, ReadOnlyAdmin
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
-from quizzes import copying, publishing
+from articles import differences
+from articles.admin.base import RevisionAdmin
+from quizzes import lines, publishing
 from quizzes.admin.forms import QuestionKeyForm, QuestionRevisionForm, form_of
-from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
+from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill
 
-
-class QuestionRevisionRows(RevisionRows):
-    model = QuestionRevision
-    fields = ["title", "type", *RevisionRows.fields]
-
-
-@admin.register(Question)
-class QuestionAdmin(IdentityAdmin):
-    published_as = QuestionRevision
-    copy_verb = staticmethod(copying.copy_question)
-    list_select_related = ["organisation", "published__question"]
-    list_filter = ["published__type", *IdentityAdmin.list_filter]
-    search_fields = [*IdentityAdmin.search_fields, "published__title"]
-    inlines = [QuestionRevisionRows]
+differences.register(QuestionRevision, lines.of_question)
 
 
 class QuestionKeyPart(Part, admin.StackedInline):

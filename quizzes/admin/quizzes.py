@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
 from articles import differences
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows, address, only_own
-from articles.admin.rows import RowsFormSet, RowsPart, one_error
+from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
+from articles.admin.choices import only_own
+from articles.admin.revision_pages import address
+from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article
 from quizzes import building, copying, lines, publishing
@@ -134,7 +137,7 @@ class SlotFormSet(RowsFormSet):
     def clean(self) -> None:
         super().clean()
         seen: dict[Any, int] = {}
-        for form in self.ordered_forms:
+        for form in self.kept():
             question = form.cleaned_data.get("question")
             if question and question.pk in seen:
                 form.add_error("question", _("This question is in the quiz already."))
@@ -201,9 +204,12 @@ class QuizRevisionForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seconds = self.instance.time_limit_s
-        self.initial.setdefault("minutes", f"{seconds / 60:g}" if seconds else None)
+        self.initial.setdefault("minutes", round(Decimal(seconds) / 60, 2).normalize() if seconds else None)
         if self.instance.pinned_article:
             self.initial.setdefault("pinned", self.instance.pinned_article.article_id)
+
+    def clean_instructions(self) -> str:
+        return plain_lines(self.cleaned_data["instructions"])
 
     def clean_minutes(self) -> Any:
         minutes = self.cleaned_data["minutes"]

@@ -17,6 +17,7 @@ from quizzes.entries import entries
 from quizzes.errors import AttemptClosed, AttemptError, StaleResponse
 from quizzes.grading import NotAnswered
 from quizzes.models import AttemptItem, ItemResponse, QuestionRevision, QuizRevision
+from quizzes.pinned import pinned_beside
 from quizzes.places import place_of
 from quizzes.types import registry, responses
 from quizzes.types.base import Schema
@@ -40,7 +41,10 @@ def item(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse:
 
 def _shown(request: SignedInRequest, uuid: UUID, position: int) -> AttemptItem:
     items = AttemptItem.objects.visible_to(request.user).select_related(
-        "attempt__quiz_revision", "attempt__quiz", "revision__article_revision", "current_score"
+        "attempt__quiz_revision__pinned_article",
+        "attempt__quiz",
+        "revision__article_revision",
+        "current_score",
     )
     return get_object_or_404(items, attempt__uuid=uuid, position=position)
 
@@ -85,6 +89,7 @@ def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None 
         "given": refused.given if refused else None,
         "refused": refused,
         "notice": _notice(revision, response) if attempt.is_open else "",
+        "pinned": pinned_beside(attempt.quiz_revision, revision) if attempt.is_open else None,
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
         "judged": None if again else feedback.for_item(attempt=attempt, item=found),

@@ -41,6 +41,43 @@ def param(name: str, old: str, new: str, *expected: str):
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
+        # Draws, a pinned article, a time limit
+        param(
+            EXAM,
+            "  - ref: note",
+            "  - draw: {skill: attribution, count: 0}\n  - ref: note",
+            f"{EXAM}:6: questions[0].draw.count: 0 is not at least 1.",
+        ),
+        param(
+            EXAM,
+            "  - ref: note",
+            "  - draw: {skill: atribution, count: 1}\n  - ref: note",
+            f"{EXAM}:6: questions[0].draw.skill: there is no skill “atribution”. Did you mean “attribution”?",
+        ),
+        param(
+            EXAM,
+            "  - ref: note",
+            "  - draw: {skill: attribution, count: 1}\n    points: 0.005\n  - ref: note",
+            f"{EXAM}:7: questions[0].points: use at most two decimals.",
+        ),
+        param(
+            EXAM,
+            "  - ref: note",
+            "  - draw: {skill: attribution, count: 1}\n    title: X\n  - ref: note",
+            f"{EXAM}:7: questions[0].title: there is no such field. There is: draw, points.",
+        ),
+        param(
+            EXAM,
+            "attempts_allowed: 2",
+            "pinned: fery",
+            f"{EXAM}:4: pinned: there is no article “fery”. Did you mean “ferry”?",
+        ),
+        param(
+            EXAM,
+            "attempts_allowed: 2",
+            "time_limit_minutes: 0",
+            f"{EXAM}:4: time_limit_minutes: 0 is not at least 1.",
+        ),
         # YAML
         param(
             "course.yaml",

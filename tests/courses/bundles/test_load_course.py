@@ -224,6 +224,35 @@ def test_load_opens_the_course_and_announces_it_inside_the_transaction(bundle):
     assert heard == [*((LessonRevision, revision) for revision in lessons), (Course, course)]
 
 
+DRAWN = """\
+  - draw: {skill: attribution, count: 1, difficulty: 2}
+    points: 0.5
+  - draw: {skill: loaded-language, count: 1}
+  - ref: note
+"""
+
+
+def test_quiz_may_draw_pin_an_article_and_end_in_time(bundle):
+    edit(bundle, "quizzes/try.yaml", "    title: The board", "    difficulty: 2\n    title: The board")
+    edit(bundle, "quizzes/exam.yaml", "  - ref: note\n", DRAWN)
+    edit(bundle, "quizzes/exam.yaml", "questions:", "time_limit_minutes: 20\npinned: ferry\nquestions:")
+    load(bundle)
+    exam = Quiz.objects.get(ref="exam").published
+    assert (exam.time_limit_s, exam.pinned_article) == (1200, Article.objects.get().published)
+    columns = ["position", "question__ref", "draw_skill__slug", "draw_count", "draw_difficulty", "points"]
+    assert list(exam.slots.values_list(*columns)) == [
+        (1, None, "attribution", 1, 2, Decimal("0.50")),
+        (2, None, "loaded-language", 1, None, Decimal("1.00")),
+        (3, "note", None, None, None, Decimal("1.00")),
+    ]
+    assert load(bundle) == "Loaded “Read the ferry”: nothing has changed."
+    edit(bundle, "quizzes/exam.yaml", "count: 1, difficulty: 2", "count: 2, difficulty: 2")
+    with pytest.raises(
+        CommandError, match="The draw in place 1 takes 2 questions, and the bank has 1 for it"
+    ):
+        load(bundle)
+
+
 def test_second_load_writes_nothing(bundle):
     load(bundle)
     before = everything()

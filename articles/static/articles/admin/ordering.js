@@ -53,6 +53,13 @@ function move(group, list, row, by, words) {
   said(group, filled(words, "moved", { n: rowsOf(list).indexOf(row) + 1, total: rows.length }));
 }
 
+const REACH = 80; // px of a tall row within which a dragged one passes it
+const EDGE = 60; // px from the window's edge at which it scrolls
+const scrollNear = (y) => {
+  if (y < EDGE) scrollBy(0, y - EDGE);
+  else if (y > innerHeight - EDGE) scrollBy(0, y - innerHeight + EDGE);
+};
+
 /** Dragging by the handle, with mouse, pen or finger; Escape and a lost pointer put the row back. */
 function drag(group, list, row, handle, words) {
   let before = null;
@@ -69,13 +76,14 @@ function drag(group, list, row, handle, words) {
       const box = other.getBoundingClientRect();
       return other !== row && event.clientY >= box.top && event.clientY <= box.bottom;
     });
+    scrollNear(event.clientY);
     if (!over) return;
     const box = over.getBoundingClientRect();
+    const past = event.clientY > box.top + Math.min(box.height, REACH) / 2;
     const isBelow = row.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
-    const past = isBelow ? event.clientY > box.bottom - Math.min(box.height, row.offsetHeight) / 2
-      : event.clientY < box.top + Math.min(box.height, row.offsetHeight) / 2;
-    if (past && isBelow) over.after(row);
-    else if (past) over.before(row);
+    // The other row is moved, not this one: a handle that leaves the page loses its pointer.
+    if (isBelow && past) row.before(over);
+    else if (!isBelow && !past) row.after(over);
   });
   const end = (keep) => {
     if (!row.classList.contains("dragged")) return;
