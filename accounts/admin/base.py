@@ -11,6 +11,7 @@ from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -151,6 +152,13 @@ class Part(Scoped, admin.TabularInline):
 
     extra = 0
     show_change_link = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In a table a field has no label of its own, only the head of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and not isinstance(self, admin.StackedInline):
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or db_field.verbose_name)))
+        return field
 
     def parent_open(self, request: HttpRequest, obj: Any) -> bool:
         parent = self.admin_site.get_model_admin(self.parent_model)
