@@ -79,10 +79,24 @@ box.addEventListener("click", async (event) => {
   form.querySelector("select, textarea, input:not([type=hidden])")?.focus();
 });
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  rename(event.target);
   clearTimeout(waiting);
   waiting = setTimeout(store, PAUSE_MS);
 });
+
+/** A row's new words stand at once wherever the row can be chosen. */
+function rename(field) {
+  const ref = field.name?.endsWith("-text") && form.elements[field.name.replace(/text$/u, "ref")]?.value;
+  if (!ref || !field.value.trim()) return;
+  for (const option of document.querySelectorAll(`#sheet option[value="${CSS.escape(ref)}"]`)) {
+    option.textContent = field.value;
+  }
+  for (const box of document.querySelectorAll(`#sheet .q-several input[value="${CSS.escape(ref)}"]`)) {
+    box.nextSibling.data = field.value;
+  }
+}
+
 addEventListener("pagehide", () => waiting && store());
 
 // Buttons of rows --------------------------------------------------------------------------------
