@@ -1,4 +1,4 @@
-"""Writing questions: a new one, its open draft anew, and the next draft of one that is published.
+"""Writing questions: a new one, and the open draft of one anew.
 
 With `quizzes.publishing`, which makes and publishes revisions, the only writer of these rows.
 """
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from accounts.models import Organisation, User
 from articles.models import AnnotationSet, Frozen, Skill
-from articles.publishing import PublishingError, copy_draft
+from articles.publishing import PublishingError
 from articles.refs import free_ref
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
 from quizzes.publishing import From, draft_question
@@ -113,14 +113,3 @@ def _write_skills(draft: QuestionRevision, skills: Iterable[Skill]) -> None:
     QuestionSkill.objects.bulk_create(
         QuestionSkill(revision=draft, skill=skill) for pk, skill in wanted.items() if pk not in held
     )
-
-
-def revise_question(*, question: Question, by: User | None = None) -> QuestionRevision:
-    """Open the next draft of a published question as a copy of it, and return the draft.
-
-    Raises DraftOpen if there is one, PublishingError if nothing is published.
-    """
-    if question.published is None:
-        raise PublishingError(_("“%s” was never published. Go on with its draft.") % question)
-    draft: QuestionRevision = copy_draft(of=question.published, by=by)
-    return draft

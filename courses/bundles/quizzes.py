@@ -157,7 +157,9 @@ class QuizReader:
             document.fault(self.faults, (*path, "draw", "skill"), message)
         if message := _finer_than_cents(part.points):
             document.fault(self.faults, (*path, "points"), message)
-        return DrawContent(part.draw.skill, part.draw.count, part.draw.difficulty, Decimal(str(part.points)))
+        return DrawContent(
+            part.draw.skill, part.draw.count, part.draw.difficulty, Decimal(str(part.points))
+        )
 
     def _question(self, document: Document, path: Path) -> QuestionContent | None:
         part = validated(QuestionPart, document, self.faults, path)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from accounts.models.organisation import SHARED
-from articles.models import AnnotationSet
+from articles.models import AnnotationSet, ArticleRevision
 from quizzes.admin import fields
 from quizzes.admin.fields import Field, Kept, Page, Pick, Rows, Several, Shown, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm, Written
@@ -185,6 +185,7 @@ class Desk:
         sheet = Sheet(self, page.lay(self.fields, page.values), errors or Errors())
         if self.form.picks and isinstance(self.form, Picked):
             sheet.passage = self.form.pick_lines(values)
+            sheet.article = self.sources.article(values.get("article", ""))
         return sheet
 
     def act(self, post: QueryDict, values: Values) -> str:
@@ -211,6 +212,7 @@ class Sheet:
         self.errors = errors
         #: The passage to pick places on, as it stands in the form.
         self.passage: list[Any] = []
+        self.article: ArticleRevision | None = None
 
     @property
     def visible(self) -> list[Shown]:

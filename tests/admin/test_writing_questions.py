@@ -19,7 +19,7 @@ from tests.admin.staff import with_role
 from tests.contracts.repo_files import ROOT
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import AnnotationFactory, ArticleFactory, SkillFactory
-from tests.factories.quizzes import DraftQuestionFactory, QuestionFactory, QuestionRevisionFactory
+from tests.factories.quizzes import DraftQuestionFactory, QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/quizzes/questionrevision/add/"
@@ -342,19 +342,6 @@ def test_a_post_beyond_all_bounds_is_no_fault_of_ours(head):
     ]
     assert head.post(f"{ADD}?type=single_choice", {"task": "x" * 1_000_000}).status_code == 400
     assert head.post(f"{ADD}?type=single_choice", {f"x{at}": "" for at in range(7000)}).status_code == 400
-
-
-def test_a_new_revision_is_a_copy_that_waits_to_be_written(head):
-    question = QuestionFactory(revision__type="match")
-    draft = authoring.revise_question(question=question)
-    assert (draft.number, draft.prompt, draft.answer_key.key) == (
-        2,
-        question.published.prompt,
-        question.published.answer_key.key,
-    )
-    assert head.post(page_of(draft), form_data(head.get(page_of(draft)))).status_code == 302
-    with pytest.raises(authoring.PublishingError):
-        authoring.revise_question(question=QuestionRevisionFactory().question)
 
 
 def test_questions_are_offered_from_annotations_and_keep_where_their_key_is_from(head):

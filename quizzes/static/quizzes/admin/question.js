@@ -163,6 +163,7 @@ form.addEventListener("keydown", (event) => {
 class Picker {
   #at = 0;
   #anchor = null;
+  #picked = [];
 
   constructor(passage) {
     this.passage = passage;
@@ -174,6 +175,7 @@ class Picker {
       sentence: Number(word.dataset.sentence),
     }));
     passage.addEventListener("pointerdown", (event) => this.#pressed(event));
+    passage.addEventListener("pointermove", (event) => event.buttons && this.#released(event));
     passage.addEventListener("pointerup", (event) => this.#released(event));
     passage.addEventListener("keydown", (event) => this.#keyed(event));
     this.#show();
@@ -187,7 +189,9 @@ class Picker {
   #pressed(event) {
     const at = this.#word(event);
     if (at === null || event.button) return;
-    if (!event.shiftKey || this.#anchor === null) this.#anchor = at;
+    // A finger has no Shift: its second tap ends what its first began.
+    const ends = event.shiftKey || (event.pointerType === "touch" && this.#anchor === this.#at);
+    if (!ends || this.#anchor === null) this.#anchor = at;
     this.#at = at;
     this.#show();
   }
@@ -224,13 +228,13 @@ class Picker {
   }
 
   #show() {
-    const picked = this.#anchor === null ? [] : between(this.#anchor, this.#at);
-    this.words.forEach((word, at) => {
-      word.setAttribute("aria-selected", String(picked.includes(at)));
-      word.classList.toggle("q-at", at === this.#at);
-    });
+    for (const at of this.#picked) this.words[at].setAttribute("aria-selected", "false");
+    this.#picked = this.#anchor === null ? [] : between(this.#anchor, this.#at);
+    for (const at of this.#picked) this.words[at].setAttribute("aria-selected", "true");
+    this.passage.querySelector(".q-at")?.classList.remove("q-at");
     const here = this.words[this.#at];
     if (!here) return;
+    here.classList.add("q-at");
     this.passage.setAttribute("aria-activedescendant", here.id);
     const button = document.getElementById("pick_add");
     button.hidden = this.#anchor === null;
