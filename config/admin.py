@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +11,7 @@ class CaveatAdminSite(AdminSite):
 
     site_header = _("Read it twice: administration")
     site_title = _("Read it twice")
-    index_title = _("What is here")
+    index_title = _("Administration")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Imported late: allauth's decorators need models, and this class is loaded before them.
@@ -18,3 +19,30 @@ class CaveatAdminSite(AdminSite):
 
         page: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return page
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page, with what the rooms have to say there."""
+        from accounts.admin import home  # late, as above
+
+        return super().index(request, {**home.context(request), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Content in the order in which it is made, then people; on top of each what others hang on."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for row in (row for app in apps for row in app["models"]):
+            if row["object_name"] == "LogEntry":
+                row["name"] = _("Who changed what")
+        for app in apps:
+            app["models"].sort(key=lambda row: (_place(row["object_name"]), str(row["name"]).casefold()))
+        return sorted(
+            apps, key=lambda app: _ROOMS.index(app["app_label"]) if app["app_label"] in _ROOMS else 9
+        )
+
+
+_ROOMS = ["articles", "quizzes", "courses", "accounts", "auth", "mfa", "admin"]
+_FIRST = ["Article", "Question", "Quiz", "Course", "Module", "Lesson", "Cohort", "User", "JoinCode"]
+_FIRST += ["ArticleRevision", "QuestionRevision", "QuizRevision", "LessonRevision"]
+
+
+def _place(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)

@@ -57,7 +57,7 @@ def opening_questions() -> list[QuestionRevision]:
     slots = QuizSlot.objects.filter(
         quiz_revision=course.opening.published_id, question__published__type="mark_spans"
     ).select_related("question__published__article_revision")
-    found = (slot.question.published for slot in slots.order_by("position"))
+    found = (slot.question.published for slot in slots.order_by("position") if slot.question)
     asked = (revision for revision in found if revision and revision.asked.granularity == "sentences")
     return list(islice(asked, 2))
 

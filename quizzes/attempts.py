@@ -116,7 +116,8 @@ def _places(
         .select_related("question__published", "pinned")
         .order_by("position")
     )
-    chosen = drawing.drawn(slots, drawing.pools(slots, quiz.organisation), chance)
+    pools = drawing.pools(slots, drawing.bank(slots, quiz.organisation))
+    chosen = drawing.drawn(slots, pools, chance)
     wanted = {pk for pks in chosen.values() for pk in pks}
     live = QuestionRevision.objects.filter(question__published=F("pk"), question__in=wanted) if wanted else ()
     by_question = {found.question_id: found for found in live}

@@ -7,8 +7,9 @@ smaller pool chooses first, so that a draw of any difficulty never takes what a 
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Organisation
 from accounts.models.organisation import SHARED
@@ -24,55 +25,68 @@ class Shortage:
     wanted: int
 
 
-def pools(slots: Iterable[QuizSlot], organisation: Organisation) -> dict[int, list[int]]:
-    """For each draw among `slots`, by its position, the questions that it may take. One query.
+class BankRow(NamedTuple):
+    """A live question under one of its skills."""
 
-    Questions that stand in the quiz by themselves are in no pool.
-    """
-    listed = list(slots)
-    draws = [slot for slot in listed if slot.draw_skill_id]
-    if not draws:
-        return {}
+    question: int
+    difficulty: int | None
+    skill: int
+
+
+def bank(slots: Iterable[QuizSlot], organisation: Organisation) -> list[BankRow]:
+    """Every question that some draw among `slots` might take. One query; none where nothing is drawn."""
+    skills = {slot.draw_skill_id for slot in slots if slot.draw_skill_id}
+    if not skills:
+        return []
     found = (
         Question.objects.live()
         .filter(Q(organisation=organisation) | Q(organisation__slug=SHARED))
-        .filter(published__question_skills__skill__in={slot.draw_skill_id for slot in draws})
-        .exclude(pk__in=[slot.question_id for slot in listed if slot.question_id])
+        .filter(published__question_skills__skill__in=skills)
         .order_by("pk")
-        .values_list("pk", "published__difficulty", F("published__question_skills__skill"))
+        .values_list("pk", "published__difficulty", "published__question_skills__skill")
     )
-    rows = list(found)
+    return [BankRow(*row) for row in found]
+
+
+def pools(slots: Sequence[QuizSlot], rows: Iterable[BankRow]) -> dict[int, list[int]]:
+    """For each draw of a quiz, by its position, the questions that it may take.
+
+    Questions that stand in the quiz by themselves are in no pool.
+    """
+    fixed = {slot.question_id for slot in slots}
+    left = [row for row in rows if row.question not in fixed]
     return {
         slot.position: [
-            pk
-            for pk, difficulty, skill in rows
-            if skill == slot.draw_skill_id and slot.draw_difficulty in (None, difficulty)
+            row.question
+            for row in left
+            if row.skill == slot.draw_skill_id and slot.draw_difficulty in (None, row.difficulty)
         ]
-        for slot in draws
+        for slot in slots
+        if slot.draw_skill_id
     }
 
 
 def drawn(
-    slots: Sequence[QuizSlot], bank: Mapping[int, list[int]], chance: random.Random
+    slots: Sequence[QuizSlot], pool_of: Mapping[int, list[int]], chance: random.Random
 ) -> dict[int, list[int]]:
     """What each draw takes, by its position: never one question twice; fewer, where the bank has shrunk."""
     taken: set[int] = set()
     chosen: dict[int, list[int]] = {}
-    for slot in _smallest_pool_first(slots, bank):
-        left = [pk for pk in bank[slot.position] if pk not in taken]
+    for slot in _smallest_pool_first(slots, pool_of):
+        left = [pk for pk in pool_of[slot.position] if pk not in taken]
         chosen[slot.position] = chance.sample(left, min(slot.draw_count or 0, len(left)))
         taken.update(chosen[slot.position])
     return chosen
 
 
-def shortages(slots: Sequence[QuizSlot], bank: Mapping[int, list[int]]) -> list[Shortage]:
+def shortages(slots: Sequence[QuizSlot], pool_of: Mapping[int, list[int]]) -> list[Shortage]:
     """The draws that could come out too small, whatever the others take."""
     found = []
     before: list[QuizSlot] = []
-    for slot in _smallest_pool_first(slots, bank):
-        pool = set(bank[slot.position])
+    for slot in _smallest_pool_first(slots, pool_of):
+        pool = set(pool_of[slot.position])
         lost = sum(
-            min(other.draw_count or 0, len(pool.intersection(bank[other.position]))) for other in before
+            min(other.draw_count or 0, len(pool.intersection(pool_of[other.position]))) for other in before
         )
         left = max(0, len(pool) - lost)
         if left < (slot.draw_count or 0):
@@ -81,6 +95,6 @@ def shortages(slots: Sequence[QuizSlot], bank: Mapping[int, list[int]]) -> list[
     return sorted(found, key=lambda shortage: shortage.position)
 
 
-def _smallest_pool_first(slots: Sequence[QuizSlot], bank: Mapping[int, list[int]]) -> list[QuizSlot]:
-    draws = [slot for slot in slots if slot.position in bank]
-    return sorted(draws, key=lambda slot: (len(bank[slot.position]), slot.position))
+def _smallest_pool_first(slots: Sequence[QuizSlot], pool_of: Mapping[int, list[int]]) -> list[QuizSlot]:
+    draws = [slot for slot in slots if slot.position in pool_of]
+    return sorted(draws, key=lambda slot: (len(pool_of[slot.position]), slot.position))

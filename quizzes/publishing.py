@@ -40,7 +40,7 @@ class Draw(NamedTuple):
     """How many questions of a skill to take out of the bank; of this difficulty (1 to 5), or of any."""
 
     skill: Skill
-    count: int
+    size: int
     difficulty: int | None = None
 
 
@@ -58,13 +58,13 @@ class Slot(NamedTuple):
     @property
     def columns(self) -> dict[str, Any]:
         """The columns of `QuizSlot`, position and revision left out."""
-        skill, count, difficulty = self.draw or (None, None, None)
+        skill, size, difficulty = self.draw or (None, None, None)
         return {
             "question": self.question,
             "points": self.points,
             "pinned": self.pinned,
             "draw_skill": skill,
-            "draw_count": count,
+            "draw_count": size,
             "draw_difficulty": difficulty,
         }
 
@@ -186,7 +186,7 @@ def _refuse_incomplete_quiz(revision: QuizRevision) -> None:
             raise Incomplete(_("Question %d is not published, or archived.") % slot.position)
         if slot.pinned and slot.pinned.is_draft:
             raise Incomplete(_("Question %d is pinned to a draft.") % slot.position)
-    short = drawing.shortages(slots, drawing.pools(slots, revision.quiz.organisation))
+    short = drawing.shortages(slots, drawing.pools(slots, drawing.bank(slots, revision.quiz.organisation)))
     if short:
         raise Incomplete(" ".join(map(shortage_words, short)))
     if revision.pinned_article and revision.pinned_article.is_draft:

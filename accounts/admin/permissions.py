@@ -1,6 +1,9 @@
 """What the roles may do with people and classes."""
 
+from django.contrib.admin.models import LogEntry
+
 from accounts import roles
+from accounts.admin import audit
 from accounts.models import (
     Cohort,
     CohortMember,
@@ -32,3 +35,10 @@ roles.grant(
     roles.SITE_ADMIN, "change", Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
 )
 roles.grant(roles.SITE_ADMIN, "delete", OrganisationMember)
+for _role in roles.WRITERS:
+    roles.grant(_role, "view", LogEntry)
+
+audit.register("organisation", Cohort, OrganisationMember, is_content=False)
+audit.register("cohort__organisation", CohortMember, JoinCode, is_content=False)
+audit.register("organisation_memberships__organisation", User, is_content=False)
+audit.register("pk", Organisation, is_content=False)

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyPart
-from articles import publishing
+from articles import copying, differences, lines, publishing
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
 from articles.models import AnnotationSet, Article, ArticleRevision
 from articles.text.positions import normalise
 
+differences.register(ArticleRevision, lines.of_article)
 #: What a line of an article may be.
 BLOCK_KINDS = ("p", "h2")
 
@@ -24,6 +25,7 @@ class ArticleRevisionRows(RevisionRows):
 @admin.register(Article)
 class ArticleAdmin(IdentityAdmin):
     published_as = ArticleRevision
+    copy_verb = staticmethod(copying.copy_article)
     list_select_related = ["organisation", "published__article"]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [ArticleRevisionRows]

@@ -1,7 +1,7 @@
 """Who sees articles and annotations in the admin, and what the roles may do with them."""
 
 from accounts import roles
-from accounts.admin import scope
+from accounts.admin import audit, scope
 from articles.admin.base import show_revisions
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
 
@@ -18,3 +18,8 @@ for _role in roles.WRITERS:
 roles.grant_writing(
     drafts=[Article, AnnotationSet], parts=[ArticleRevision, Annotation], publish=[ArticleRevision]
 )
+
+audit.register("organisation", Article)
+audit.register("article__organisation", ArticleRevision)
+audit.register("revision__article__organisation", AnnotationSet)
+audit.register("set__revision__article__organisation", Annotation)

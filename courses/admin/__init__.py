@@ -1,5 +1,5 @@
 """What is taught, in the admin: one subject a file."""
 
-from courses.admin import cohorts, courses, enrolments, lessons, permissions
+from courses.admin import cohorts, courses, enrolments, home, lessons, permissions, steps
 
-__all__ = ["cohorts", "courses", "enrolments", "lessons", "permissions"]
+__all__ = ["cohorts", "courses", "enrolments", "home", "lessons", "permissions", "steps"]

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts import roles
-from accounts.admin import scope, see_also
+from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article
@@ -45,3 +45,8 @@ roles.grant_writing(
 roles.grant(roles.SITE_ADMIN, "view", *WORK)
 roles.grant(roles.SITE_ADMIN, "change", CohortCourse, Enrolment)
 roles.grant(roles.SITE_ADMIN, "add", CohortCourse)
+
+audit.register("organisation", Course)
+audit.register("course__organisation", Module, Lesson)
+audit.register("lesson__course__organisation", LessonRevision)
+audit.register("cohort__organisation", CohortCourse, Enrolment, is_content=False)

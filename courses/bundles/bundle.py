@@ -10,7 +10,7 @@ from courses.bundles.facts import NAME as FACTS
 from courses.bundles.facts import check_facts
 from courses.bundles.faults import Faults, Path
 from courses.bundles.lessons import CourseContent, LessonContent, LessonReader, read_course
-from courses.bundles.quizzes import QuestionContent, QuizContent, QuizReader
+from courses.bundles.quizzes import QuestionContent, QuizContent, QuizReader, with_uses
 from courses.bundles.schema import unknown
 from courses.bundles.source import Document
 from quizzes.types import mark_spans
@@ -40,7 +40,7 @@ class Bundle:
     def counts(self) -> dict[str, int]:
         return {
             "articles": len(self.articles),
-            "questions": sum(len(quiz.questions) for quiz in self.whole_quizzes()),
+            "questions": len({part.ref for quiz in self.whole_quizzes() for part in quiz.questions}),
             "quizzes": len(self.quizzes),
             "lessons": len(self.lessons),
             "facts": self.facts,
@@ -49,12 +49,13 @@ class Bundle:
 
 def read_bundle(root: FilePath, skills: frozenset[str], faults: Faults) -> Bundle:
     """Read every file under `root`, and add every fault. `skills` are the slugs that there are."""
+    faults.strict = faults.strict and not _is_lenient(root)
     names = _names(root, faults)
     articles = {ref: read_article(root, ref, skills, faults) for ref in names["articles"]}
     sound = {ref: article for ref, article in articles.items() if article}
     broken = frozenset(set(articles) - set(sound))
     quiz_reader = QuizReader(root, skills, sound, broken, faults)
-    quizzes = {ref: quiz_reader.read(ref) for ref in names["quizzes"]}
+    quizzes = with_uses({ref: quiz_reader.read(ref) for ref in names["quizzes"]}, faults)
     lesson_reader = LessonReader(root, skills, articles, quizzes, faults)
     lessons = {ref: lesson_reader.read(ref) for ref in names["lessons"]}
     course = read_course(root, frozenset(lessons), faults)
@@ -64,6 +65,14 @@ def read_bundle(root: FilePath, skills: frozenset[str], faults: Faults) -> Bundl
     _refuse_taught(bundle, faults)
     _refuse_unused(bundle, faults)
     return bundle
+
+
+def _is_lenient(root: FilePath) -> bool:
+    """Whether course.yaml says `strict: false`; looked up first, because every file is judged by it."""
+    try:
+        return bool(re.search(rb"^strict: false$", (root / COURSE).read_bytes(), re.MULTILINE))
+    except OSError:
+        return False
 
 
 def _names(root: FilePath, faults: Faults) -> dict[str, list[str]]:
@@ -118,7 +127,7 @@ def _refuse_opening(bundle: Bundle, faults: Faults) -> None:
             faults, ("opening",), f"the opening must be practice; “{ref}” is {quiz.file.mode}."
         )
     elif quiz and quiz.whole and not any(map(_fits_front_page, quiz.questions)):
-        course.document.fault(
+        course.document.advise(
             faults,
             ("opening",),
             f"“{ref}” needs a mark_spans question of sentences: the front page offers it.",
@@ -167,7 +176,7 @@ def _refuse_taught(bundle: Bundle, faults: Faults) -> None:
             for paragraph in question.extract.paragraphs:
                 if where := taught.get((ref, paragraph)):
                     message = f"paragraph {paragraph} of “{ref}” is read in {where}. Ask about another one."
-                    quiz.document.fault(faults, (*question.path, "prompt", "passage"), message)
+                    quiz.document.advise(faults, (*question.path, "prompt", "passage"), message)
 
 
 def _shown(lines: tuple[int, int] | None, article: ArticleContent) -> range:

@@ -43,6 +43,7 @@ class CourseFile(Schema):
     """The course as written. `opening` is the practice quiz that the home page offers."""
 
     format: Literal[1]
+    strict: bool = True
     bundle: Ref
     title: Annotated[Prose, Field(max_length=200)]
     language: Language = "en"
@@ -128,7 +129,7 @@ class LessonReader:
                 document.fault(self.faults, (*step.path, "key"), message)
         total = sum(step.part.minutes for step in steps)
         if head and len(steps) == len(head.steps) and total != head.minutes:
-            document.fault(
+            document.advise(
                 self.faults, ("minutes",), f"the steps take {total} minutes together. Write {total}."
             )
         return LessonContent(ref, head, tuple(steps), document) if head else None
@@ -138,8 +139,10 @@ class LessonReader:
         if part is None:
             return None
         written = set(document.at(path))
-        for name, message in (*_unfit(part, written), *self._unknown(part), *_markup(part.body)):
+        for name, message in (*_unfit(part, written), *self._unknown(part)):
             document.fault(self.faults, (*path, name), message)
+        for name, message in _markup(part.body):
+            document.advise(self.faults, (*path, name), message)
         return StepContent(part, self._lines(part), path)
 
     def _unknown(self, part: StepPart) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,9 @@ from articles.text.positions import selector
 from courses import publishing
 from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
+from courses.bundles.columns import article_columns, key_of, lesson_columns, place_columns, unblocked
 from courses.bundles.faults import BundleRefused, Faults
-from courses.bundles.lessons import LessonContent, StepContent
+from courses.bundles.lessons import StepContent
 from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
 from courses.bundles.stored import Changes, changed, grouped, matched, same, same_rows
 from courses.models import Course, Lesson, Step
@@ -39,6 +40,14 @@ def load(root: FilePath, organisation: Organisation) -> tuple[Bundle, Changes]:
         locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         bundle = _read(root, locked)
         return bundle, _Load(bundle, locked).run()
+
+
+def preview(root: FilePath, organisation: Organisation) -> tuple[Bundle, Changes]:
+    """As `load`, and take all of it back: what a load would do, told by the load itself."""
+    with transaction.atomic():
+        told = load(root, organisation)
+        transaction.set_rollback(True)
+    return told
 
 
 def _read(root: FilePath, organisation: Organisation) -> Bundle:
@@ -89,12 +98,14 @@ class _Load:
         return self.bundle.course.file.bundle
 
     @contextmanager
-    def _revising(self, file: str, noun: str) -> Iterator[None]:
+    def _revising(self, file: str, noun: str, row: Any, title: str) -> Iterator[None]:
         """Around the verbs that draft and publish; what one refuses becomes a fault of `file`."""
+        what = "changed" if row.published_id else "new"
         try:
             with transaction.atomic():
                 yield
             self.changes.revised[noun] += 1
+            self.changes.note(what, row, title)
         except PublishingError as error:
             self.faults.add(file, str(error))
 
@@ -109,13 +120,14 @@ class _Load:
         for ref, content in contents.items():
             article = self.articles[ref]
             layer = self.layers.get(article.published_id or 0)
-            columns, annotations = _article_columns(content), list(self._annotations(content))
+            columns, annotations = article_columns(content), list(self._annotations(content))
             if article.published and layer and same(article.published, columns):
                 # Sorted here: databases differ in where they put a hyphen.
                 rows = sorted(stored.get(layer.pk, []), key=attrgetter("ref"))
                 if same_rows(rows, sorted(annotations, key=itemgetter("ref"))):
+                    self.changes.note("unchanged", article, content.front.title)
                     continue
-            with self._revising(f"articles/{ref}.md", "articles"):
+            with self._revising(f"articles/{ref}.md", "articles", article, content.front.title):
                 self._new_article(article, columns, annotations)
 
     def _new_article(
@@ -164,8 +176,9 @@ class _Load:
             if revision:
                 slugs = frozenset(row.skill.slug for row in skills.get(revision.pk, []))
                 if slugs == content.skills and self._is_same(revision, keys.get(revision.pk), content):
+                    self.changes.note("unchanged", question, content.title)
                     continue
-            with self._revising(quiz.document.file, "questions"):
+            with self._revising(quiz.document.file, "questions", question, content.title):
                 self._new_question(question, content)
 
     def _is_same(self, revision: QuestionRevision, key: QuestionKey | None, content: QuestionContent) -> bool:
@@ -174,9 +187,9 @@ class _Load:
             "title": content.title,
             "difficulty": content.difficulty,
             "schema_version": registry.get(content.type).schema_version,
-            **_place(self._passage(content)),
+            **place_columns(self._passage(content)),
         }
-        if key is None or not same(revision, columns) or key.origin_set_id != _pk(self._origin(content)):
+        if key is None or not same(revision, columns) or key.origin_set_id != key_of(self._origin(content)):
             return False
         # Compared as schemas: the order of a set in JSON means nothing.
         try:
@@ -229,8 +242,9 @@ class _Load:
             rows = [slot.columns for slot in slots]
             revision = quiz.published
             if revision and same(revision, columns) and same_rows(stored.get(revision.pk, []), rows):
+                self.changes.note("unchanged", quiz, content.file.title)
                 continue
-            with self._revising(content.document.file, "quizzes"):
+            with self._revising(content.document.file, "quizzes", quiz, content.file.title):
                 _new_quiz(quiz, columns, slots)
 
     def _slots(self, content: QuizContent) -> Iterator[Slot]:
@@ -238,18 +252,18 @@ class _Load:
             if isinstance(entry, DrawContent):
                 draw = Draw(self.skills[entry.skill], entry.count, entry.difficulty)
                 yield Slot(None, entry.points, draw)
-            else:
+            elif isinstance(entry, QuestionContent):
                 yield Slot(self.questions[entry.ref], entry.points)
 
     def _quiz_columns(self, quiz: Quiz, content: QuizContent) -> dict[str, Any]:
         file = content.file
         return {
             "title": file.title,
-            "instructions": file.instructions.strip(),
-            "time_limit_s": 60 * file.time_limit_minutes if file.time_limit_minutes else None,
+            "instructions": unblocked(file.instructions),
+            "time_limit_s": file.time_limit_seconds or 60 * (file.time_limit_minutes or 0) or None,
             "attempts_allowed": file.attempts_allowed,
             "feedback": fitting_feedback(quiz),
-            "shuffle_items": False,
+            "shuffle_items": file.shuffle_questions,
             "shuffle_options": file.shuffle_options,
             "pinned_article": self._revision_of(file.pinned) if file.pinned else None,
         }
@@ -265,10 +279,11 @@ class _Load:
             "opening": self.quizzes[file.opening] if file.opening else None,
             "archived_at": None,
         }
-        course, _ = Course.objects.select_related("opening").get_or_create(
+        course, is_new = Course.objects.select_related("opening").get_or_create(
             organisation=self.organisation, bundle=file.bundle, defaults=columns
         )
-        changed(course, **columns)
+        differs = changed(course, **columns)
+        self.changes.note("new" if is_new else "changed" if differs else "unchanged", course, file.title)
         modules = matched(
             course.modules.all(),
             {
@@ -296,11 +311,12 @@ class _Load:
         stored = grouped(steps, "lesson_revision")
         for content in self.bundle.whole_lessons():
             lesson = lessons[content.ref]
-            columns, rows = _lesson_columns(content), [self._step(step) for step in content.steps]
+            columns, rows = lesson_columns(content), [self._step(step) for step in content.steps]
             revision = lesson.published
             if revision and same(revision, columns) and same_rows(stored.get(revision.pk, []), rows):
+                self.changes.note("unchanged", lesson, content.file.title)
                 continue
-            with self._revising(content.document.file, "lessons"):
+            with self._revising(content.document.file, "lessons", lesson, content.file.title):
                 _new_lesson(lesson, columns, rows)
 
     def _step(self, step: StepContent) -> dict[str, Any]:
@@ -310,7 +326,7 @@ class _Load:
             "key": part.key,
             "kind": part.kind,
             "title": part.title,
-            "body": part.body.strip(),
+            "body": unblocked(part.body),
             "minutes": part.minutes,
             "on_short_route": part.route,
             "article": self.articles[part.article] if part.article else None,
@@ -321,34 +337,12 @@ class _Load:
         }
 
 
-def _article_columns(content: ArticleContent) -> dict[str, Any]:
-    return {
-        **content.front.model_dump(),
-        "text": content.text,
-        "blocks": list(content.blocks),
-        **articles_publishing.cut(content.text),
-    }
-
-
-def _place(passage: From | None) -> dict[str, Any]:
-    revision, start, end = passage or (None, None, None)
-    return {"article_revision": revision, "start": start, "end": end}
-
-
-def _pk(row: AnnotationSet | None) -> int | None:
-    return row.pk if row else None
-
-
 def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
     revision = quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, **columns)
     quizzes_publishing.publish_quiz(revision=revision)
 
 
-def _lesson_columns(content: LessonContent) -> dict[str, Any]:
-    file = content.file
-    return {"title": file.title, "summary": file.summary.strip(), "minutes": file.minutes}
-
-
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     revision = publishing.draft_lesson(lesson=lesson, steps=steps, **columns)
-    publishing.publish_lesson(revision=revision)
+    # The bundle was judged as a whole; the lessons still to come stand here as they were before.
+    publishing.publish_lesson(revision=revision, among_others=False)

@@ -17,19 +17,23 @@ from courses.bundles.articles import MARGIN, ArticleContent, Placed, Small, misp
 from courses.bundles.faults import Faults, Path
 from courses.bundles.schema import read_python, unknown
 from courses.bundles.source import Document
-from quizzes.types.base import Prose, Ref, Schema
+from quizzes.types.base import Position, Prose, Ref, Schema
 
 ANNOTATIONS = "annotations"
 COPIED = ("ref", "skill", "kind", "rationale", "instead", "minority", "readings")
 
 
 class PassagePart(Schema):
-    """Whole paragraphs of an article, `from` to `to`; of their sentences only those numbered so."""
+    """Whole paragraphs of an article, `from` to `to`; of their sentences only those numbered so.
+
+    A stretch that is neither is given by `characters`, [start, end), counted in those paragraphs.
+    """
 
     article: Ref
     first: Small = Field(alias="from")
     last: Small = Field(alias="to")
     sentences: Annotated[tuple[Small, ...], Field(min_length=2, max_length=2)] | None = None
+    characters: tuple[Position, Position] | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "PassagePart":
@@ -86,6 +90,11 @@ def cut_passage(article: ArticleContent, part: PassagePart) -> Extract | str:
         if part.sentences[1] > len(inside):
             return f"there are {len(inside)} sentences there, so there is no sentence {part.sentences[1]}."
         start, end = inside[part.sentences[0] - 1][0], inside[part.sentences[1] - 1][1]
+    if part.characters:
+        last = end
+        start, end = start + part.characters[0], start + part.characters[1]
+        if not start < end <= last:
+            return f"characters {part.characters[0]} to {part.characters[1]} are no stretch “from” and “to” hold."
     touched = [
         number for number, line in enumerate(article.lines, start=1) if line[0] < end and start < line[1]
     ]
@@ -160,6 +169,21 @@ class Resolver:
                 self.refuse(("key", ANNOTATIONS), "say true, or leave it out and write the key.")
             return self._copy(skills, part.praise) if part else {}
         return self._walk_key(raw, ("key",), skills)
+
+    def place(self, part: PassagePart) -> None:
+        """Take this for the passage of a question whose prompt shows none."""
+        if self.extract:
+            self.refuse(("about",), "the prompt has a passage already. Take this out.")
+        elif part.article in self.broken:
+            self.sound = False
+        elif part.article not in self.articles:
+            self.refuse(("about", "article"), unknown("article", part.article, self.articles))
+        else:
+            extract = cut_passage(self.articles[part.article], part)
+            if isinstance(extract, Extract):
+                self.extract = extract
+            else:
+                self.refuse(("about",), extract)
 
     def refuse(self, path: Path, message: str) -> None:
         """Add a fault at a path of the resolved data, where the author wrote it."""

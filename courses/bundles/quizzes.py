@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ from pydantic import Field
 from articles.text.words import words
 from courses.bundles.articles import ArticleContent, Small
 from courses.bundles.faults import Faults, Path
-from courses.bundles.passages import Extract, Resolver
+from courses.bundles.passages import Extract, PassagePart, Resolver
 from courses.bundles.schema import Refuse, read_json, unknown, validated
 from courses.bundles.source import Document, read_yaml
 from quizzes import types
@@ -35,22 +35,37 @@ class QuizFile(Schema):
     instructions: str = ""
     attempts_allowed: Small | None = None
     shuffle_options: bool = True
+    shuffle_questions: bool = False
     time_limit_minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
+    time_limit_seconds: Annotated[int, Field(ge=1, le=60 * MOST_MINUTES)] | None = None
     pinned: Ref | None = None
     questions: Annotated[tuple[object, ...], Field(min_length=1)]
 
 
 class QuestionPart(Schema):
-    """A question as written; what `prompt` and `key` hold is for its type to say."""
+    """A question as written; what `prompt` and `key` hold is for its type to say.
+
+    `about` says which passage it asks about where the prompt does not show one. `copied`: the key began as
+    a copy of the article's annotations, and was edited.
+    """
 
     ref: Ref
     type: str
     skills: Annotated[tuple[str, ...], Field(min_length=1)]
     points: Annotated[float, Field(gt=0, lt=10_000)] = 1
     difficulty: Annotated[int, Field(ge=1, le=5)] | None = None
-    title: Annotated[Prose, Field(max_length=120)]
+    title: Annotated[str, Field(max_length=120)]
+    about: PassagePart | None = None
+    copied: bool = False
     prompt: dict[str, object]
     key: object
+
+
+class UsePart(Schema):
+    """A question that another quiz writes out, in the place of a question."""
+
+    use: Ref
+    points: Annotated[float, Field(gt=0, lt=10_000)] = 1
 
 
 class DrawTerms(Schema):
@@ -79,6 +94,15 @@ class DrawContent:
 
 
 @dataclass(frozen=True)
+class UseContent:
+    """A question that is asked here and written elsewhere."""
+
+    ref: str
+    points: Decimal
+    path: Path
+
+
+@dataclass(frozen=True)
 class QuestionContent:
     """All that a revision of the question will hold, and its weight in the quiz.
 
@@ -104,13 +128,13 @@ class QuizContent:
 
     ref: str
     file: QuizFile
-    entries: tuple[QuestionContent | DrawContent, ...]
+    entries: tuple[QuestionContent | DrawContent | UseContent, ...]
     document: Document
     whole: bool
 
     @property
     def questions(self) -> tuple[QuestionContent, ...]:
-        """The questions that are written here; what is drawn is not."""
+        """The questions that are asked here by name; what is drawn is not."""
         return tuple(entry for entry in self.entries if isinstance(entry, QuestionContent))
 
 
@@ -135,17 +159,19 @@ class QuizReader:
         if head is None:
             return None
         if head.attempts_allowed and head.mode == "practice":
-            document.fault(
+            document.advise(
                 self.faults, ("attempts_allowed",), "practice has no limit. Write null, or mode: graded."
             )
         if head.pinned and head.pinned not in {*self.articles, *self.broken}:
             document.fault(self.faults, ("pinned",), unknown("article", head.pinned, self.articles))
         return QuizContent(ref, head, tuple(entries), document, whole=len(entries) == len(paths))
 
-    def _entry(self, document: Document, path: Path) -> QuestionContent | DrawContent | None:
+    def _entry(self, document: Document, path: Path) -> QuestionContent | DrawContent | UseContent | None:
         written = document.at(path)
         if isinstance(written, dict) and "draw" in written:
             return self._draw(document, path)
+        if isinstance(written, dict) and "use" in written:
+            return self._use(document, path)
         return self._question(document, path)
 
     def _draw(self, document: Document, path: Path) -> DrawContent | None:
@@ -157,9 +183,15 @@ class QuizReader:
             document.fault(self.faults, (*path, "draw", "skill"), message)
         if message := _finer_than_cents(part.points):
             document.fault(self.faults, (*path, "points"), message)
-        return DrawContent(
-            part.draw.skill, part.draw.count, part.draw.difficulty, Decimal(str(part.points))
-        )
+        return DrawContent(part.draw.skill, part.draw.count, part.draw.difficulty, Decimal(str(part.points)))
+
+    def _use(self, document: Document, path: Path) -> UseContent | None:
+        part = validated(UsePart, document, self.faults, path)
+        if part is None:
+            return None
+        if message := _finer_than_cents(part.points):
+            document.fault(self.faults, (*path, "points"), message)
+        return UseContent(part.use, Decimal(str(part.points)), path)
 
     def _question(self, document: Document, path: Path) -> QuestionContent | None:
         part = validated(QuestionPart, document, self.faults, path)
@@ -167,6 +199,8 @@ class QuizReader:
             return None
         for name, message in self._faults_of(part):
             document.fault(self.faults, (*path, *name), message)
+        if message := _title_advice(part.title):
+            document.advise(self.faults, (*path, "title"), message)
         try:
             question_type = types.get(part.type)
         except types.UnknownType:
@@ -175,7 +209,9 @@ class QuizReader:
             return None
         resolver = Resolver(document, path, self.articles, self.broken, self.faults)
         judged = _judged(question_type, part, resolver)
-        if judged is None:
+        if part.about:
+            resolver.place(part.about)
+        if judged is None or not resolver.sound:
             return None
         return QuestionContent(
             ref=part.ref,
@@ -186,7 +222,7 @@ class QuizReader:
             prompt=judged[0],
             key=judged[1],
             extract=resolver.extract,
-            copied=resolver.copied,
+            copied=resolver.copied or part.copied,
             points=Decimal(str(part.points)),
             path=path,
         )
@@ -197,10 +233,15 @@ class QuizReader:
                 yield ("skills", index), unknown("skill", skill, self.skills)
             if skill in part.skills[:index]:
                 yield ("skills", index), f"“{skill}” stands here twice."
-        if len(words(part.title)) > TITLE_WORDS:
-            yield ("title",), f"the title stands in a list: use at most {TITLE_WORDS} words."
         if message := _finer_than_cents(part.points):
             yield ("points",), message
+
+
+def _title_advice(title: str) -> str:
+    if not title.strip():
+        return "the question needs a title: it stands in lists."
+    is_long = len(words(title)) > TITLE_WORDS
+    return f"the title stands in a list: use at most {TITLE_WORDS} words." if is_long else ""
 
 
 def _finer_than_cents(points: float) -> str:
@@ -216,10 +257,10 @@ def _judged(
     asks_skills = "skills" in question_type.Prompt.model_fields
     raw = resolver.prompt(part.prompt, one_skill=asks_skills)
     prompt = read_json(question_type.Prompt, raw, _below("prompt", resolver))
-    asked = _asked(raw) if asks_skills else ()
+    asked = asked_skills(raw) if asks_skills else ()
     idle = [skill for skill in part.skills if skill not in asked]
     if idle and asked and set(asked) <= set(part.skills):
-        resolver.document.fault(
+        resolver.document.advise(
             resolver.faults,
             (*resolver.at, "skills"),
             f"the prompt does not ask for “{idle[0]}”. Take it out.",
@@ -237,7 +278,8 @@ def _judged(
     return None if faults else (prompt, key)
 
 
-def _asked(raw: Mapping[str, Any]) -> tuple[str, ...]:
+def asked_skills(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The skills that a prompt asks for, as it is written."""
     skills = raw.get("skills")
     return tuple(skill for skill in skills if isinstance(skill, str)) if isinstance(skills, tuple) else ()
 
@@ -257,3 +299,29 @@ def _below(part: str, resolver: Resolver) -> Refuse:
 def _path(field: str) -> Path:
     """`spans[0].rationale` as a path."""
     return tuple(int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", field))
+
+
+def with_uses(quizzes: Mapping[str, QuizContent | None], faults: Faults) -> dict[str, QuizContent | None]:
+    """The quizzes, each question that one takes over from another put in its place."""
+    whole = [quiz for quiz in quizzes.values() if quiz]
+    written = {question.ref: question for quiz in whole for question in quiz.questions}
+    broken = any(quiz is None or not quiz.whole for quiz in quizzes.values())
+    return {ref: quiz and _with_uses(quiz, written, broken, faults) for ref, quiz in quizzes.items()}
+
+
+def _with_uses(
+    quiz: QuizContent, written: Mapping[str, QuestionContent], broken: bool, faults: Faults
+) -> QuizContent:
+    entries: list[QuestionContent | DrawContent | UseContent] = []
+    for entry in quiz.entries:
+        if not isinstance(entry, UseContent):
+            entries.append(entry)
+        elif entry.ref in {question.ref for question in quiz.questions} | {
+            other.ref for other in entries if isinstance(other, QuestionContent)
+        }:
+            quiz.document.fault(faults, (*entry.path, "use"), f"“{entry.ref}” is asked here already.")
+        elif entry.ref in written:
+            entries.append(replace(written[entry.ref], points=entry.points, path=entry.path))
+        elif not broken:  # else it may be one of those that have faults
+            quiz.document.fault(faults, (*entry.path, "use"), unknown("question", entry.ref, written))
+    return replace(quiz, entries=tuple(entries), whole=quiz.whole and len(entries) == len(quiz.entries))

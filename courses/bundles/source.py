@@ -54,6 +54,11 @@ class Document:
         """Add a fault at `path`; a path that is not in the file is shown on the line of its parent."""
         faults.add(self.file, message, line=self.lines[self.known(path)], field=dotted(path))
 
+    def advise(self, faults: Faults, path: Path, message: str) -> None:
+        """As `fault`, of what a bundle that is not strict may do."""
+        if faults.strict:
+            self.fault(faults, path, message)
+
 
 def read_text(root: FilePath, name: str, faults: Faults) -> str | None:
     """Return the text of a file, or None after adding why it cannot be read.
@@ -111,6 +116,11 @@ def odd_character(text: str) -> str:
         where = next((part for part in text.split(" ") if not unicodedata.is_normalized("NFC", part)), text)
         return f"“{where}” is not in Unicode NFC. Write it with composed letters."
     return ""
+
+
+def unstorable(text: str) -> bool:
+    """Whether no database could hold it: NUL, or half a character."""
+    return any(character == "\0" or unicodedata.category(character) == "Cs" for character in text)
 
 
 def read_yaml(root: FilePath, name: str, faults: Faults) -> Document | None:
@@ -207,7 +217,7 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         if node.tag == "tag:yaml.org,2002:str":
             # Escapes such as "\0" bring in what the file itself does not hold.
-            if message := odd_character(node.value):
+            if (message := odd_character(node.value)) and (self.faults.strict or unstorable(node.value)):
                 self.refuse(node.start_mark, path, message)
             return node.value
         try:

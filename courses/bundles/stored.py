@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -11,13 +11,25 @@ from django.utils import timezone
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 
+class Change(NamedTuple):
+    """What a load did with one row: "new", "changed", "unchanged", "archived" or "restored"."""
+
+    what: str
+    row: Any
+    title: str
+
+
 @dataclass
 class Changes:
-    """What a load did, counted by the plural name of the thing: "articles", "quizzes"."""
+    """What a load did, counted by the plural name of the thing: "articles", "quizzes"; and row by row."""
 
     revised: Counter[str] = field(default_factory=Counter)
     archived: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
+    rows: list[Change] = field(default_factory=list)
+
+    def note(self, what: str, row: Any, title: str) -> None:
+        self.rows.append(Change(what, row, title))
 
     def __str__(self) -> str:
         parts = [
@@ -46,9 +58,11 @@ def matched(
         if ref not in wanted and row.archived_at is None:
             changed(row, archived_at=timezone.now())
             changes.archived[noun] += 1
+            changes.note("archived", row, _title(row))
         elif ref in wanted and row.archived_at is not None:
             changed(row, archived_at=None)
             changes.restored[noun] += 1
+            changes.note("restored", row, _title(row))
     kept = {}
     for ref, columns in wanted.items():
         if ref not in found:
@@ -57,6 +71,11 @@ def matched(
             kept[ref] = found[ref]
             changed(kept[ref], **columns)
     return kept
+
+
+def _title(row: Any) -> str:
+    revision = getattr(row, "published", None)
+    return getattr(revision, "title", "") or getattr(row, "title", "") or str(row)
 
 
 def changed(row: models.Model, **columns: Any) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.admin import scope, see_also
+from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article, ArticleRevision
@@ -87,3 +87,8 @@ roles.grant_writing(
 )
 roles.grant(roles.SITE_ADMIN, "view", *WORK)
 roles.grant(roles.SITE_ADMIN, "change", Attempt)
+
+audit.register("organisation", Question, Quiz)
+audit.register("question__organisation", QuestionRevision)
+audit.register("quiz__organisation", QuizRevision)
+audit.register("cohort__organisation", Attempt, is_content=False)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
-from quizzes import publishing
+from quizzes import copying, publishing
 from quizzes.admin import offers, writing
 from quizzes.admin import types as types
 from quizzes.admin.adding import AddsQuestions
@@ -28,6 +28,7 @@ class QuestionRevisionRows(RevisionRows):
 @admin.register(Question)
 class QuestionAdmin(AddsQuestions, IdentityAdmin):
     published_as = QuestionRevision
+    copy_verb = staticmethod(copying.copy_question)
     list_select_related = ["organisation", "published__question"]
     list_filter = ["published__type", *IdentityAdmin.list_filter]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]

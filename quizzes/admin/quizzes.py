@@ -1,11 +1,26 @@
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from collections.abc import Iterator
+from typing import Any
 
-from accounts.admin.base import Part, ReadOnlyAdmin
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
-from quizzes import publishing
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
+from articles import differences
+from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows, address, only_own
+from articles.admin.rows import RowsFormSet, RowsPart, one_error
+from articles.admin.seen import SeenForm
+from articles.models import Article
+from quizzes import building, copying, lines, publishing
+from quizzes.balance import balance
 from quizzes.models import Quiz, QuizRevision, QuizSlot
+from quizzes.publishing import Draw, Slot
+
+differences.register(QuizRevision, lines.of_quiz)
+MOST_MINUTES = 24 * 60
 
 
 class QuizRevisionRows(RevisionRows):
@@ -13,29 +28,217 @@ class QuizRevisionRows(RevisionRows):
     fields = ["title", "feedback", *RevisionRows.fields]
 
 
+class NewQuizForm(forms.ModelForm):
+    """What a quiz needs before it can be built."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+    class Meta:
+        model = Quiz
+        fields = ["mode", "organisation"]
+
+
 @admin.register(Quiz)
 class QuizAdmin(IdentityAdmin):
     published_as = QuizRevision
-    list_display = ["ref", "mode", *IdentityAdmin.list_display[1:]]
+    copy_verb = staticmethod(copying.copy_quiz)
+    revise_verb = staticmethod(building.revise_quiz)
+    list_display = ["choice_title", "mode", "ref", "organisation", "published", "archived_at", "updated_at"]
     list_filter = ["mode", *IdentityAdmin.list_filter]
     list_select_related = ["organisation", "published"]
-    search_fields = [*IdentityAdmin.search_fields, "published__title"]
+    search_fields = [*IdentityAdmin.search_fields, "published__title", "revisions__title"]
     fields = ["mode", *IdentityAdmin.fields]
     inlines = [QuizRevisionRows]
 
+    @admin.display(description=_("title"), ordering="choice_title")
+    def choice_title(self, quiz: Any) -> str:
+        return str(quiz.choice_title or quiz.ref)
 
-class QuizSlotPart(Part):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return has_model_permission(self, request, "add")
+
+    def get_inlines(self, request: HttpRequest, obj: Quiz | None) -> Any:
+        return self.inlines if obj else []
+
+    def get_form(
+        self, request: HttpRequest, obj: Quiz | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            kwargs.update(form=NewQuizForm, fields=["title", "mode", "organisation"])
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is None:
+            only_own(form.base_fields["organisation"], request)
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Quiz | None = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ["title", "mode", "organisation"]})]
+        return super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Quiz | None = None) -> Any:
+        return [] if obj is None else super().get_readonly_fields(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Quiz, form: Any, change: bool) -> None:
+        """Made by the verb, with its first draft."""
+        made = building.new_quiz(
+            organisation=obj.organisation, mode=obj.mode, title=form.cleaned_data["title"], by=staff(request)
+        )
+        obj.pk, obj.ref, obj.uuid = made.quiz.pk, made.quiz.ref, made.quiz.uuid
+
+    def response_add(self, request: HttpRequest, obj: Quiz, post_url_continue: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(address(obj.revisions.get()))
+
+
+class SlotForm(forms.ModelForm):
+    """A question, or a draw: one of the two."""
+
+    points = forms.DecimalField(
+        label=_("Points each"), min_value=0, max_digits=6, decimal_places=2, initial=1, required=False
+    )
+    draw_count = forms.IntegerField(label=_("How many"), min_value=1, max_value=100, required=False)
+    draw_difficulty = forms.TypedChoiceField(
+        label=_("Difficulty"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("any")), *((level, str(level)) for level in range(1, 6))],
+    )
+
+    class Meta:
+        model = QuizSlot
+        fields = ["question", "draw_skill", "draw_count", "draw_difficulty", "points"]
+        labels = {"question": _("Question"), "draw_skill": _("or draw from the bank: skill")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        question, skill = cleaned.get("question"), cleaned.get("draw_skill")
+        if question and (skill or cleaned.get("draw_count")):
+            one_error(self, "draw_skill", _("Choose a question or a draw, not both."))
+        elif not question and not skill and "question" not in self.errors and "draw_skill" not in self.errors:
+            one_error(self, "question", _("Choose a question, or a skill to draw from the bank."))
+        elif skill and not cleaned.get("draw_count"):
+            one_error(self, "draw_count", _("Say how many to draw."))
+        if cleaned.get("points") is None and "points" not in self.errors:
+            cleaned["points"] = 1
+        elif cleaned.get("points") == 0:
+            one_error(self, "points", _("Points must be above 0."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The row is made by a verb, and its constraints are said above."""
+
+
+class SlotFormSet(RowsFormSet):
+    """The slots of a draft. A question that a revision is pinned for stays pinned."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: dict[Any, int] = {}
+        for form in self.ordered_forms:
+            question = form.cleaned_data.get("question")
+            if question and question.pk in seen:
+                form.add_error("question", _("This question is in the quiz already."))
+                raise ValidationError(_("The same question stands in the quiz twice."))
+            if question:
+                seen[question.pk] = 1
+
+    def slots(self) -> Iterator[Slot]:
+        pinned = {slot.question_id: slot.pinned for slot in self.instance.slots.select_related("pinned")}
+        for row in self.rows():
+            if row["question"]:
+                yield Slot(row["question"], row["points"], pinned=pinned.get(row["question"].pk))
+            else:
+                draw = Draw(row["draw_skill"], row["draw_count"], row["draw_difficulty"])
+                yield Slot(None, row["points"], draw)
+
+
+class QuizSlotRows(RowsPart):
     model = QuizSlot
-    fields = ["position", "question", "points", "pinned"]
-    autocomplete_fields = ["question", "pinned"]
+    form = SlotForm
+    formset = SlotFormSet
+    fields = ["question", "draw_skill", "draw_count", "draw_difficulty", "points"]
+    autocomplete_fields = ["question"]
+    ordering = ["position"]
+    verbose_name = _("question or draw")
+    verbose_name_plural = _("questions, in order")
+    help = _("Each row is one question, or a draw of several from the bank, new for each attempt.")
+    add_words = _("Add a question or a draw")
+
+
+class PublishedSlots(ReadOnlyPart):
+    model = QuizSlot
+    fields = ["position", "question", "draw_skill", "draw_count", "draw_difficulty", "points", "pinned"]
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[QuizSlot]":
-        return super().get_queryset(request).select_related("quiz_revision", "question", "pinned__question")
+        related = ["quiz_revision", "question", "pinned__question", "draw_skill"]
+        return super().get_queryset(request).select_related(*related)
+
+
+class QuizRevisionForm(SeenForm):
+    """A draft's words and rules; the time limit is typed in minutes and kept in seconds."""
+
+    minutes = forms.DecimalField(
+        label=_("Time limit in minutes"),
+        required=False,
+        min_value=0,
+        max_value=MOST_MINUTES,
+        decimal_places=2,
+        help_text=_("Empty: no limit."),
+    )
+    pinned = forms.ModelChoiceField(
+        label=_("Article beside the questions"),
+        required=False,
+        queryset=Article.objects.none(),
+        help_text=_("Learners read it beside each question, without its annotations."),
+    )
+
+    class Meta:
+        model = QuizRevision
+        fields = ["title", "instructions", "attempts_allowed", "feedback", "shuffle_items", "shuffle_options"]
+        help_texts = {"attempts_allowed": _("Empty: as often as they like.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seconds = self.instance.time_limit_s
+        self.initial.setdefault("minutes", f"{seconds / 60:g}" if seconds else None)
+        if self.instance.pinned_article:
+            self.initial.setdefault("pinned", self.instance.pinned_article.article_id)
+
+    def clean_minutes(self) -> Any:
+        minutes = self.cleaned_data["minutes"]
+        if minutes is not None and round(minutes * 60) < 1:
+            raise ValidationError(_("Leave it empty, or give at least some seconds."))
+        return minutes
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.quiz_id and cleaned.get("feedback"):
+            fitting = publishing.fitting_feedback(self.instance.quiz)
+            if cleaned["feedback"] != fitting:
+                self.add_error("feedback", _("Practice gives feedback at once, and nothing else does."))
+        if cleaned.get("attempts_allowed") == 0:
+            self.add_error("attempts_allowed", _("Leave it empty, or allow at least one attempt."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        minutes, article = self.cleaned_data.get("minutes"), self.cleaned_data.get("pinned")
+        self.instance.time_limit_s = round(minutes * 60) if minutes else None
+        self.instance.pinned_article = self._pinned(article) if "pinned" not in self.errors else None
+        super()._post_clean()  # type: ignore[misc]
+
+    def _pinned(self, article: Any) -> Any:
+        """The revision that was pinned stays, until another article is chosen."""
+        kept = self.instance.pinned_article
+        if article is None or (kept and kept.article_id == article.pk):
+            return kept if article else None
+        return article.published
 
 
 @admin.register(QuizRevision)
 class QuizRevisionAdmin(RevisionAdmin):
+    form = QuizRevisionForm
+    change_form_template = "quizzes/admin/quiz_draft.html"
     organisation_path = "quiz__organisation"
     publish_verb = publishing.publish_quiz
     list_display = ["title", "quiz", "number", "feedback", "attempts_allowed", "published_at", "created_at"]
@@ -47,28 +250,78 @@ class QuizRevisionAdmin(RevisionAdmin):
     ]
     list_select_related = ["quiz"]
     search_fields = ["title", "quiz__ref"]
+    readonly_fields = ["quiz", "number", "published_at", "published_by"]
+    draft_fieldsets = [
+        (None, {"fields": ["title", "instructions", "pinned", "seen"]}),
+        (
+            _("Rules"),
+            {"fields": [("minutes", "attempts_allowed"), "feedback", ("shuffle_items", "shuffle_options")]},
+        ),
+    ]
     fields = [
         "quiz",
         ("number", "published_at", "published_by"),
         "title",
         "instructions",
+        "pinned_article",
         ("time_limit_s", "attempts_allowed"),
         "feedback",
         ("shuffle_items", "shuffle_options"),
     ]
-    readonly_fields = ["quiz", "number", "published_at", "published_by"]
-    inlines = [QuizSlotPart]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[QuizRevision]":
+        return super().get_queryset(request).select_related("quiz__organisation", "pinned_article")
+
+    def get_inlines(self, request: HttpRequest, obj: QuizRevision | None) -> Any:
+        return [QuizSlotRows if obj and self.has_change_permission(request, obj) else PublishedSlots]
+
+    def get_fieldsets(self, request: HttpRequest, obj: QuizRevision | None = None) -> Any:
+        if obj is not None and self.has_change_permission(request, obj):
+            return self.draft_fieldsets
+        return super().get_fieldsets(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: QuizRevision | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None or not self.has_change_permission(request, obj):
+            return super().get_form(request, obj, change, **{**kwargs, "form": forms.ModelForm})
+        form = super().get_form(request, obj, change, **{**kwargs, "fields": QuizRevisionForm.Meta.fields})
+        choices: Any = self.admin_site.get_model_admin(Article).get_queryset(request)
+        field: Any = form.base_fields["pinned"]
+        field.queryset = choices.live()
+        field.label_from_instance = lambda article: str(article.choice_title)
+        return form
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save()
+        if isinstance(formset, SlotFormSet):
+            publishing.put_slots(revision=form.instance, slots=list(formset.slots()))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None:
+            context["balance"] = balance(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(QuizSlot)
 class QuizSlotAdmin(ReadOnlyAdmin):
-    """A question's place in a quiz. Edited on the page of the quiz's draft."""
+    """A question's place in a quiz, or a draw's. Edited on the page of the quiz's draft."""
 
-    list_display = ["quiz_revision", "position", "question", "points", "pinned"]
+    list_display = ["quiz_revision", "position", "question", "draw_skill", "draw_count", "points", "pinned"]
     list_filter = [
         ("quiz_revision__quiz", admin.RelatedOnlyFieldListFilter),
         ("quiz_revision__published_at", admin.EmptyFieldListFilter),
     ]
-    list_select_related = ["quiz_revision", "question", "pinned__question"]
+    list_select_related = ["quiz_revision", "question", "pinned__question", "draw_skill"]
     search_fields = ["quiz_revision__title", "question__ref", "question__published__title"]
-    fields = ["quiz_revision", "position", "question", "points", "pinned"]
+    fields = [
+        "quiz_revision",
+        "position",
+        "question",
+        ("draw_skill", "draw_count", "draw_difficulty"),
+        "points",
+        "pinned",
+    ]

@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from accounts.models import (
@@ -100,6 +102,15 @@ def authenticator() -> Authenticator:
     return Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": "never shown"})
 
 
+def note() -> LogEntry:
+    article = ArticleFactory()
+    kind = ContentType.objects.get_for_model(Article)
+    made: LogEntry = LogEntry.objects.create(
+        user=UserFactory(), content_type=kind, object_id=article.pk, object_repr="x", action_flag=CHANGE
+    )
+    return made
+
+
 #: Tables of people and of work: each maker takes the class that the row is under.
 UNDER_A_CLASS: dict[type[Model], Callable[..., Any]] = {
     Cohort: lambda cohort: cohort,
@@ -122,6 +133,7 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     OrganisationMember: OrganisationMemberFactory,
     ExternalIdentity: identity,
     Authenticator: authenticator,
+    LogEntry: note,
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
     Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),
     Article: ArticleFactory,

@@ -194,23 +194,23 @@ def test_a_blind_layer_stays_open(head, admin_user):
 def test_steps_of_a_draft_are_added_changed_and_taken_out(head):
     row = LessonRevisionFactory()
     data = form_data(head.get(page_of(row)))
-    new = {"steps-TOTAL_FORMS": 2, "steps-1-lesson_revision": row.pk, "steps-1-position": 2}
-    new |= {"steps-1-key": "more", "steps-1-kind": "explain", "steps-1-title": "More", "steps-1-minutes": 1}
+    new = {"steps-TOTAL_FORMS": 2, "steps-1-ORDER": 2}
+    new |= {"steps-1-kind": "explain", "steps-1-title": "More", "steps-1-minutes": 1}
     new |= {"steps-1-body": "Some words.", "steps-0-title": "First"}
     head.post(page_of(row), data | new)
-    assert list(row.steps.values_list("title", flat=True)) == ["First", "More"]
+    assert list(row.steps.values_list("key", "title")) == [("explain", "First"), ("more", "More")]
     data = form_data(head.get(page_of(row)))
     head.post(page_of(row), data | {"steps-0-DELETE": "on"})
     assert list(row.steps.values_list("title", flat=True)) == ["More"]
 
 
-def test_two_steps_under_one_key_are_refused(head):
+def test_a_step_that_was_sent_twice_gets_a_key_of_its_own(head):
     row = LessonRevisionFactory()
     data = form_data(head.get(page_of(row)))
-    new = {"steps-TOTAL_FORMS": 2, "steps-1-position": 2, "steps-1-key": "explain", "steps-1-kind": "explain"}
+    new = {"steps-TOTAL_FORMS": 2, "steps-1-ORDER": 2, "steps-1-key": "explain", "steps-1-kind": "explain"}
     new |= {"steps-1-title": "More", "steps-1-minutes": 1, "steps-1-body": "Some words."}
-    assert head.post(page_of(row), data | new).status_code == 200
-    assert row.steps.count() == 1
+    assert head.post(page_of(row), data | new).status_code == 302
+    assert list(row.steps.values_list("key", flat=True)) == ["explain", "more"]
 
 
 def test_a_quiz_gets_a_second_question(head):
@@ -218,7 +218,7 @@ def test_a_quiz_gets_a_second_question(head):
     data = form_data(head.get(page_of(row)))
     new = {
         "slots-TOTAL_FORMS": 2,
-        "slots-1-position": 2,
+        "slots-1-ORDER": 2,
         "slots-1-question": question.pk,
         "slots-1-points": 3,
     }

@@ -2,6 +2,7 @@ import pytest
 
 from articles.publishing import AlreadyPublished, Incomplete
 from courses import publishing
+from courses.checking import QUIZ_MODE
 from courses.models import Course, Lesson, LessonRevision, Step
 from courses.signals import course_published, lesson_published
 from tests.factories.accounts import UserFactory
@@ -155,4 +156,4 @@ def test_course_without_a_published_lesson_stays_closed():
 
 
 def test_every_kind_of_step_with_a_quiz_has_a_mode():
-    assert set(publishing.QUIZ_MODE) == {Step.Kind.PRACTICE, Step.Kind.QUIZ}
+    assert set(QUIZ_MODE) == {Step.Kind.PRACTICE, Step.Kind.QUIZ}

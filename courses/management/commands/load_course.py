@@ -32,7 +32,7 @@ class Command(BaseCommand):
 def _checked(path: Path, slug: str) -> str:
     """Load it and take all of that back: only so is everything seen that would refuse a load."""
     bundle, _changes = load(path, _owner(slug) or Organisation.objects.shared())
-    transaction.set_rollback(True)
+    transaction.set_rollback(True)  # here, because it may have made the shared organisation too
     counts = bundle.counts()
     return f"OK: {', '.join(f'{count} {noun}' for noun, count in counts.items())}."
 

@@ -130,7 +130,7 @@ def param(name: str, old: str, new: str, *expected: str):
             "  - ref: copied\n    type",
             "  - ref: copied\n    kind: x\n    type",
             f"{TRY}:5: questions[0].kind: there is no such field. "
-            "There is: ref, type, skills, points, difficulty, title, prompt, key.",
+            "There is: ref, type, skills, points, difficulty, title, about, copied, prompt, key.",
         ),
         param(
             EXAM,
@@ -480,7 +480,7 @@ def param(name: str, old: str, new: str, *expected: str):
             "    key: annotations\n    difficulty: 9\n    more:\n      right",
             f"{EXAM}:17: questions[0].difficulty: 9 is not at most 5.",
             f"{EXAM}:18: questions[0].more: there is no such field. "
-            "There is: ref, type, skills, points, difficulty, title, prompt, key.",
+            "There is: ref, type, skills, points, difficulty, title, about, copied, prompt, key.",
         ),
         param(
             EXAM,

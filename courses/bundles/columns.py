@@ -1,0 +1,38 @@
+"""What was read, as the columns that hold it."""
+
+from typing import Any
+
+from articles import publishing
+from articles.models import AnnotationSet
+from courses.bundles.articles import ArticleContent
+from courses.bundles.lessons import LessonContent
+from quizzes.publishing import From
+
+
+def article_columns(content: ArticleContent) -> dict[str, Any]:
+    return {
+        **content.front.model_dump(exclude={"sentences"}),
+        "text": content.text,
+        "blocks": list(content.blocks),
+        **publishing.cut(content.text),
+        "sentences": [list(span) for span in content.sentences],
+    }
+
+
+def lesson_columns(content: LessonContent) -> dict[str, Any]:
+    file = content.file
+    return {"title": file.title, "summary": unblocked(file.summary), "minutes": file.minutes}
+
+
+def place_columns(passage: From | None) -> dict[str, Any]:
+    revision, start, end = passage or (None, None, None)
+    return {"article_revision": revision, "start": start, "end": end}
+
+
+def unblocked(text: str) -> str:
+    """A text without the line end that a block of YAML closes with."""
+    return text.removesuffix("\n")
+
+
+def key_of(row: AnnotationSet | None) -> int | None:
+    return row.pk if row else None

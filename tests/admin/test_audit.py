@@ -1,0 +1,83 @@
+"""Who changed what: everybody sees the notes on what they look after."""
+
+import pytest
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from accounts import roles
+from articles.models import ArticleRevision
+from tests.admin.pages import act, address, page_of, rows_shown
+from tests.admin.staff import site_admin, with_role
+from tests.factories.accounts import (
+    CohortFactory,
+    OrganisationFactory,
+    OrganisationMemberFactory,
+    StaffFactory,
+)
+from tests.factories.articles import ArticleFactory, ArticleRevisionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def note(row, by, message="Changed.", flag=CHANGE):
+    kind = ContentType.objects.get_for_model(row)
+    return LogEntry.objects.create(
+        user=by,
+        content_type=kind,
+        object_id=row.pk,
+        object_repr=str(row),
+        action_flag=flag,
+        change_message=message,
+    )
+
+
+def shown(client, query=""):
+    return set(rows_shown(client, LogEntry, query))
+
+
+def test_site_admins_see_all_of_their_organisation_and_authors_its_content(client):
+    ours, theirs = OrganisationFactory(), OrganisationFactory()
+    head, stranger = site_admin(ours), site_admin(theirs)
+    author = with_role(StaffFactory(), roles.AUTHOR)
+    OrganisationMemberFactory(user=author, organisation=ours)
+    content = note(ArticleFactory(organisation=ours), head)
+    people = note(CohortFactory(organisation=ours), head)
+    gone = note(ArticleRevisionFactory(article__organisation=ours), author, flag=DELETION)
+    ArticleRevision.objects.get(pk=gone.object_id).delete()
+    elsewhere = {note(ArticleFactory(organisation=theirs), stranger), note(CohortFactory(), stranger)}
+    elsewhere |= {note(ArticleFactory(), stranger)}
+    for user, seen in ((head, {content, people, gone}), (author, {content, gone})):
+        client.force_login(user)
+        assert shown(client) == seen
+        assert [client.get(page_of(one)).status_code for one in elsewhere] == [302] * 3
+    client.force_login(with_role(StaffFactory(), roles.TEACHER))
+    assert client.get(address(LogEntry, "changelist")).status_code == 403
+
+
+def test_what_an_action_does_is_noted_and_leads_to_the_row(client):
+    reviewer = with_role(StaffFactory(display_name="Bea"), roles.REVIEWER)
+    ours = OrganisationMemberFactory(user=reviewer).organisation
+    client.force_login(reviewer)
+    draft = ArticleRevisionFactory(article__organisation=ours)
+    act(client, "publish", draft)
+    page = client.get(address(LogEntry, "changelist")).content.decode()
+    assert "Who changed what" in page
+    assert f'href="{page_of(draft)}"' in page
+    assert {"Published.", "Bea"} <= set(page.replace("<", ">").split(">"))
+
+
+def test_notes_are_filtered_by_person_kind_action_day_and_words(head):
+    one, two = StaffFactory(), StaffFactory()
+    article, cohort = ArticleFactory(), CohortFactory()
+    first, second = note(article, one, "Published."), note(cohort, two, flag=DELETION)
+    kind = ContentType.objects.get_for_model(article).pk
+    for query, seen in [
+        (f"?user__id__exact={one.pk}", {first}),
+        (f"?kind={kind}", {first}),
+        ("?kind=²", {first, second}),
+        ("?did=deleted", {second}),
+        ("?q=published", {first}),
+        (f"?action_time__year={first.action_time.year}", {first, second}),
+        ("?action_time__year=1999", set()),
+    ]:
+        assert shown(head, query) == seen, query
