@@ -14,8 +14,9 @@ from accounts.models import Organisation, User
 from accounts.models.organisation import SHARED
 from articles.models import AnnotationSet, ArticleRevision
 from quizzes.admin import fields
-from quizzes.admin.fields import Field, Kept, Page, Pick, Rows, Several, Shown, Text, Values
+from quizzes.admin.fields import Field, Kept, Pick, Rows, Several, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm, Written
+from quizzes.admin.laying import Page, Shown
 from quizzes.admin.sources import Sources
 from quizzes.authoring import Content
 from quizzes.models import QuestionKey, QuestionRevision
