@@ -1,4 +1,4 @@
-"""Writing questions: a new one, its open draft anew, and the next draft of one that is published.
+"""Writing questions: a new one, and the open draft of one anew.
 
 With `quizzes.publishing`, which makes and publishes revisions, the only writer of these rows.
 """

@@ -1,7 +1,8 @@
 """Links from a row to the rows of upper rooms that belong to it, which the lower room cannot name."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.http import HttpRequest
@@ -21,16 +22,11 @@ class Link(NamedTuple):
     url: str
 
 
-class Offered(NamedTuple):
-    """A page of an upper room that takes the row at hand: its words, its route, and who may open it."""
+#: What else to offer beside a row: asked for each page that shows one.
+Offer = Callable[[HttpRequest, Any], Iterable[Link]]
 
-    label: "str | Promise"
-    route: str
-    permission: str
-
-
-_OFFERED: dict[type[models.Model], list[Offered]] = defaultdict(list)
 _RELATED: dict[type[models.Model], list[Related]] = defaultdict(list)
+_OFFERS: dict[type[models.Model], list[Offer]] = defaultdict(list)
 
 
 def register(model: type[models.Model], related: type[models.Model], field: str) -> None:
@@ -38,23 +34,19 @@ def register(model: type[models.Model], related: type[models.Model], field: str)
     _RELATED[model].append(Related(related, field))
 
 
-def offer(model: type[models.Model], label: "str | Promise", route: str, permission: str) -> None:
-    """Link each row of `model` to the page `route`, which takes its key, for those with the permission."""
-    _OFFERED[model].append(Offered(label, route, permission))
+def offer(model: type[models.Model], links_of: Offer) -> None:
+    """Add the links that `links_of` gives for a request and a row of `model`."""
+    _OFFERS[model].append(links_of)
 
 
 def links(request: HttpRequest, row: models.Model) -> list[Link]:
-    """What to offer beside `row`: the lists that this member of staff may open."""
-    pages = [
-        Link(page.label, reverse(page.route, args=[row.pk]))
-        for page in _OFFERED[type(row)]
-        if request.user.has_perm(page.permission)
-    ]
-    return pages + [
+    """What to offer beside `row`: the lists and pages that this member of staff may open."""
+    lists = [
         Link(related.model._meta.verbose_name_plural or "", _list_url(related, row))
         for related in _RELATED[type(row)]
         if request.user.has_perm(f"{related.model._meta.app_label}.view_{related.model._meta.model_name}")
     ]
+    return [*lists, *(link for links_of in _OFFERS[type(row)] for link in links_of(request, row))]
 
 
 def _list_url(related: Related, row: models.Model) -> str:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from accounts.models.organisation import SHARED
-from articles.models import AnnotationSet
+from articles.models import AnnotationSet, ArticleRevision
 from quizzes.admin import fields
-from quizzes.admin.fields import Field, Kept, Page, Pick, Rows, Several, Shown, Text, Values
+from quizzes.admin.fields import Field, Kept, Pick, Rows, Several, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm, Written
+from quizzes.admin.laying import Page, Shown
 from quizzes.admin.sources import Sources
 from quizzes.authoring import Content
 from quizzes.models import QuestionKey, QuestionRevision
@@ -185,6 +186,7 @@ class Desk:
         sheet = Sheet(self, page.lay(self.fields, page.values), errors or Errors())
         if self.form.picks and isinstance(self.form, Picked):
             sheet.passage = self.form.pick_lines(values)
+            sheet.article = self.sources.article(values.get("article", ""))
         return sheet
 
     def act(self, post: QueryDict, values: Values) -> str:
@@ -211,6 +213,7 @@ class Sheet:
         self.errors = errors
         #: The passage to pick places on, as it stands in the form.
         self.passage: list[Any] = []
+        self.article: ArticleRevision | None = None
 
     @property
     def visible(self) -> list[Shown]:

@@ -1,6 +1,8 @@
 """Who sees questions, quizzes and attempts in the admin, and what the roles may do with them."""
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
@@ -63,12 +65,16 @@ see_also.register(Question, Evidence, "question")
 see_also.register(Question, QuizSlot, "question")
 see_also.register(Quiz, Attempt, "quiz")
 
-see_also.offer(
-    ArticleRevision,
-    _("Questions from the annotations"),
-    "admin:quizzes_questionrevision_from_annotations",
-    "quizzes.add_questionrevision",
-)
+
+def _questions_from(request: HttpRequest, revision: ArticleRevision) -> list[see_also.Link]:
+    """The page that offers questions from an article's annotations, for those who may write one."""
+    if not request.user.has_perm("quizzes.add_questionrevision"):
+        return []
+    address = reverse("admin:quizzes_questionrevision_from_annotations", args=[revision.pk])
+    return [see_also.Link(_("Questions from the annotations"), address)]
+
+
+see_also.offer(ArticleRevision, _questions_from)
 
 CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot)
 WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)

@@ -19,7 +19,7 @@ from tests.admin.staff import with_role
 from tests.contracts.repo_files import ROOT
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import AnnotationFactory, ArticleFactory, SkillFactory
-from tests.factories.quizzes import DraftQuestionFactory, QuestionFactory, QuestionRevisionFactory
+from tests.factories.quizzes import DraftQuestionFactory, QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/quizzes/questionrevision/add/"

@@ -8,12 +8,12 @@ from playwright.sync_api import Page
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 RULES = {"target-size": {"enabled": True}}  # axe leaves it out unless it is asked for
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
-RUN = "(options) => axe.run(options).then((found) => found.violations)"
+RUN = "([part, options]) => axe.run(part || document, options).then((found) => found.violations)"
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
-    return _run(page, {"runOnly": WCAG, "rules": RULES})
+def violations(page: Page, part: str = "") -> list[str]:
+    """What axe finds on the page as it stands; or on the part of it that a selector names."""
+    return _run(page, {"runOnly": WCAG, "rules": RULES}, part)
 
 
 def violations_everywhere(page: Page) -> dict[str, list[str]]:
@@ -29,8 +29,8 @@ def violations_everywhere(page: Page) -> dict[str, list[str]]:
     return {view: said for view, said in found.items() if said}
 
 
-def _run(page: Page, options: dict[str, Any]) -> list[str]:
+def _run(page: Page, options: dict[str, Any], part: str = "") -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(RUN, {"resultTypes": ["violations"], **options})
+    found: list[dict[str, Any]] = page.evaluate(RUN, [part, {"resultTypes": ["violations"], **options}])
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]

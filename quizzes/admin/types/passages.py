@@ -21,6 +21,7 @@ from quizzes.types.base import Passage
 
 SENTENCES = re.compile(r"\s*([0-9]{1,4})\s*(?:[-–]\s*([0-9]{1,4})\s*)?")
 LONGEST_OWN = 60_000
+MOST_WORDS_SHOWN = 6_000  # beyond, a page of words is slow to pick from: fewer paragraphs, or typing
 
 OWN_FIELDS: tuple[Field, ...] = (
     Number(name="first", label=gettext_lazy("From paragraph")),
@@ -141,7 +142,7 @@ class PassageForm(QuestionForm):
     def pick_lines(self, values: Values) -> list[list[Word]]:
         """The passage as its words and what stands between them, with the places that hold each."""
         passage = self.read_passage(values, Errors())
-        if passage is None:
+        if passage is None or len(passage.words) > MOST_WORDS_SHOWN:
             return []
         held: dict[int, list[tuple[int, str]]] = {}
         rows = [dict(row) for row in values[self.picks]]

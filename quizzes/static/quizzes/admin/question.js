@@ -79,10 +79,24 @@ box.addEventListener("click", async (event) => {
   form.querySelector("select, textarea, input:not([type=hidden])")?.focus();
 });
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  rename(event.target);
   clearTimeout(waiting);
   waiting = setTimeout(store, PAUSE_MS);
 });
+
+/** A row's new words stand at once wherever the row can be chosen. */
+function rename(field) {
+  const ref = field.name?.endsWith("-text") && form.elements[field.name.replace(/text$/u, "ref")]?.value;
+  if (!ref || !field.value.trim()) return;
+  for (const option of document.querySelectorAll(`#sheet option[value="${CSS.escape(ref)}"]`)) {
+    option.textContent = field.value;
+  }
+  for (const box of document.querySelectorAll(`#sheet .q-several input[value="${CSS.escape(ref)}"]`)) {
+    box.nextSibling.data = field.value;
+  }
+}
+
 addEventListener("pagehide", () => waiting && store());
 
 // Buttons of rows --------------------------------------------------------------------------------
@@ -149,6 +163,7 @@ form.addEventListener("keydown", (event) => {
 class Picker {
   #at = 0;
   #anchor = null;
+  #picked = [];
 
   constructor(passage) {
     this.passage = passage;
@@ -160,6 +175,7 @@ class Picker {
       sentence: Number(word.dataset.sentence),
     }));
     passage.addEventListener("pointerdown", (event) => this.#pressed(event));
+    passage.addEventListener("pointermove", (event) => event.buttons && this.#released(event));
     passage.addEventListener("pointerup", (event) => this.#released(event));
     passage.addEventListener("keydown", (event) => this.#keyed(event));
     this.#show();
@@ -173,7 +189,9 @@ class Picker {
   #pressed(event) {
     const at = this.#word(event);
     if (at === null || event.button) return;
-    if (!event.shiftKey || this.#anchor === null) this.#anchor = at;
+    // A finger has no Shift: its second tap ends what its first began.
+    const ends = event.shiftKey || (event.pointerType === "touch" && this.#anchor === this.#at);
+    if (!ends || this.#anchor === null) this.#anchor = at;
     this.#at = at;
     this.#show();
   }
@@ -210,13 +228,13 @@ class Picker {
   }
 
   #show() {
-    const picked = this.#anchor === null ? [] : between(this.#anchor, this.#at);
-    this.words.forEach((word, at) => {
-      word.setAttribute("aria-selected", String(picked.includes(at)));
-      word.classList.toggle("q-at", at === this.#at);
-    });
+    for (const at of this.#picked) this.words[at].setAttribute("aria-selected", "false");
+    this.#picked = this.#anchor === null ? [] : between(this.#anchor, this.#at);
+    for (const at of this.#picked) this.words[at].setAttribute("aria-selected", "true");
+    this.passage.querySelector(".q-at")?.classList.remove("q-at");
     const here = this.words[this.#at];
     if (!here) return;
+    here.classList.add("q-at");
     this.passage.setAttribute("aria-activedescendant", here.id);
     const button = document.getElementById("pick_add");
     button.hidden = this.#anchor === null;
