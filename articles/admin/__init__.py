@@ -1,5 +1,5 @@
 """What is read, in the admin: one subject a file."""
 
-from articles.admin import annotations, articles, permissions, skills
+from articles.admin import annotations, articles, orphans, permissions, skills
 
-__all__ = ["annotations", "articles", "permissions", "skills"]
+__all__ = ["annotations", "articles", "orphans", "permissions", "skills"]

@@ -1,5 +1,5 @@
 """What is asked and how it was answered, in the admin: one subject a file."""
 
-from quizzes.admin import attempts, evidence, permissions, questions, quizzes, scores
+from quizzes.admin import attempts, evidence, orphans, permissions, questions, quizzes, scores
 
-__all__ = ["attempts", "evidence", "permissions", "questions", "quizzes", "scores"]
+__all__ = ["attempts", "evidence", "orphans", "permissions", "questions", "quizzes", "scores"]

@@ -15,6 +15,7 @@ from quizzes.models import (
     ItemScore,
     Question,
     QuestionKey,
+    QuestionOrphan,
     QuestionRevision,
     QuestionSkill,
     Quiz,
@@ -42,6 +43,7 @@ scope.register(Question, Question.objects.visible_to)
 show_revisions(QuestionRevision, Question, "question__organisation")
 scope.follow(QuestionKey, "revision", QuestionRevision)
 scope.follow(QuestionSkill, "revision", QuestionRevision)
+scope.follow(QuestionOrphan, "question", Question)
 scope.register(Quiz, Quiz.objects.visible_to)
 show_revisions(QuizRevision, Quiz, "quiz__organisation")
 scope.follow(QuizSlot, "quiz_revision", QuizRevision)
@@ -66,8 +68,10 @@ CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSl
 WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 for _role in (roles.AUTHOR, roles.REVIEWER):
-    roles.grant(_role, "view", *CONTENT, QuestionKey)
-roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK, QuestionKey)
+    roles.grant(_role, "view", *CONTENT, QuestionKey, QuestionOrphan)
+    roles.grant(_role, "change", QuestionOrphan)
+roles.grant(roles.SITE_ADMIN, "view", *CONTENT, *WORK, QuestionKey, QuestionOrphan)
+roles.grant(roles.SITE_ADMIN, "change", QuestionOrphan)
 roles.grant(roles.SITE_ADMIN, "change", *CONTENT, QuestionKey, Attempt)
 roles.grant(roles.SITE_ADMIN, "add", QuizSlot, QuestionSkill)
 roles.grant(roles.SITE_ADMIN, "delete", QuizSlot, QuestionSkill)

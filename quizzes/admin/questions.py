@@ -61,6 +61,7 @@ class QuestionRevisionAdmin(RevisionAdmin):
         "type",
         ("published_at", admin.EmptyFieldListFilter),
         "difficulty",
+        "to_confirm",
         ("skills", admin.RelatedOnlyFieldListFilter),
         ("question__organisation", admin.RelatedOnlyFieldListFilter),
     ]
