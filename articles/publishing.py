@@ -175,8 +175,10 @@ def draft(*, article: Article, text: str, by: User | None = None, **fields: Any)
     return open_draft(model=ArticleRevision, identity=article, by=by, text=text, **{**cut(text), **fields})
 
 
-def publish(*, revision: ArticleRevision, by: User | None = None) -> ArticleRevision:
+def publish(*, revision: ArticleRevision, by: User | None = None, announce: bool = True) -> ArticleRevision:
     """Publish a draft of an article with its key annotations, and return it; tells `article_published`.
+
+    Without `announce` nobody is told: for an import, which brings its own questions on the new text.
 
     Raises AlreadyPublished, and Incomplete when text, words and annotations do not fit together, or an
     annotation of the text before has no place yet.
@@ -184,7 +186,8 @@ def publish(*, revision: ArticleRevision, by: User | None = None) -> ArticleRevi
     with transaction.atomic():
         previous = _locked(revision.article).published
         put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete)
-        article_published.send(sender=ArticleRevision, revision=revision, previous=previous, by=by)
+        if announce:
+            article_published.send(sender=ArticleRevision, revision=revision, previous=previous, by=by)
     return revision
 
 

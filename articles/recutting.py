@@ -46,8 +46,10 @@ def _refuse_unfit(draft: ArticleRevision, sentences: Sequence[Span]) -> None:
 
 
 def join(sentences: Sequence[Span], index: int) -> list[Span]:
-    """The sentences with the one at `index` and the next made one; raises IndexError."""
+    """The sentences with the one at `index` and the next made one; raises Incomplete without a next."""
     made = [(start, end) for start, end in sentences]
+    if index + 1 >= len(made):
+        raise Incomplete(_("There is no next sentence to join it with."))
     made[index : index + 2] = [(made[index][0], made[index + 1][1])]
     return made
 

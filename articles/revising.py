@@ -93,7 +93,7 @@ def _move(draft: ArticleRevision, before: str, by: User | None) -> Edited:
     moved, lost = [], []
     to_confirm = 0
     for row in rows:
-        place = pair.place(_quoted(row, before, pair))
+        place = pair.place(_quoted(row, pair))
         if isinstance(place, Lost):
             lost.append(_orphan(row, draft, before, place))
             continue
@@ -115,12 +115,9 @@ def put(row: Annotation, text: str, start: int, end: int) -> None:
     row.exact, row.prefix, row.suffix = selector(text, start, end)
 
 
-def _quoted(row: Annotation, before: str, pair: Anchoring) -> Quoted:
-    """Its stored place and context; trimmed to words, should it not be."""
-    span = snap((row.start, row.end), pair.old_words) or (row.start, row.end)
-    if span == (row.start, row.end):
-        return Quoted(row.start, row.end, row.prefix, row.suffix)
-    return Quoted(*span)
+def _quoted(row: Annotation, pair: Anchoring) -> Quoted:
+    """Its place in the text before, trimmed to words, should it not be; the context is that text's."""
+    return Quoted(*(snap((row.start, row.end), pair.old_words) or (row.start, row.end)))
 
 
 def _orphan(row: Annotation, draft: ArticleRevision, before: str, lost: Lost) -> tuple[Annotation, Orphan]:

@@ -231,7 +231,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # A long article without JavaScript is a form of one checkbox a word.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
+# The longest article that is taken in, pasted: 600,000 letters of two bytes, and what stands beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
 
 # The API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

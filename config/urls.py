@@ -10,3 +10,5 @@ urlpatterns = [
     path("", include("quizzes.urls")),
     path("", include("courses.urls")),
 ]
+
+handler400 = "config.refusals.bad_request"

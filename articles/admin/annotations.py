@@ -71,6 +71,7 @@ class AnnotationAdmin(Owned):
         "set__purpose",
         ("set__revision__article", admin.RelatedOnlyFieldListFilter),
         "party",
+        "to_confirm",
     ]
     list_select_related = ["skill", "set__revision__article"]
     search_fields = ["exact", "rationale", "ref", "set__revision__title"]

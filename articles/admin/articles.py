@@ -1,20 +1,28 @@
+"""The pages of articles and their revisions."""
+
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin.base import ReadOnlyPart
-from articles import copying, differences, lines, publishing
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
-from articles.models import AnnotationSet, Article, ArticleRevision
-from articles.text.positions import normalise
+from accounts.admin.base import ReadOnlyPart, staff
+from articles import copying, differences, lines, publishing, revising, wording
+from articles.admin.base import IdentityAdmin, RevisionRows
+from articles.admin.intake import ArticleIntake
+from articles.admin.missing import not_there
+from articles.admin.sentences import SentencesPage
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Frozen, Orphan
+from articles.publishing import PublishingError
+from articles.text.cleaning import Unfit, clean, marked
 
 differences.register(ArticleRevision, lines.of_article)
-#: What a line of an article may be.
-BLOCK_KINDS = ("p", "h2")
 
 
 class ArticleRevisionRows(RevisionRows):
@@ -23,34 +31,61 @@ class ArticleRevisionRows(RevisionRows):
 
 
 @admin.register(Article)
-class ArticleAdmin(IdentityAdmin):
+class ArticleAdmin(ArticleIntake, IdentityAdmin):
     published_as = ArticleRevision
     copy_verb = staticmethod(copying.copy_article)
+    revise_verb = staticmethod(revising.revise)
     list_select_related = ["organisation", "published__article"]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [ArticleRevisionRows]
 
 
 class ArticleRevisionForm(forms.ModelForm):
-    """A draft's words as plain text, one paragraph a line."""
+    """A draft's words as plain text, one paragraph a line, subheads marked by ##."""
+
+    text = forms.CharField(
+        label=ArticleRevision._meta.get_field("text").verbose_name,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("One paragraph a line. A line that begins with ## is a subhead."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["text"] = marked(self.instance.text.split("\n"), self.instance.blocks)
+            self.initial["seen"] = self.instance.updated_at.isoformat()
 
     def clean_text(self) -> str:
-        lines = normalise(self.cleaned_data["text"]).split("\n")
-        return "\n".join(line.strip() for line in lines if line.strip())
-
-    def clean_blocks(self) -> list[str]:
-        blocks = self.cleaned_data["blocks"]
-        if not isinstance(blocks, list) or any(kind not in BLOCK_KINDS for kind in blocks):
-            raise ValidationError(_("Write a list of “p” (a paragraph) and “h2” (a subhead)."))
-        return blocks
+        try:
+            cleaned = clean(self.cleaned_data["text"], "text")
+        except Unfit as error:
+            raise ValidationError(wording.unfit(error)) from error
+        self.cleaned_data["blocks"] = list(cleaned.blocks)
+        return cleaned.text
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        lines = cleaned.get("text", "").count("\n") + 1
-        if "blocks" in cleaned and cleaned.get("text") and len(cleaned["blocks"]) != lines:
-            message = _("The text has %(lines)d lines. Write one kind of block for each.") % {"lines": lines}
-            self.add_error("blocks", message)
-        return cleaned
+        """Refuses to write over what somebody else saved since this page was opened."""
+        found = super().clean() or {}
+        if found.get("seen") and self.instance.pk and found["seen"] != self.instance.updated_at.isoformat():
+            address = reverse("admin:articles_articlerevision_change", args=[self.instance.pk])
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, from a request
+            data[self.add_prefix("seen")] = self.instance.updated_at.isoformat()  # for saving once more
+            self.data = data
+            raise ValidationError(
+                format_html(
+                    '{} <a href="{}" target="_blank" rel="noopener">{}</a>',
+                    _(
+                        "Somebody saved this draft after you opened it. Nothing of yours is lost: it is still in the "
+                        "fields below. Look at theirs, and save once more to put yours in its place."
+                    ),
+                    address,
+                    _("Theirs, in a new tab"),
+                ),
+                code="stale",
+            )
+        return found
 
 
 class AnnotationSetRows(ReadOnlyPart):
@@ -62,7 +97,7 @@ class AnnotationSetRows(ReadOnlyPart):
 
 
 @admin.register(ArticleRevision)
-class ArticleRevisionAdmin(RevisionAdmin):
+class ArticleRevisionAdmin(SentencesPage):
     form = ArticleRevisionForm
     organisation_path = "article__organisation"
     publish_verb = publishing.publish
@@ -72,7 +107,7 @@ class ArticleRevisionAdmin(RevisionAdmin):
         "language",
         ("article__organisation", admin.RelatedOnlyFieldListFilter),
     ]
-    list_select_related = ["article", "published_by"]
+    list_select_related = ["article__organisation", "published_by"]
     search_fields = ["title", "article__ref", "source", "byline"]
     fields = [
         "article",
@@ -85,14 +120,119 @@ class ArticleRevisionAdmin(RevisionAdmin):
         "content_note",
         ("language", "direction"),
         "text",
-        "blocks",
         "sha256",
     ]
     readonly_fields = ["article", "number", "published_at", "published_by", "sha256"]
     inlines = [AnnotationSetRows]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A page that only shows has no fields of its own."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the moment that the page shows, where it can be saved."""
+        return [*self.fields, "seen"] if obj and self.has_change_permission(request, obj) else self.fields
+
     def save_model(self, request: HttpRequest, obj: ArticleRevision, form: Any, change: bool) -> None:
-        """The words and sentences are found again, because the text may be another one."""
-        for name, value in publishing.cut(obj.text).items():
-            setattr(obj, name, value)
-        super().save_model(request, obj, form, change)
+        """By the verb, which moves annotations along where the text is another one; says what became of them."""
+        names = [name for name in form.cleaned_data if name not in {"seen"}]
+        fields = {name: form.cleaned_data[name] for name in names}
+        edited = revising.edit(revision=obj, by=staff(request), **fields)
+        for level, said in edited_words(edited):
+            self.message_user(request, said, level)
+
+    @admin.action(description=gettext_lazy("Publish the selected drafts"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        """As everywhere; a draft with annotations that have no place is named with a link to them."""
+        super().publish(request, queryset)
+        waiting = Count("orphans", filter=Q(orphans__outcome=Orphan.Outcome.OPEN))
+        for draft in self.owned(request, queryset.filter(published_at=None)).annotate(waiting=waiting):
+            if draft.waiting:
+                link = format_html(
+                    '<a href="{}">{}</a>', waiting_list(draft), _("Place them, or leave them out")
+                )
+                self.message_user(request, format_html("{}: {}", draft, link), messages.WARNING)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        revision: ArticleRevision | None = kwargs.get("obj")
+        if revision is not None:
+            context |= {"has_file_field": True, **self._beside(request, revision)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _beside(self, request: HttpRequest, revision: ArticleRevision) -> dict[str, Any]:
+        """What waits on this draft, and where to go from here."""
+        if not self.has_change_permission(request, revision):
+            return {}
+        return {
+            "mends": True,
+            "annotate": annotate_address(revision),
+            "orphans": Orphan.objects.filter(revision=revision, outcome=Orphan.Outcome.OPEN).select_related(
+                "skill"
+            ),
+            "to_confirm": Annotation.objects.filter(set__revision=revision, to_confirm=True).select_related(
+                "skill"
+            ),
+        }
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.confirm_view)
+        return [
+            path("<path:object_id>/confirm/", view, name="articles_articlerevision_confirm"),
+            *super().get_urls(),
+        ]
+
+    def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say that a moved annotation (`annotation`) still holds."""
+        revision = self.open_to_change(request, object_id)
+        if revision is None:
+            return not_there(self, request)
+        if request.method != "POST":
+            raise PermissionDenied
+        number = request.POST.get("annotation", "")
+        if number.isascii() and number.isdigit() and len(number) < 18:
+            found = Annotation.objects.filter(set__revision=revision, pk=int(number)).first()
+            if found:
+                revising.confirm(annotation=found)
+                self.message_user(request, _("Confirmed: “%s”.") % found.exact)
+        return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
+
+
+def annotate_address(revision: ArticleRevision) -> str:
+    """The page on which a draft is annotated, where the site has one."""
+    try:
+        return reverse("admin:articles_articlerevision_annotate", args=[revision.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def waiting_list(revision: ArticleRevision) -> str:
+    """The list of what has no place in a revision yet."""
+    return f"{reverse('admin:articles_orphan_changelist')}?revision__id__exact={revision.pk}&outcome__exact="
+
+
+def edited_words(edited: revising.Edited) -> "list[tuple[int, str]]":
+    """What an edit of the text did, in sentences, with the level of each."""
+    said = []
+    if edited.lost:
+        words = ngettext(
+            "%(count)d annotation has no place in the new text. It waits below.",
+            "%(count)d annotations have no place in the new text. They wait below.",
+            edited.lost,
+        )
+        said.append((messages.WARNING, words % {"count": edited.lost}))
+    if edited.to_confirm or edited.found_again:
+        count = edited.to_confirm + edited.found_again
+        words = ngettext(
+            "%(count)d annotation stands on words that changed. Confirm it below.",
+            "%(count)d annotations stand on words that changed. Confirm them below.",
+            count,
+        )
+        said.append((messages.WARNING, words % {"count": count}))
+    for line in edited.lines_cut_again:
+        words = _("The sentences of this paragraph were found again, because it changed: “%s”")
+        said.append((messages.WARNING, words % (line if len(line) <= 80 else f"{line[:80]}…")))
+    return said

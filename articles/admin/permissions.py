@@ -3,20 +3,21 @@
 from accounts import roles
 from accounts.admin import audit, scope
 from articles.admin.base import show_revisions
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
 
 scope.register(Skill, lambda _user: Skill.objects.all())
 scope.register(Article, Article.objects.visible_to)
 show_revisions(ArticleRevision, Article, "article__organisation")
 scope.follow(AnnotationSet, "revision", ArticleRevision)
 scope.follow(Annotation, "set", AnnotationSet)
+scope.follow(Orphan, "revision", ArticleRevision)
 
 roles.grant(roles.TEACHER, "view", Article, ArticleRevision, Skill)
 for _role in roles.WRITERS:
     roles.grant(_role, "view", Skill)
 # "delete" of a revision is discarding a draft.
 roles.grant_writing(
-    drafts=[Article, AnnotationSet], parts=[ArticleRevision, Annotation], publish=[ArticleRevision]
+    drafts=[Article, AnnotationSet, Orphan], parts=[ArticleRevision, Annotation], publish=[ArticleRevision]
 )
 
 audit.register("organisation", Article)

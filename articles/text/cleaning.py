@@ -1,13 +1,14 @@
 """An article as it was pasted or uploaded, cleaned to plain lines: what was taken out is told.
 
-Text: a line is a paragraph (or what stands between blank lines, where lines were wrapped). Markdown and
+Text: a line is a paragraph (or what stands between blank lines, where lines were wrapped), and one that
+begins with ## is a subhead. Markdown and
 HTML are read by parsers and keep paragraphs and subheads; everything else is counted and left behind.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -50,6 +51,18 @@ class Cleaned(NamedTuple):
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def marked(self) -> str:
+        """The text with its subheads marked, so that reading it again as text gives the same."""
+        return marked(self.lines, self.blocks)
+
+
+def marked(lines: Iterable[str], blocks: Iterable[str]) -> str:
+    """Lines as a person edits them: a subhead ("h2") begins with ##."""
+    return "\n".join(
+        f"## {line}" if kind == "h2" else line for line, kind in zip(lines, blocks, strict=False)
+    )
 
 
 class Unfit(ValueError):
@@ -144,12 +157,18 @@ def _tidy(text: str, log: Log) -> str:
 def _read_text(source: str, log: Log, joined: bool) -> list[Line]:
     lines = source.split("\n")
     if not joined:
-        return [Line("p", line) for line in lines]
+        return [_marked(line) for line in lines]
     paragraphs = [
         " ".join(part.split("\n")) for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", source.strip("\n"))
     ]
     log.note("joined", count=sum(bool(line.strip()) for line in lines) - sum(map(bool, paragraphs)))
-    return [Line("p", paragraph) for paragraph in paragraphs]
+    return [_marked(paragraph) for paragraph in paragraphs]
+
+
+def _marked(line: str) -> Line:
+    """A plain line; one that begins with ## and a blank is a subhead."""
+    text = line.lstrip()
+    return Line("h2", text[3:]) if text.startswith("## ") else Line("p", line)
 
 
 _READERS: dict[Kind, Callable[[str, Log, bool], list[Line]]] = {

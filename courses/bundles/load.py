@@ -28,6 +28,7 @@ from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
 from courses.bundles.stored import Changes, changed, grouped, matched, same, same_rows
 from courses.models import Course, Lesson, Step
 from quizzes import publishing as quizzes_publishing
+from quizzes import requoting
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizSlot
 from quizzes.publishing import Draw, From, Slot, fitting_feedback
 from quizzes.types import registry
@@ -77,6 +78,8 @@ class _Load:
     organisation: Organisation
     changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=Faults)
+    #: Articles that got another revision: the one before it, and it.
+    replaced: list[tuple[ArticleRevision, ArticleRevision]] = field(default_factory=list)
 
     def run(self) -> Changes:
         self.skills = {skill.slug: skill for skill in Skill.objects.all()}
@@ -136,7 +139,10 @@ class _Load:
         revision = articles_publishing.draft(article=article, **columns)
         layer = AnnotationSet.objects.create(revision=revision)
         Annotation.objects.bulk_create(Annotation(set=layer, **row) for row in annotations)
-        articles_publishing.publish(revision=revision)
+        previous = article.published
+        articles_publishing.publish(revision=revision, announce=False)
+        if previous:
+            self.replaced.append((previous, revision))
         self.layers[revision.pk] = layer
 
     def _annotations(self, content: ArticleContent) -> Iterator[dict[str, Any]]:
@@ -164,6 +170,12 @@ class _Load:
             for quiz in self.bundle.whole_quizzes()
             for question in quiz.questions
         }
+        self._write_questions(contents)
+        # The bundle's own are on the new texts by now; what others made on the old ones follows.
+        for previous, revision in self.replaced:
+            requoting.requote(revision=revision, previous=previous)
+
+    def _write_questions(self, contents: "dict[str, tuple[Any, QuestionContent]]") -> None:
         self.questions: dict[str, Question] = self._identities(Question, {ref: {} for ref in contents})
         published = [question.published_id for question in self.questions.values() if question.published_id]
         keys = {key.revision_id: key for key in QuestionKey.objects.filter(revision__in=published)}

@@ -24,8 +24,9 @@ from accounts.admin import scope
 from accounts.admin.base import CaveatAdmin, changed_words, staff
 from accounts.models import Organisation
 from accounts.names import name_key
-from articles.admin.base import IdentityAdmin, RevisionRows, address
+from articles.admin.base import IdentityAdmin, RevisionRows
 from articles.admin.choices import titled
+from articles.admin.revision_pages import address
 from articles.models import Skill
 from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters
@@ -93,7 +94,6 @@ class QuestionAdmin(AddsQuestions, IdentityAdmin):
     ]
     list_select_related = ["organisation"]
     search_fields = ["ref"]  # searched by `search_key`: see get_search_results
-    search_help_text = _("Words of the title, the task or the ref, in any script and case.")
     date_hierarchy = None  # type: ignore[assignment]
     ordering = ["-updated_at", "-pk"]
     inlines = [QuestionRevisionRows]

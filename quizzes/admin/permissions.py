@@ -18,6 +18,7 @@ from quizzes.models import (
     ItemScore,
     Question,
     QuestionKey,
+    QuestionOrphan,
     QuestionRevision,
     QuestionSkill,
     Quiz,
@@ -45,6 +46,7 @@ scope.register(Question, Question.objects.visible_to)
 show_revisions(QuestionRevision, Question, "question__organisation")
 scope.follow(QuestionKey, "revision", QuestionRevision)
 scope.follow(QuestionSkill, "revision", QuestionRevision)
+scope.follow(QuestionOrphan, "question", Question)
 scope.register(Quiz, Quiz.objects.visible_to)
 show_revisions(QuizRevision, Quiz, "quiz__organisation")
 scope.follow(QuizSlot, "quiz_revision", QuizRevision)
@@ -81,7 +83,7 @@ WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 # "delete" of a revision is discarding a draft.
 roles.grant_writing(
-    drafts=[Question, QuestionKey, Quiz],
+    drafts=[Question, QuestionKey, QuestionOrphan, Quiz],
     parts=[QuestionRevision, QuestionSkill, QuizRevision, QuizSlot],
     publish=[QuestionRevision, QuizRevision],
 )

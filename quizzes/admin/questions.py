@@ -54,6 +54,7 @@ class QuestionRevisionAdmin(RevisionAdmin):
         "type",
         ("published_at", admin.EmptyFieldListFilter),
         "difficulty",
+        "to_confirm",
         ("skills", admin.RelatedOnlyFieldListFilter),
         ("question__organisation", admin.RelatedOnlyFieldListFilter),
     ]

@@ -19,7 +19,7 @@ from accounts.models import (
     OrganisationMember,
     User,
 )
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
 from courses import progress
 from courses.models import CohortCourse, Course, Enrolment, Lesson, LessonRevision, Module, Step, StepProgress
 from quizzes.models import (
@@ -30,6 +30,7 @@ from quizzes.models import (
     ItemScore,
     Question,
     QuestionKey,
+    QuestionOrphan,
     QuestionRevision,
     QuestionSkill,
     Quiz,
@@ -49,6 +50,7 @@ from tests.factories.articles import (
     AnnotationFactory,
     ArticleFactory,
     ArticleRevisionFactory,
+    OrphanFactory,
     SkillFactory,
 )
 from tests.factories.courses import (
@@ -83,6 +85,12 @@ def skill_result(**made: Any) -> SkillResult:
     """No example tallies its findings, so that its result is written as marking words does."""
     return SkillResult.objects.create(
         score=item(**made).current_score, skill=SkillFactory(), fraction=1, required=1, found=1, marks=1
+    )
+
+
+def question_orphan() -> QuestionOrphan:
+    return QuestionOrphan.objects.create(
+        question=QuestionFactory(), article_revision=ArticleFactory().published, reason="passage"
     )
 
 
@@ -140,9 +148,11 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     ArticleRevision: ArticleRevisionFactory,
     AnnotationSet: lambda: AnnotationFactory().set,
     Annotation: AnnotationFactory,
+    Orphan: OrphanFactory,
     Question: QuestionFactory,
     QuestionRevision: QuestionRevisionFactory,
     QuestionKey: lambda: QuestionKey.objects.get(revision=QuestionRevisionFactory()),
+    QuestionOrphan: question_orphan,
     QuestionSkill: lambda: QuestionRevisionFactory().question_skills.get(),
     Quiz: QuizFactory,
     QuizRevision: QuizRevisionFactory,

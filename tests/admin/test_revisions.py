@@ -112,19 +112,17 @@ def test_an_action_says_what_a_verb_refused(head):
 
 def test_the_words_of_a_changed_text_are_found_again(head):
     row = ArticleRevisionFactory()
-    change(head, row, text="The pier was shut.\r\n\r\n  Nobody said why. ", blocks='["p", "p"]')
+    change(head, row, text="The pier was shut.\r\n\r\n  Nobody said why. ")
     assert row.text == "The pier was shut.\nNobody said why."
     assert row.sentences == [[0, 18], [19, 35]]
     assert row.words[:2] == [[0, 3], [4, 8]]
     publish(revision=row)
 
 
-@pytest.mark.parametrize(
-    "blocks", ['["p"]', '["p", "h1"]', '"pp"', "{}", '["p", {}]', "[", '["p", "p", "p"]']
-)
-def test_blocks_that_do_not_fit_the_text_are_refused(head, blocks):
-    response = change(head, ArticleRevisionFactory(text="One.\nTwo."), blocks=blocks)
-    assert list(response.context["adminform"].errors) == ["blocks"]
+def test_a_line_marked_so_becomes_a_subhead(head):
+    row = ArticleRevisionFactory(text="One.\nTwo.")
+    change(head, row, text="One.\n## Two.\nThree.")
+    assert (row.text, row.blocks) == ("One.\nTwo.\nThree.", ["p", "h2", "p"])
 
 
 @pytest.fixture

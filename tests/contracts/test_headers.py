@@ -308,7 +308,7 @@ def test_settings_are_safe_unless_told_otherwise() -> None:
         "CSRF_COOKIE_SECURE": True,
         "SECURE_PROXY_SSL_HEADER": None,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 262_144,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 1_500_000,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 6_000,
     }
 

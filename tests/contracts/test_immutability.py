@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen
+from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen, Orphan
 from articles.models.revision import Guarded, Revision, RevisionPart
 from articles.publishing import AlreadyPublished, discard
 from courses.models import LessonRevision, Step
@@ -20,6 +20,7 @@ from tests.factories.articles import (
     AnnotationSetFactory,
     ArticleFactory,
     ArticleRevisionFactory,
+    OrphanFactory,
     SkillFactory,
 )
 from tests.factories.courses import LessonFactory, LessonRevisionFactory
@@ -44,6 +45,13 @@ def annotation(*, published: bool) -> Annotation:
     return row
 
 
+def orphan(*, published: bool) -> Orphan:
+    row = OrphanFactory()
+    if published:
+        publish(row.revision)
+    return row
+
+
 def part_of(revision: Any, name: str) -> Any:
     found = getattr(revision, name)
     return found.get() if hasattr(found, "get") else found
@@ -54,6 +62,7 @@ MAKE: dict[type[Model], Callable[..., Any]] = {
     ArticleRevision: lambda published: ArticleFactory().published if published else ArticleRevisionFactory(),
     AnnotationSet: lambda published: annotation(published=published).set,
     Annotation: lambda published: annotation(published=published),
+    Orphan: lambda published: orphan(published=published),
     QuestionRevision: lambda published: (
         QuestionFactory().published if published else QuestionRevisionFactory()
     ),
@@ -69,6 +78,7 @@ CHANGE: dict[type[Model], tuple[str, Any]] = {
     ArticleRevision: ("title", "Changed"),
     AnnotationSet: ("closed_at", timezone.now()),
     Annotation: ("rationale", "Changed"),
+    Orphan: ("rationale", "Changed"),
     QuestionRevision: ("title", "Changed"),
     QuestionKey: ("key", {"changed": True}),
     QuestionSkill: ("skill", lambda: SkillFactory(slug="certainty")),

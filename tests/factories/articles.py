@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Organisation
 from articles import publishing
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
 
 TEXT = "The board voted on 2 March. The board wants the pier for cruise ships.\nThe mayor came late."
 
@@ -86,3 +86,17 @@ class AnnotationFactory(DjangoModelFactory):
     end = 26
     exact = factory.LazyAttribute(lambda row: row.set.revision.text[row.start : row.end])
     rationale = "It names nobody who could know."
+
+
+class OrphanFactory(DjangoModelFactory):
+    """An annotation of a text before that found no place in this draft."""
+
+    class Meta:
+        model = Orphan
+
+    revision = factory.SubFactory(ArticleRevisionFactory)
+    ref = factory.Sequence("orphan-{}".format)
+    skill = factory.SubFactory(SkillFactory)
+    kind = Annotation.Kind.REQUIRED
+    exact = "The council votes today"
+    reason = Orphan.Reason.GONE

@@ -1,0 +1,188 @@
+"""Questions follow their article into a draft, whole, or are listed with the reason; nothing else changes."""
+
+import pytest
+
+from articles import revising
+from articles.publishing import publish
+from articles.text.positions import normalise
+from quizzes.models import QuestionOrphan, QuestionRevision
+from quizzes.publishing import From, draft_question, publish_question
+from quizzes.requoting import requote, settle
+from quizzes.types import registry
+from quizzes.types.base import Passage
+from tests.factories.articles import ArticleRevisionFactory, SkillFactory
+from tests.factories.quizzes import AttemptFactory, DraftQuestionFactory, QuestionFactory, QuizFactory
+
+pytestmark = pytest.mark.django_db
+TEXT = normalise(
+    "The first line stays.\nThe council met on Monday. The delay was meant as a warning to the shops. "
+    "Everyone secretly hopes it fails.\nThe last line stays."
+)
+QUOTED = "The council met on Monday. The delay was meant as a warning to the shops. Everyone secretly hopes it fails."
+START = TEXT.index(QUOTED)
+
+
+def quoting(revision, kind="mark_spans", quotes=("meant as a warning to the shops", "hopes")):
+    """A published question on the middle paragraph, with spans on some of its words."""
+    passage = Passage.of(QUOTED).model_dump(mode="json")
+    spans = [(QUOTED.index(quote), QUOTED.index(quote) + len(quote)) for quote in quotes]
+    if kind == "mark_spans":
+        prompt = {"task": "Mark.", "skills": ["attribution"], "granularity": "words", "passage": passage}
+        key = {
+            "spans": [
+                {
+                    "ref": f"s{at}",
+                    "skill": "attribution",
+                    "start": one,
+                    "end": end,
+                    "kind": "required",
+                    "rationale": "Why.",
+                }
+                for at, (one, end) in enumerate(spans)
+            ]
+        }
+    else:
+        offered = [{"ref": f"s{at}", "start": one, "end": end} for at, (one, end) in enumerate(spans)]
+        prompt = {"task": "Choose.", "passage": passage, "offered": offered}
+        key = {
+            "spans": [{"ref": one["ref"], "kind": "required", "rationale": "Why."} for one in offered[1:]]
+            + [{"ref": "s0", "kind": "foil", "rationale": "Fine."}]
+        }
+    draft = draft_question(
+        question=DraftQuestionFactory(),
+        type=kind,
+        prompt=registry.load(kind, "prompt", prompt, 1),
+        key=registry.load(kind, "key", key, 1),
+        skills=[SkillFactory()],
+        title="Whose hope?",
+        passage=From(revision, START, START + len(QUOTED)),
+    )
+    return publish_question(revision=draft)
+
+
+def follow(first, text):
+    """Publish another text for the article."""
+    draft = revising.revise(article=first.article)
+    revising.edit(revision=draft, text=text, blocks=["p"] * (text.count("\n") + 1))
+    draft.refresh_from_db()
+    return publish(revision=draft)
+
+
+def spans_of(revision):
+    held = revision.prompt.get("offered") or revision.answer_key.key["spans"]
+    return [revision.prompt["passage"]["text"][one["start"] : one["end"]] for one in held]
+
+
+@pytest.fixture
+def first():
+    return publish(revision=ArticleRevisionFactory(text=TEXT))
+
+
+@pytest.mark.parametrize("kind", ["mark_spans", "hottext"])
+def test_a_question_gets_a_draft_on_the_new_text(first, kind):
+    published = quoting(first, kind)
+    second = follow(first, "A new line.\n" + TEXT.replace("stays", "remains"))
+    draft = QuestionRevision.objects.drafts().get()
+    assert (draft.question, draft.number, draft.article_revision, draft.title) == (
+        published.question,
+        2,
+        second,
+        "Whose hope?",
+    )
+    assert second.text[draft.start : draft.end] == QUOTED == draft.prompt["passage"]["text"]
+    assert spans_of(draft) == ["meant as a warning to the shops", "hopes"]
+    assert draft.prompt["passage"]["sentences"] == published.prompt["passage"]["sentences"]
+    assert (draft.to_confirm, list(draft.skills.all())) == (False, [SkillFactory()])
+    published.question.refresh_from_db()
+    assert published.question.published == published
+    assert not QuestionOrphan.objects.exists()
+    publish_question(revision=draft)
+
+
+def test_changed_words_make_a_draft_to_confirm(first):
+    quoting(first)
+    follow(first, TEXT.replace("a warning", "the warning"))
+    draft = QuestionRevision.objects.drafts().get()
+    assert spans_of(draft) == ["meant as the warning to the shops", "hopes"]
+    assert draft.to_confirm is True
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "detail"),
+    [
+        pytest.param("The first line stays.\nThe last line stays.", "passage", "", id="the passage is gone"),
+        pytest.param(TEXT.replace("secretly hopes", "says"), "span", "hopes", id="judged words are gone"),
+        pytest.param(
+            TEXT.replace("The council met on Monday. ", "") + "\nThe council met on Monday.",
+            "passage",
+            "",
+            id="its beginning moved behind its end",
+        ),
+    ],
+)
+def test_what_cannot_be_moved_whole_is_listed(first, text, reason, detail):
+    published = quoting(first)
+    second = follow(first, text)
+    orphan = QuestionOrphan.objects.get()
+    assert (orphan.question, orphan.article_revision, orphan.reason, orphan.detail) == (
+        published.question,
+        second,
+        reason,
+        detail,
+    )
+    assert not QuestionRevision.objects.drafts().exists()
+    settle(orphan=orphan)
+    orphan.refresh_from_db()
+    assert orphan.resolved_at is not None
+
+
+def test_an_open_draft_is_left_alone_and_listed(first):
+    published = quoting(first)
+    draft = draft_question(
+        question=published.question,
+        type=published.type,
+        prompt=published.asked,
+        key=registry.load(published.type, "key", published.answer_key.key, 1),
+        skills=[SkillFactory()],
+        passage=From(first, published.start, published.end),
+    )
+    before = draft.updated_at
+    second = follow(first, TEXT + " More.")
+    draft.refresh_from_db()
+    assert (draft.article_revision, draft.updated_at) == (first, before)
+    assert QuestionOrphan.objects.get().reason == "draft open"
+    requote(revision=second, previous=first)
+    assert QuestionOrphan.objects.count() == 1
+
+
+def test_questions_that_quote_nothing_or_are_archived_stay_out_of_it(first):
+    archived = quoting(first)
+    type(archived.question).objects.filter(pk=archived.question.pk).update(archived_at=archived.published_at)
+    QuestionFactory()
+    follow(first, TEXT + " More.")
+    assert not QuestionRevision.objects.drafts().exists()
+    assert not QuestionOrphan.objects.exists()
+
+
+def test_a_running_attempt_does_not_notice(first):
+    published = quoting(first)
+    attempt = AttemptFactory(quiz=QuizFactory(revision__questions=[published.question]))
+    follow(first, TEXT.replace("Monday", "Tuesday"))
+    assert [item.revision for item in attempt.items.all()] == [published]
+
+
+def test_any_mapping_with_two_whole_numbers_is_a_span():
+    from quizzes.requoting import _Spans
+
+    class Shift:
+        def place(self, start, end):
+            return start + 10, end + 10, False
+
+    spans = _Spans(Shift(), 5, (15, 99))
+    node = {
+        "a": [{"start": 1, "end": 3, "x": {"start": 0, "end": 2}}],
+        "start": "no",
+        "end": 4,
+        "n": {"start": True, "end": 2},
+    }
+    assert spans.walk(node) == node | {"a": [{"start": 1, "end": 3, "x": {"start": 0, "end": 2}}]}
