@@ -14,7 +14,9 @@ from articles.models.skill import Skill
 class AnnotationSet(RevisionPart):
     """One layer of annotations on a revision: the *key* (one a revision), or a keyer's *blind* one.
 
-    The key freezes with its revision. Blind layers are kept apart, and may come later.
+    The key freezes with its revision. Blind layers are kept apart, and may come later; their keyer
+    closes them. `swap_test_at` and `swap_test_by` say who tried the key with the parties exchanged;
+    any later change of an annotation takes that back.
     """
 
     class Purpose(models.TextChoices):
@@ -27,6 +29,16 @@ class AnnotationSet(RevisionPart):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    swap_test_at = models.DateTimeField(_("swap test signed at"), null=True, blank=True, editable=False)
+    swap_test_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("swap test signed by"),
+    )
 
     class Meta:
         verbose_name = _("layer of annotations")
@@ -39,6 +51,11 @@ class AnnotationSet(RevisionPart):
             models.CheckConstraint(
                 condition=Q(purpose="key") | Q(purpose="blind", keyer__isnull=False),
                 name="annotation_set_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(swap_test_at__isnull=True, swap_test_by__isnull=True)
+                | Q(swap_test_at__isnull=False, swap_test_by__isnull=False),
+                name="annotation_set_swap_test_signed",
             ),
         ]
 
@@ -53,6 +70,13 @@ class AnnotationSet(RevisionPart):
     def refuse_frozen_parents(cls, rows: Iterable[Any]) -> None:
         super().refuse_frozen_parents(row for row in rows if row.purpose == cls.Purpose.KEY)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its annotations may change: a key until its revision is published, a blind one until closed."""
+        if self.purpose == self.Purpose.KEY:
+            return bool(self.revision.is_draft)
+        return self.closed_at is None
+
 
 class Annotation(RevisionPart):
     """A judgement on a stretch of one revision, kept as a pair of W3C selectors.
@@ -61,6 +85,7 @@ class Annotation(RevisionPart):
     `exact`, `prefix` and `suffix` (up to 32 code points each side) are the TextQuoteSelector.
     `rationale` says why, `instead` what sound reporting would say, `minority` what some readers
     say. `readings` counts independent readings behind it; `party` names whom the fault hits.
+    `version` goes up by one with each change, so that two who change one row are told.
     """
 
     revision_path = "set__revision"
@@ -85,6 +110,17 @@ class Annotation(RevisionPart):
     readings = models.PositiveSmallIntegerField(_("independent readings"), default=1)
     party = models.CharField(_("party that the fault hits"), max_length=64, blank=True)
     fact_checked_on = models.DateField(_("fact checked on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("changed by"),
+    )
 
     class Meta:
         ordering = ["set", "start", "end", "pk"]
