@@ -239,7 +239,7 @@ class Editor:
             if form.is_valid():
                 try:
                     return write(layer, form)
-                except annotating.ChangedMeanwhile:
+                except (annotating.ChangedMeanwhile, annotating.LayerClosed):
                     raise
                 except annotating.AnnotatingError as refused:
                     form.add_error(refused.field if refused.field in form.fields else None, str(refused))

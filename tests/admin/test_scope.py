@@ -156,9 +156,13 @@ def test_site_admins_may_all_but_what_the_site_itself_needs():
 
 
 @pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER])
-def test_authors_and_reviewers_only_look(role):
+def test_authors_and_reviewers_annotate_and_otherwise_look(role):
     granted = Permission.objects.filter(group__name=role).values_list("codename", flat=True)
-    assert {codename.split("_")[0] for codename in granted} == {"view"}
+    assert {codename for codename in granted if not codename.startswith("view_")} == {
+        "change_annotationset",
+        "change_annotation",
+        "delete_annotation",
+    }
 
 
 def test_organisations_are_their_peoples_own(client, school):

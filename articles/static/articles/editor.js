@@ -44,6 +44,8 @@ class Editor extends Passage {
     this.skill?.addEventListener("change", () => this.choseSkill());
     this.saver.addEventListener("state", (event) => this.told(event.detail));
     this.saver.addEventListener("rows", (event) => this.took(event.detail));
+    this.toForm = document.getElementById("to-form");
+    this.toForm.addEventListener("click", () => this.panel.focus());
     for (const part of document.querySelectorAll(".beside")) {
       part.addEventListener("keydown", (event) => this.pressedAnywhere(event));
     }
@@ -260,6 +262,7 @@ class Editor extends Passage {
   refresh() {
     if (this.open && !this.layer.rows.has(this.open)) this.open = null;
     this.list.paint();
+    this.toForm.hidden = !this.open || this.doors.open !== "yes";
     this.draw();
     this.panel.follow();
     this.parts.undo?.setAttribute("aria-disabled", String(!this.layer.canUndo));
