@@ -28,7 +28,7 @@ class Editor extends Passage {
     this.kinds = [...document.querySelectorAll("[name=mark-kind]")];
     this.titles = Object.fromEntries([...document.querySelectorAll("#show-skill option")].map((o) => [o.value, o.text]));
     this.kindTitles = Object.fromEntries([...document.querySelectorAll("#show-kind option")].map((o) => [o.value, o.text]));
-    this.layer = new Layer(dataset.name, state.rows);
+    this.layer = new Layer(`${dataset.name}:${this.by}`, state.rows);
     this.saver = new Saver(this.layer, dataset, this.by);
     this.list = new AnnotationList(this);
     this.panel = new Panel(this);
@@ -227,8 +227,11 @@ class Editor extends Passage {
       this.skill.selectedIndex = skill;
       this.choseSkill();
     } else if (acts[key]) acts[key]();
-    else return super.act(key);
-    if (key === "Enter") this.write();
+    else {
+      const meant = super.act(key);
+      if (key === "Enter") this.write();
+      return meant;
+    }
     return true;
   }
 

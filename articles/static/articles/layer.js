@@ -18,7 +18,10 @@ export class Layer {
   #future = [];
   #made = 0;
 
-  /** `name` is under what the browser keeps the layer: it holds the user, so that nobody reads another's. */
+  /**
+   * `name` is under what the browser keeps the layer. It holds the user, so that nobody reads another’s, and
+   * what the units are, which count anew where they are others.
+   */
   constructor(name, served) {
     this.name = `read-twice:annotations:${name}`;
     const left = read(sessionStorageOrNull(), this.name) ?? {};

@@ -44,9 +44,10 @@ export class Saver extends EventTarget {
     await this.#sending;
   }
 
-  /** Posts a form of the page that is no row (signing, counting), and takes over what comes back. */
+  /** Posts a form of the page that is no row (the swap test), and takes over what comes back. */
   async post(address, fields) {
     await this.flush();
+    fields.set("by", this.by); // what comes back counts in the units of this page
     const { answer } = await ask(address, fields);
     if (answer?.rows) this.#take(answer);
     return answer;
