@@ -162,7 +162,11 @@ def test_an_author_annotates_with_the_mouse(opened, address, rows):
     expect(page.locator("#entry-quote")).to_have_text("late")
     # By sentences; the swap test; and a refusal beside its field.
     page.locator("a.granularity").click()
+    page.locator("#annotations button").first.click()
+    page.get_by_label("Some readers say").fill("It is a fact.")  # and its words stay two
+    saved(page)
     page.locator("#mark-skill").select_option("attribution")
+    page.locator(".seg label", has_text="To find").click()
     page.locator("#passage .w", has_text="Nobody").click()
     saved(page)
     page.get_by_label("Party that it hits").fill("партия")

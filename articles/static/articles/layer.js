@@ -13,7 +13,7 @@ export class Layer {
   rows = new Map(); // key: fields
   dirty = new Set(); // keys of rows that wait to be saved, or to be removed
   kept = []; // what an earlier page left unsaved, until somebody decides
-  #known = new Map(); // key: { id, version, ref }; id null where the server has no such row
+  #known = new Map(); // key: { id, version, ref, place }; id null where the server has no such row
   #past = [];
   #future = [];
   #made = 0;
@@ -54,6 +54,11 @@ export class Layer {
     return [...this.rows.keys()].find((key) => this.known(key).ref === ref);
   }
 
+  /** Whether a row stands where the server has it: its words are then not chosen again, nor widened to sentences. */
+  stays(key) {
+    return this.known(key).id !== null && this.known(key).place === placeOf(this.rows.get(key));
+  }
+
   /** Adds a row and returns its key. */
   add(fields) {
     this.#made += 1;
@@ -91,7 +96,7 @@ export class Layer {
       const key = ids.get(id) ?? String(id);
       ids.delete(id);
       if (this.dirty.has(key)) continue;
-      this.#known.set(key, { id, version, ref });
+      this.#known.set(key, { id, version, ref, place: placeOf(fields) });
       this.rows.set(key, fields);
     }
     for (const key of ids.values()) {
@@ -105,14 +110,15 @@ export class Layer {
   /** The server has taken a row as it was sent; one that was changed meanwhile still waits. */
   settled(key, sent, id, served) {
     const row = served.find((one) => one.id === id);
-    this.#known.set(key, { id, version: row?.version ?? 0, ref: row?.ref ?? this.known(key).ref });
+    this.#known.set(key, { id, version: row?.version ?? 0, ref: row?.ref ?? this.known(key).ref, place: placeOf(row) });
     if ((this.rows.get(key) ?? null) === sent) this.dirty.delete(key);
     this.receive(served);
   }
 
   /** In a conflict: lets what is here stand against `current`, the server's row or null. */
   insist(key, current) {
-    this.#known.set(key, { id: current?.id ?? null, version: current?.version ?? 0, ref: this.known(key).ref });
+    const { id = null, version = 0 } = current ?? {};
+    this.#known.set(key, { id, version, ref: this.known(key).ref, place: placeOf(current) });
     this.dirty.add(key);
     this.keep();
   }
@@ -121,7 +127,7 @@ export class Layer {
   yield(key, current) {
     this.dirty.delete(key);
     const { id, version, ref, ...fields } = current ?? {};
-    this.#known.set(key, { id: id ?? null, version: version ?? 0, ref: ref ?? this.known(key).ref });
+    this.#known.set(key, { id: id ?? null, version: version ?? 0, ref: ref ?? this.known(key).ref, place: placeOf(current) });
     if (current) this.rows.set(key, fields);
     else this.rows.delete(key);
     this.keep();
@@ -129,10 +135,10 @@ export class Layer {
 
   /** Puts back what an earlier page left unsaved, or lets it go. */
   decide(back) {
-    for (const { key, id, version, ref, fields } of back ? this.kept : []) {
+    for (const { key, id, version, ref, place, fields } of back ? this.kept : []) {
       const own = [...this.#known].find(([, known]) => id !== null && known.id === id)?.[0] ?? key;
       this.set(own, fields);
-      this.#known.set(own, { id, version, ref });
+      this.#known.set(own, { id, version, ref, place });
     }
     this.kept = [];
     this.keep();
@@ -160,6 +166,10 @@ export class Layer {
     this.dirty.add(key);
     this.keep();
   }
+}
+
+function placeOf(fields) {
+  return fields ? `${fields.first}-${fields.last}` : "";
 }
 
 /* Storage may be missing, full or closed to us: nothing here throws. */

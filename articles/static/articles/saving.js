@@ -87,8 +87,9 @@ export class Saver extends EventTarget {
       layer.keep();
       return true;
     }
+    const place = { quote: "", ...(layer.stays(key) && { first: "", last: "" }) }; // units say where it is
     const door = !fields ? this.doors.take_off : id === null ? this.doors.annotate : this.doors.mend;
-    const { status, answer, redirected } = await ask(door, { ...fields, row: id ?? "", seen: version || "", ref, by: this.by });
+    const { status, answer, redirected } = await ask(door, { ...fields, ...place, row: id ?? "", seen: version || "", ref, by: this.by });
     if (status === 200 && answer?.rows && !redirected) {
       layer.settled(key, fields, fields ? answer.row : null, answer.rows);
       this.#take(answer, key);
