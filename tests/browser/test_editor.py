@@ -45,11 +45,6 @@ def draft(site: Site) -> Any:
 
 
 @pytest.fixture(scope="module")
-def address(draft: Any) -> str:
-    return draft("editor-plan")
-
-
-@pytest.fixture(scope="module")
 def staff(chromium: Any, site: Site) -> Any:
     """The cookies of the site's admin, who signs in once."""
     context = chromium.new_context(base_url=site.address)
@@ -119,7 +114,8 @@ def findings(page: Page, **options: Any) -> list[str]:
     ]
 
 
-def test_an_author_annotates_with_the_mouse(opened, address, rows):
+def test_an_author_annotates_with_the_mouse(opened, draft, rows):
+    address = draft("editor-plan")
     page = opened(address, forgive=("Failed to load resource: the server responded with a status of 422",))
     draw(page, "pushed", "shameful")
     said(page, "Added “pushed through a shameful”, Words that judge, to find. 1 annotation.")
@@ -255,10 +251,12 @@ def test_two_authors_at_once_lose_nothing(opened, draft, rows):
     expect(second.get_by_label("Some readers say")).to_have_value("A third word.")
 
 
-def test_axe_finds_nothing_serious_in_the_editor(opened, address):
+def test_axe_finds_nothing_serious_in_the_editor(opened, draft):
+    address = draft("editor-axe")
     page = opened(address, bypass_csp=True)
     assert findings(page) == []
-    page.locator("#annotations button").first.click()
+    word(page, "shameful").click()
+    saved(page)
     page.locator("#keys summary").click()
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
