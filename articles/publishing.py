@@ -97,13 +97,15 @@ def _copy_parts(row: models.Model, copy: models.Model) -> None:
             columns = {
                 field.attname: getattr(own, field.attname)
                 for field in part._meta.concrete_fields
-                if not field.primary_key and field.name != name
+                if not field.primary_key and field.name not in {name, *part.own_story}
             }
             _copy_parts(own, part._base_manager.create(**columns, **{name: copy}))
 
 
 def _lasting(part: type[models.Model]) -> models.Q:
-    return models.Q(purpose=AnnotationSet.Purpose.KEY) if part is AnnotationSet else models.Q()
+    if part is AnnotationSet:
+        return models.Q(purpose=AnnotationSet.Purpose.KEY)
+    return models.Q(pk__in=[]) if part is Orphan else models.Q()
 
 
 def _parts(row: models.Model) -> Iterator[tuple[type[RevisionPart], str]]:

@@ -2,19 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
-from articles.orphans import judgement, key_layer, take_back
-from articles.publishing import Incomplete, PublishingError, locked_draft, open_draft
+from articles.orphans import judgement, take_back
+from articles.publishing import Incomplete, PublishingError, copy_draft, locked_draft
 from articles.recutting import recut
 from articles.text.anchoring import Anchored, Anchoring, Lost, Quoted
 from articles.text.positions import selector, snap
-
-#: What a new revision does not take over: its own number, and who made and published it when.
-_OWN = {"id", "article", "number", "created_by", "created_at", "updated_at", "published_at", "published_by"}
 
 
 class Edited(NamedTuple):
@@ -32,25 +29,10 @@ def revise(*, article: Article, by: User | None = None) -> ArticleRevision:
 
     Raises DraftOpen, and PublishingError where nothing is published.
     """
-    with transaction.atomic():
-        published = Article.objects.select_related("published").get(pk=article.pk).published
-        if published is None:
-            raise PublishingError(_("“%s” has no published revision yet. Go on with its draft.") % article)
-        columns = {field.name: getattr(published, field.name) for field in _columns(published)}
-        draft = open_draft(model=ArticleRevision, identity=article, by=by, **columns)
-        key = Annotation.objects.filter(set__revision=published, set__purpose=AnnotationSet.Purpose.KEY)
-        rows = list(key)
-        if rows:
-            layer = key_layer(draft)
-            for row in rows:
-                row.pk, row.set = None, layer
-                row._state.adding = True
-            Annotation.objects.bulk_create(rows)
+    if article.published is None:
+        raise PublishingError(_("“%s” has no published revision yet. Go on with its draft.") % article)
+    draft: ArticleRevision = copy_draft(of=article.published, by=by)
     return draft
-
-
-def _columns(row: models.Model) -> "list[models.Field[Any, Any]]":
-    return [field for field in row._meta.concrete_fields if field.name not in _OWN]
 
 
 def edit(*, revision: ArticleRevision, by: User | None = None, **fields: Any) -> Edited:

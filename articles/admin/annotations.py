@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyPart
 from articles.admin.base import Owned
-from articles.models import Annotation, AnnotationSet, Frozen
+from articles.admin.editor import Editor
+from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen
 from articles.text.positions import selector
 
 
@@ -18,11 +19,6 @@ class AnnotationRows(ReadOnlyPart):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Annotation]":
         return super().get_queryset(request).select_related("skill")
-
-
-def is_open(layer: AnnotationSet) -> bool:
-    """Whether its annotations may be changed: a key freezes with its revision, a blind layer never."""
-    return layer.purpose != AnnotationSet.Purpose.KEY or layer.revision.is_draft
 
 
 @admin.register(AnnotationSet)
@@ -37,7 +33,7 @@ class AnnotationSetAdmin(Owned):
     ]
     list_select_related = ["revision__article", "keyer"]
     search_fields = ["revision__title", "revision__article__ref"]
-    fields = ["revision", "purpose", "keyer", "closed_at"]
+    fields = ["revision", "purpose", "keyer", "closed_at", ("swap_test_at", "swap_test_by")]
     inlines = [AnnotationRows]
 
     def has_change_permission(self, request: HttpRequest, obj: AnnotationSet | None = None) -> bool:
@@ -93,12 +89,19 @@ class AnnotationAdmin(Owned):
     ]
     readonly_fields = ["set", "ref", "prefix", "exact", "suffix"]
 
+    def get_urls(self) -> list[Any]:
+        editors = [Editor(self, purpose) for purpose in AnnotationSet.Purpose]
+        return [url for editor in editors for url in editor.urls()] + super().get_urls()
+
+    def owns_revision(self, request: HttpRequest, revision: ArticleRevision) -> bool:
+        return self.owns(request, Annotation(set=AnnotationSet(revision=revision)))
+
     @admin.display(description=AnnotationSet._meta.verbose_name, ordering="set")
     def layer(self, annotation: Annotation) -> AnnotationSet:
         return annotation.set
 
     def has_change_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or is_open(obj.set))
+        return super().has_change_permission(request, obj) and (obj is None or obj.set.is_open)
 
     def has_delete_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
         """One at a time, from a draft: several at once would pass a published one to the guard."""

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,8 +18,7 @@ from articles.admin.base import IdentityAdmin, RevisionRows
 from articles.admin.intake import ArticleIntake
 from articles.admin.missing import not_there
 from articles.admin.sentences import SentencesPage
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Frozen, Orphan
-from articles.publishing import PublishingError
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
 from articles.text.cleaning import Unfit, clean, marked
 
 differences.register(ArticleRevision, lines.of_article)
@@ -169,7 +168,6 @@ class ArticleRevisionAdmin(SentencesPage):
             return {}
         return {
             "mends": True,
-            "annotate": annotate_address(revision),
             "orphans": Orphan.objects.filter(revision=revision, outcome=Orphan.Outcome.OPEN).select_related(
                 "skill"
             ),
@@ -199,14 +197,6 @@ class ArticleRevisionAdmin(SentencesPage):
                 revising.confirm(annotation=found)
                 self.message_user(request, _("Confirmed: “%s”.") % found.exact)
         return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
-
-
-def annotate_address(revision: ArticleRevision) -> str:
-    """The page on which a draft is annotated, where the site has one."""
-    try:
-        return reverse("admin:articles_articlerevision_annotate", args=[revision.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def waiting_list(revision: ArticleRevision) -> str:

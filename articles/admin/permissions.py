@@ -1,8 +1,9 @@
 """Who sees articles and annotations in the admin, and what the roles may do with them."""
 
 from accounts import roles
-from accounts.admin import audit, scope
+from accounts.admin import audit, scope, see_also
 from articles.admin.base import show_revisions
+from articles.admin.editor import editor_links
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
 
 scope.register(Skill, lambda _user: Skill.objects.all())
@@ -24,3 +25,5 @@ audit.register("organisation", Article)
 audit.register("article__organisation", ArticleRevision)
 audit.register("revision__article__organisation", AnnotationSet)
 audit.register("set__revision__article__organisation", Annotation)
+
+see_also.offer(ArticleRevision, editor_links)

@@ -14,8 +14,12 @@ from articles.models.skill import Skill
 class AnnotationSet(RevisionPart):
     """One layer of annotations on a revision: the *key* (one a revision), or a keyer's *blind* one.
 
-    The key freezes with its revision. Blind layers are kept apart, and may come later.
+    The key freezes with its revision. Blind layers are kept apart, and may come later; their keyer
+    closes them. `swap_test_at` and `swap_test_by` say who tried the key with the parties exchanged;
+    any later change of an annotation takes that back.
     """
+
+    own_story = frozenset({"closed_at", "swap_test_at", "swap_test_by"})
 
     class Purpose(models.TextChoices):
         KEY = "key", _("key")
@@ -27,6 +31,16 @@ class AnnotationSet(RevisionPart):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    swap_test_at = models.DateTimeField(_("swap test signed at"), null=True, blank=True, editable=False)
+    swap_test_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("swap test signed by"),
+    )
 
     class Meta:
         verbose_name = _("layer of annotations")
@@ -39,6 +53,11 @@ class AnnotationSet(RevisionPart):
             models.CheckConstraint(
                 condition=Q(purpose="key") | Q(purpose="blind", keyer__isnull=False),
                 name="annotation_set_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(swap_test_at__isnull=True, swap_test_by__isnull=True)
+                | Q(swap_test_at__isnull=False, swap_test_by__isnull=False),
+                name="annotation_set_swap_test_signed",
             ),
         ]
 
@@ -53,6 +72,13 @@ class AnnotationSet(RevisionPart):
     def refuse_frozen_parents(cls, rows: Iterable[Any]) -> None:
         super().refuse_frozen_parents(row for row in rows if row.purpose == cls.Purpose.KEY)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its annotations may change: a key until its revision is published, a blind one until closed."""
+        if self.purpose == self.Purpose.KEY:
+            return bool(self.revision.is_draft)
+        return self.closed_at is None
+
 
 class Annotation(RevisionPart):
     """A judgement on a stretch of one revision, kept as a pair of W3C selectors.
@@ -62,9 +88,11 @@ class Annotation(RevisionPart):
     `rationale` says why, `instead` what sound reporting would say, `minority` what some readers
     say. `readings` counts independent readings behind it; `party` names whom the fault hits.
     `to_confirm`: it was moved to words that are not quite the old ones, and nobody has looked since.
+    `version` goes up by one with each change, so that two who change one row are told.
     """
 
     revision_path = "set__revision"
+    own_story = frozenset({"version", "changed_at", "changed_by"})
 
     class Kind(models.TextChoices):
         REQUIRED = "required", _("to find")
@@ -88,6 +116,17 @@ class Annotation(RevisionPart):
     fact_checked_on = models.DateField(_("fact checked on"), null=True, blank=True)
     to_confirm = models.BooleanField(
         _("to confirm"), default=False, help_text=_("The words changed a little. Read it again.")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("changed by"),
     )
 
     class Meta:

@@ -137,6 +137,8 @@ class RevisionPart(Guarded):
 
     #: The path to the revision, as a lookup ("quiz_revision", "set__revision").
     revision_path: ClassVar[str] = "revision"
+    #: Columns that tell what became of this very row, so that a copy of it begins without them.
+    own_story: ClassVar[frozenset[str]] = frozenset()
 
     objects = FrozenQuerySet.as_manager()
 
