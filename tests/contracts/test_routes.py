@@ -365,6 +365,7 @@ def admin_addresses() -> Iterator[str]:
                 .replace("<path:content_type_id>/<path:object_id>", "1/1")
                 .replace("<path:content_type_id>", "1")
                 .replace("<id>", "1")
+                .replace("<uuid:token>/<int:organisation>", "00000000-0000-4000-8000-000000000000/1")
                 .replace("<slug:key>/<int:position>", "key/1")
                 .replace("<slug:key>", "key")
                 .replace("(?P<url>.*)$", "nowhere/")
