@@ -19,7 +19,7 @@ from tests.admin.staff import with_role
 from tests.contracts.repo_files import ROOT
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import AnnotationFactory, ArticleFactory, SkillFactory
-from tests.factories.quizzes import DraftQuestionFactory, QuestionRevisionFactory
+from tests.factories.quizzes import DraftQuestionFactory, QuestionFactory, QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/quizzes/questionrevision/add/"
@@ -340,8 +340,8 @@ def test_a_post_beyond_all_bounds_is_no_fault_of_ours(head):
         "There are 400 here, and 12 at most.",
         "Say which option is right.",
     ]
-    assert head.post(f"{ADD}?type=single_choice", {"task": "x" * 1_000_000}).status_code == 400
-    assert head.post(f"{ADD}?type=single_choice", {f"x{at}": "" for at in range(7000)}).status_code == 400
+    assert head.post(f"{ADD}?type=single_choice", {"task": "x" * 2_000_000}).status_code == 413
+    assert head.post(f"{ADD}?type=single_choice", {f"x{at}": "" for at in range(7000)}).status_code == 413
 
 
 def test_a_new_revision_is_a_copy_that_waits_to_be_written(head):
