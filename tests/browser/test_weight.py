@@ -7,7 +7,7 @@ from tests.browser.site import Asked, Site
 
 pytestmark = pytest.mark.browser
 
-MOST_REQUESTS, MOST_BYTES, MOST_SCRIPT_BYTES = 7, 60_000, 30_000
+MOST_REQUESTS, MOST_BYTES, MOST_SCRIPT_BYTES = 6, 60_000, 30_000
 QUIZZES = ("who-practice", "judge-practice", "closing-quiz")
 
 

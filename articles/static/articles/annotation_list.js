@@ -1,6 +1,5 @@
 /** The list of annotations beside the text, in text order, filtered by skill and kind; and the advice. */
-import { LISTED_WORDS, make } from "./passage.js";
-import { brief } from "./marks.js";
+import { brief, LISTED_WORDS, make } from "./passage.js";
 
 export class AnnotationList {
   visible = []; // keys of the rows that the filter lets through, in text order

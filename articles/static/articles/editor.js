@@ -5,10 +5,9 @@
  * opens theirs. Everything is saved as it is done.
  */
 import { Layer } from "./layer.js";
-import { between, brief, counted, fill, quote } from "./marks.js";
+import { between, brief, counted, fill, layer as boxes, Passage, quote, SPOKEN_WORDS } from "./passage.js";
 import { AnnotationList } from "./annotation_list.js";
 import { Panel } from "./panel.js";
-import { Passage, SPOKEN_WORDS, layer as boxes } from "./passage.js";
 import { Saver } from "./saving.js";
 
 const TYPING_MS = 700; // a pause after which what is typed is saved

@@ -4,8 +4,7 @@
  * The units bring their checkboxes, `mark-<skill>` with the index of a unit. The marks go with the form's
  * data (`formdata`), and each change is an `input` event of the form. An act touches only what it changes.
  */
-import { Marks, between, blocks, brief, counted, fill, quote } from "./marks.js";
-import { LISTED_WORDS, Passage, SPOKEN_WORDS, layer, make } from "./passage.js";
+import { between, blocks, brief, counted, fill, layer, LISTED_WORDS, make, Marks, Passage, quote, SPOKEN_WORDS } from "./passage.js";
 
 class Marking extends Passage {
   rows = []; // the list of marks: { skill, first, last, item }, in text order

@@ -1,6 +1,5 @@
 /** The form of the open annotation, what saving says, and two versions of a row where they part. */
-import { fill } from "./marks.js";
-import { make } from "./passage.js";
+import { fill, make } from "./passage.js";
 
 const WRITTEN = ["rationale", "instead", "minority", "readings", "party", "fact_checked_on"];
 

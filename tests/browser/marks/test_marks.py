@@ -1,4 +1,4 @@
-"""The pure state and functions of marks.js, run in the browser."""
+"""The pure state and functions of passage.js, run in the browser."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def run(tab: Page, server: Server) -> Any:
     def ran(script: str, *given: Any) -> Any:
         return tab.evaluate(
             f"""async ([units, ...given]) => {{
-                const m = await import("/static/articles/marks.js");
+                const m = await import("/static/articles/passage.js");
                 {script}
             }}""",
             [UNITS, *given],

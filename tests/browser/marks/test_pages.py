@@ -135,5 +135,5 @@ def test_forced_colours_keep_underlines_and_letters(chromium, server, shown):
 
 def test_the_scripts_of_an_item_page_fit_in_thirty_kilobytes():
     quizzes = [f"quizzes/{name}.js" for name in ("outbox", "item", "feedback")]
-    files = [*quizzes, *(f"articles/{name}.js" for name in ("marking", "passage", "marks"))]
+    files = [*quizzes, *(f"articles/{name}.js" for name in ("marking", "passage"))]
     assert sum(len(gzip.compress(Path(str(finders.find(name))).read_bytes())) for name in files) <= 30_000

@@ -4,7 +4,7 @@
  *
  * Without this module every button is a plain submit, which the server answers with the whole page.
  */
-import { between, moved, quote } from "../marks.js";
+import { between, moved, quote } from "../../articles/passage.js";
 
 const PAUSE_MS = 400;
 const SPOKEN_MS = 6000;
