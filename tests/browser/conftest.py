@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import Any
 
@@ -56,11 +56,16 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def a_site(tmp_path_factory: pytest.TempPathFactory, name: str) -> AbstractContextManager[Site]:
+    """A site in a folder of this process; who changes what others rely on takes one of their own."""
     ours = tmp_path_factory.getbasetemp()
     shared = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-    with running_site(prepared(shared / "prepared-site"), ours / "site") as running:
+    return running_site(prepared(shared / "prepared-site"), ours / name)
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with a_site(tmp_path_factory, "site") as running:
         yield running
 
 

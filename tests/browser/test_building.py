@@ -1,17 +1,26 @@
 """An author builds a quiz and a lesson in the admin: by keyboard, by dragging, with a list of faults."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import COLOURS
+from tests.browser.conftest import a_site
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 SAID = "#steps-group [data-said]"
+
+
+@pytest.fixture(scope="module")
+def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Of its own: here the shipped course is changed."""
+    with a_site(tmp_path_factory, "site-to-build-on") as running:
+        yield running
 
 
 @pytest.fixture

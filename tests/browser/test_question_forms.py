@@ -130,7 +130,7 @@ def test_what_was_typed_outlives_the_session_and_the_tab(visit: Any, site: Site)
 def test_axe_finds_nothing_serious_on_the_form_of_any_type(visit: Any, site: Site) -> None:
     page = author(visit, site, bypass_csp=True)  # axe itself writes inline styles
     page.goto("/admin/quizzes/question/add/")
-    found = {"types": findings(page, "light")}
+    found = {"types": findings(page)}
     for kind in registry.all_types():
         page.goto(f"{ADD}{kind.slug}")
         page.evaluate("document.querySelectorAll('#sheet details').forEach((one) => { one.open = true; })")
@@ -140,5 +140,5 @@ def test_axe_finds_nothing_serious_on_the_form_of_any_type(visit: Any, site: Sit
         page.goto(f"{ADD}{slug}")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.emulate_media(color_scheme="dark")
-    found["dark"] = findings(page, "dark")
+    found["dark"] = findings(page)
     assert [f"{name}: {one}" for name, said in found.items() for one in said] == []
