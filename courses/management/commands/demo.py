@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Model
 
+from accounts import roles
 from accounts.models import Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
 from accounts.signals import cohort_member_changed
 from courses.enrolment import give_course
@@ -88,7 +89,9 @@ def make_demo(plan: dict[str, Any], kept: dict[str, str]) -> dict[str, str]:
     )
     _ensure(JoinCode, {"code": plan["class"]["code"]}, cohort=cohort)
     _ensure(OrganisationMember, {"organisation": organisation, "user": people["teacher"][0]})
-    people["teacher"][0].groups.add(Group.objects.get_or_create(name="teacher")[0])
+    # A school with one teacher: she writes lessons, and publishes them too.
+    for name in (roles.TEACHER, roles.AUTHOR, roles.REVIEWER):
+        people["teacher"][0].groups.add(Group.objects.get_or_create(name=name)[0])
     for role in ("teacher", "learner"):
         _place(cohort, people[role][0], role, plan[role].get("real_name", ""))
     course = Course.objects.filter(bundle="read-it-twice").first()
