@@ -230,3 +230,11 @@ def _refuse_orphans(revision: ArticleRevision) -> None:
             waiting,
         )
         raise Incomplete(message % {"count": waiting})
+    moved = Annotation.objects.filter(set__revision=revision, to_confirm=True).count()
+    if moved:
+        message = ngettext(
+            "%(count)d annotation stands on words that changed. Confirm on the draft's page that it still holds.",
+            "%(count)d annotations stand on words that changed. Confirm on the draft's page that they still hold.",
+            moved,
+        )
+        raise Incomplete(message % {"count": moved})

@@ -1,8 +1,6 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -10,7 +8,6 @@ from accounts.admin.base import ReadOnlyPart
 from articles.admin.base import Owned
 from articles.admin.editor import Editor
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen
-from articles.text.positions import selector
 
 
 class AnnotationRows(ReadOnlyPart):
@@ -40,25 +37,10 @@ class AnnotationSetAdmin(Owned):
         return False
 
 
-class AnnotationForm(forms.ModelForm):
-    """Position first: the words and what stands around them follow from it."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("start"), cleaned.get("end")
-        if start is not None and end is not None:
-            try:
-                quote = selector(self.instance.set.revision.text, start, end)
-            except ValueError as error:
-                raise ValidationError({"end": str(error)}) from error
-            self.instance.exact, self.instance.prefix, self.instance.suffix = quote
-        return cleaned
-
-
 @admin.register(Annotation)
 class AnnotationAdmin(Owned):
-    form = AnnotationForm
-    refusals = (Frozen,)
+    """To be looked at. Annotations are written in the editor, which asks and tells whoever else writes."""
+
     organisation_path = "set__revision__article__organisation"
     list_display = ["exact", "skill", "kind", "ref", "layer", "readings", "party"]
     list_filter = [
@@ -86,8 +68,8 @@ class AnnotationAdmin(Owned):
         "readings",
         "party",
         "fact_checked_on",
+        "to_confirm",
     ]
-    readonly_fields = ["set", "ref", "prefix", "exact", "suffix"]
 
     def get_urls(self) -> list[Any]:
         editors = [Editor(self, purpose) for purpose in AnnotationSet.Purpose]
@@ -101,12 +83,4 @@ class AnnotationAdmin(Owned):
         return annotation.set
 
     def has_change_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.set.is_open)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
-        """One at a time, from a draft: several at once would pass a published one to the guard."""
-        return (
-            obj is not None
-            and self.has_change_permission(request, obj)
-            and admin.ModelAdmin.has_delete_permission(self, request, obj)
-        )
+        return False

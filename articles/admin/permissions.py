@@ -1,15 +1,24 @@
 """Who sees articles and annotations in the admin, and what the roles may do with them."""
 
+from django.db.models import QuerySet
+
 from accounts import roles
 from accounts.admin import audit, scope, see_also
+from accounts.models import User
 from articles.admin.base import show_revisions
 from articles.admin.editor import editor_links
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
 
+
+def _layers(user: User) -> "QuerySet[AnnotationSet]":
+    revisions = scope.rows(ArticleRevision, user).order_by()
+    return AnnotationSet.objects.filter(revision__in=revisions).open_to_the_eyes_of(user)
+
+
 scope.register(Skill, lambda _user: Skill.objects.all())
 scope.register(Article, Article.objects.visible_to)
 show_revisions(ArticleRevision, Article, "article__organisation")
-scope.follow(AnnotationSet, "revision", ArticleRevision)
+scope.register(AnnotationSet, _layers)
 scope.follow(Annotation, "set", AnnotationSet)
 scope.follow(Orphan, "revision", ArticleRevision)
 
@@ -27,3 +36,4 @@ audit.register("revision__article__organisation", AnnotationSet)
 audit.register("set__revision__article__organisation", Annotation)
 
 see_also.offer(ArticleRevision, editor_links)
+see_also.offer(Annotation, lambda request, row: editor_links(request, row.set.revision))

@@ -1,14 +1,25 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models.article import ArticleRevision
-from articles.models.revision import RevisionPart
+from articles.models.revision import FrozenQuerySet, RevisionPart
 from articles.models.skill import Skill
+
+
+class AnnotationSetQuerySet(FrozenQuerySet):
+    def open_to_the_eyes_of(self, user: User) -> Self:
+        """Without other keyers' open blind layers, and without the key of a text that `user` keys blind now."""
+        blind = Q(purpose=AnnotationSet.Purpose.BLIND, closed_at=None)
+        own = AnnotationSet.objects.filter(blind, keyer=user).values("revision")
+        return self.exclude(blind & ~Q(keyer=user)).exclude(
+            purpose=AnnotationSet.Purpose.KEY, revision__in=own
+        )
 
 
 class AnnotationSet(RevisionPart):
@@ -41,6 +52,8 @@ class AnnotationSet(RevisionPart):
         editable=False,
         verbose_name=_("swap test signed by"),
     )
+
+    objects = AnnotationSetQuerySet.as_manager()  # type: ignore[misc]  # as the queryset of its parent
 
     class Meta:
         verbose_name = _("layer of annotations")

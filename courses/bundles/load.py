@@ -118,7 +118,7 @@ class _Load:
         self.articles: dict[str, Article] = self._identities(Article, {ref: {} for ref in contents})
         published = [article.published_id for article in self.articles.values() if article.published_id]
         layers = AnnotationSet.objects.filter(revision__in=published, purpose=AnnotationSet.Purpose.KEY)
-        self.layers = {layer.revision_id: layer for layer in layers}
+        self.layers: dict[int, AnnotationSet] = {layer.revision_id: layer for layer in layers}
         stored = grouped(Annotation.objects.filter(set__in=layers), "set")
         for ref, content in contents.items():
             article = self.articles[ref]

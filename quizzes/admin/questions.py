@@ -1,11 +1,12 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
 from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles import differences
@@ -132,6 +133,12 @@ class QuestionRevisionAdmin(RevisionAdmin):
         revision = Sources(staff(request)).article(unquote(object_id))
         if revision is None:
             raise Http404
+        if revision.annotation_sets.filter(purpose="blind", keyer=staff(request), closed_at=None).exists():
+            message = _(
+                "You are keying this text blind. Close your own reading first; then its key is shown."
+            )
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
         return writing.offer(self, request, revision)
 
     def preview_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:

@@ -8,12 +8,13 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Organisation, User
 from articles import publishing
 from articles.models import Annotation, AnnotationSet, ArticleRevision
-from tests.admin.pages import page_of
+from tests.admin.pages import page_of, rows_shown
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import (
@@ -269,3 +270,20 @@ def test_skills_are_all_offered(client, author, draft):
     assert len(page.context["skills"]) == 12
     assert SkillFactory() in page.context["skills"]
     assert AnnotationSet.objects.count() == 0  # looking makes nothing
+
+
+def test_blind_layers_stay_blind_in_every_list(client, author, house, draft):
+    """An open one is its keyer's only; who has one is not shown the key of that text meanwhile."""
+    key = AnnotationFactory(set=AnnotationSet.objects.get_or_create(revision=draft, purpose="key")[0])
+    other = AnnotationSet.objects.create(revision=draft, purpose="blind", keyer=colleague(house))
+    hidden = AnnotationFactory(set=other)
+    assert set(rows_shown(client, Annotation)) == {key}
+    assert client.get(page_of(hidden)).status_code == 302
+    own = AnnotationSet.objects.create(revision=draft, purpose="blind", keyer=author)
+    assert set(rows_shown(client, AnnotationSet)) == {own}
+    assert rows_shown(client, Annotation) == []
+    offers = reverse("admin:quizzes_questionrevision_from_annotations", args=[draft.pk])
+    assert client.get(offers).status_code == 302
+    AnnotationSet.objects.filter(purpose="blind").update(closed_at=timezone.now())
+    assert set(rows_shown(client, Annotation)) == {key, hidden}
+    assert client.get(offers).status_code == 200

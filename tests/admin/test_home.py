@@ -7,12 +7,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import roles
-from articles.models import AnnotationSet
+from articles.models import AnnotationSet, ArticleRevision
 from courses.bundles import waiting
+from quizzes.models import QuestionOrphan
 from tests.admin.pages import act, page_of
 from tests.admin.staff import with_role
-from tests.factories.accounts import OrganisationMemberFactory, StaffFactory
-from tests.factories.articles import AnnotationSetFactory, ArticleFactory, ArticleRevisionFactory
+from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
+from tests.factories.articles import (
+    AnnotationFactory,
+    AnnotationSetFactory,
+    ArticleFactory,
+    ArticleRevisionFactory,
+    OrphanFactory,
+)
 from tests.factories.courses import LessonRevisionFactory
 from tests.factories.quizzes import QuestionRevisionFactory, QuizRevisionFactory
 
@@ -76,6 +83,24 @@ def test_blind_readings_and_uploads_wait_for_whoever_began_them(client, reviewer
     token = waiting.tokens(reviewer)[0]
     upload = reverse("admin:courses_course_import_preview", args=[token, employer(reviewer).pk])
     assert [need.url for need in client.get(HOME).context["needs"]] == [page_of(mine), upload]
+
+
+def test_what_lost_its_place_waits_for_its_organisation(client, reviewer):
+    ours, theirs = employer(reviewer), OrganisationFactory()
+    for organisation in (ours, theirs):
+        row = AnnotationFactory(set__revision__article__organisation=organisation, to_confirm=True)
+        OrphanFactory(revision=row.set.revision)
+        question = QuestionRevisionFactory(question__organisation=organisation).question
+        QuestionOrphan.objects.create(question=question, article_revision=row.set.revision, reason="passage")
+    reviewer.groups.clear()
+    with_role(reviewer, roles.AUTHOR)
+    draft = ArticleRevision.objects.get(article__organisation=ours, published_at=None)
+    needs = client.get(HOME).context["needs"]
+    assert [need.words for need in needs] == [
+        f"Annotations of “{draft.title}”: 1 without a place, 1 to confirm",
+        "1 question could not follow its article",
+    ]
+    assert needs[0].url == page_of(draft)
 
 
 def test_what_was_edited_last_comes_first_and_what_is_gone_is_left_out(client, reviewer):

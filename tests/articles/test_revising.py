@@ -71,8 +71,11 @@ def test_an_annotation_on_words_that_changed_a_little_is_to_confirm():
     assert (edited.moved, edited.to_confirm) == (1, 1)
     ((now, exact, to_confirm),) = standing(draft)
     assert (now, exact, to_confirm) == ("wants the pier for a cruise ships", now, True)
+    with pytest.raises(Incomplete, match="1 annotation stands on words that changed"):
+        publish(revision=draft)
     revising.confirm(annotation=Annotation.objects.get())
     assert standing(draft) == [(now, now, False)]
+    assert publish(revision=draft).published_at is not None
 
 
 def test_an_orphan_keeps_all_that_the_annotation_said_and_where_it_was_published():
