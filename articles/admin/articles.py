@@ -43,7 +43,7 @@ class ArticleRevisionForm(forms.ModelForm):
     """A draft's words as plain text, one paragraph a line, subheads marked by ##."""
 
     text = forms.CharField(
-        label=ArticleRevision._meta.get_field("text").verbose_name,
+        label=gettext_lazy("Text"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
         help_text=gettext_lazy("One paragraph a line. A line that begins with ## is a subhead."),

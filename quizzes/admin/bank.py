@@ -31,6 +31,7 @@ from articles.models import Skill
 from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters
 from quizzes.admin.adding import AddsQuestions
+from quizzes.admin.forms import name_of
 from quizzes.models import Question, QuestionRevision, QuestionSkill, Quiz
 
 MOST_PLACES_TO_MOVE = 10
@@ -131,7 +132,7 @@ class QuestionAdmin(AddsQuestions, IdentityAdmin):
 
     @admin.display(description=_("type"))
     def type(self, row: Any) -> str:
-        return row.state.type.replace("_", " ") if row.state else ""
+        return name_of(row.state.type) if row.state else ""
 
     @admin.display(description=_("skills"))
     def skills(self, row: Any) -> str:

@@ -12,6 +12,7 @@ from accounts.admin.base import staff
 from accounts.models import User
 from articles.models import ArticleRevision, Skill
 from quizzes import usage
+from quizzes.admin.forms import name_of
 from quizzes.models import QuestionRevision
 from quizzes.types import registry
 
@@ -35,7 +36,7 @@ class TypeFilter(ShownFilter):
     title, parameter_name, column = _("type"), "type", "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(kind.slug, kind.slug.replace("_", " ")) for kind in registry.all_types()]
+        return [(kind.slug, name_of(kind.slug)) for kind in registry.all_types()]
 
 
 class SkillFilter(ShownFilter):

@@ -289,3 +289,9 @@ class QuestionKeyForm(forms.ModelForm):
     def clean_key(self) -> Any:
         refuse_unreadable(self.instance.revision, "key", self.cleaned_data["key"])
         return self.cleaned_data["key"]
+
+
+def name_of(slug: str) -> str:
+    """What authors call a type: its form's own words; the slug in words for a type that brings no form."""
+    form = form_of(slug)
+    return str(form.label) if form is not None else slug.replace("_", " ")
