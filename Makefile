@@ -27,7 +27,7 @@ SENSITIVE := tests/faults tests/quizzes/test_attempts.py tests/quizzes/test_grad
 
 # Side by side, because browsers and races mostly wait; each prints its own summary when it is through.
 test: $(VENV)/.installed-dev
-	@echo "Testing, about eight minutes on two cores…"
+	@echo "Testing, about seven minutes on two cores…"
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target test-sqlite test-browser test-postgres
 
 test-sqlite: $(VENV)/.installed-dev
