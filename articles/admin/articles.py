@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin.base import ReadOnlyPart, staff
+from accounts.admin.numbers import whole_number
 from articles import copying, differences, lines, publishing, revising, wording
 from articles.admin.base import IdentityAdmin, RevisionRows
 from articles.admin.intake import ArticleIntake
@@ -190,12 +191,11 @@ class ArticleRevisionAdmin(SentencesPage):
             return not_there(self, request)
         if request.method != "POST":
             raise PermissionDenied
-        number = request.POST.get("annotation", "")
-        if number.isascii() and number.isdigit() and len(number) < 18:
-            found = Annotation.objects.filter(set__revision=revision, pk=int(number)).first()
-            if found:
-                revising.confirm(annotation=found)
-                self.message_user(request, _("Confirmed: “%s”.") % found.exact)
+        number = whole_number(request.POST.get("annotation", ""))
+        found = Annotation.objects.filter(set__revision=revision, pk=number).first()
+        if found:
+            revising.confirm(annotation=found)
+            self.message_user(request, _("Confirmed: “%s”.") % found.exact)
         return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin import scope, see_also
 from accounts.admin.base import staff
+from accounts.admin.numbers import whole_number
 from accounts.models import Organisation
 from articles import annotating
 from articles.admin import editor_state
@@ -195,7 +196,7 @@ class Editor:
                 row = self.row(request, layer)
             except annotating.ChangedMeanwhile:
                 return  # it is gone already, which is what was asked for
-            annotating.remove(annotation=row, seen=int(seen) if seen.isascii() and seen.isdigit() else 0)
+            annotating.remove(annotation=row, seen=whole_number(seen) or 0)
 
         return self._do(request, id, write)
 

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin import scope
 from accounts.admin.base import CaveatAdmin, changed_words, staff
+from accounts.admin.numbers import whole_number
 from accounts.models import Organisation
 from accounts.names import name_key
 from articles.admin.base import IdentityAdmin, RevisionRows
@@ -227,8 +228,7 @@ class QuestionAdmin(AddsQuestions, IdentityAdmin):
         self._tag(request, queryset, wanted=False)
 
     def _tag(self, request: HttpRequest, queryset: "QuerySet[Any]", *, wanted: bool) -> None:
-        given = request.POST.get("skill", "")
-        skill = Skill.objects.filter(pk=given).first() if given.isascii() and given.isdigit() else None
+        skill = Skill.objects.filter(pk=whole_number(request.POST.get("skill", ""))).first()
         if skill is None:
             self.message_user(request, _("Choose the skill beside the action."), messages.ERROR)
             return

@@ -135,6 +135,9 @@ def test_half_characters_and_odd_versions_are_no_error_of_ours(client, author, d
     assert client.post(door("annotate", draft), body, content_type=form, headers=accept).status_code == 422
     assert client.post(door("mend", draft), body, content_type=form, headers=accept).status_code == 422
     assert client.post(door("take_off", draft), body, content_type=form, headers=accept).status_code == 200
+    row = AnnotationFactory(set=AnnotationSetFactory(revision=draft))
+    long = {"row": row.pk, "seen": "9" * 5000}
+    assert client.post(door("take_off", draft), long, headers=accept).status_code == 409
 
 
 def test_a_plain_form_does_the_same(client, author, draft):
