@@ -20,6 +20,9 @@ if os.environ.get("TEST_DB", "sqlite") == "postgres":
         Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete"
     )
     os.environ["DATABASE_URL"] = _server.get_uri()
+    # Our tests kill processes, never the machine: nothing has to reach the disk.
+    _server.psql("ALTER SYSTEM SET fsync = off")
+    _server.psql("SELECT pg_reload_conf()")
 else:
     os.environ.pop("DATABASE_URL", None)
 
