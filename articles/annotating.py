@@ -120,15 +120,22 @@ def _placed(revision: ArticleRevision, span: Span) -> Span:
 def add(
     *, layer: AnnotationSet, skill: Skill, kind: str, span: Span, by: User, ref: str = "", **words: Any
 ) -> Annotation:
-    """Add an annotation and return it; where its skill has these very words already, return that one.
+    """Add an annotation and return it; an equal one that is there already is returned.
 
-    `ref` is taken where it is free, else one is made of the words. Raises LayerClosed and AnnotatingError.
+    `ref` is taken where it is free, else one is made of the words. Raises LayerClosed and AnnotatingError,
+    and ChangedMeanwhile where somebody else said something else of these words for this skill.
     """
 
     def write(locked: AnnotationSet) -> Annotation:
         same = locked.annotations.filter(skill=skill, start=span[0], end=span[1]).first()
+        if (
+            same
+            and same.kind == kind
+            and all(getattr(same, name) == told for name, told in _checked(words).items())
+        ):
+            return same  # a browser that lost our reply asks again
         if same:
-            return same
+            raise ChangedMeanwhile(same)
         if locked.annotations.count() >= MOST:
             raise AnnotatingError(_("A layer holds at most %d annotations. Remove some first.") % MOST)
         row = Annotation(set=locked, skill=skill, kind=kind, **_checked(words))

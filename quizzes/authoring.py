@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from accounts.models import Organisation, User
-from articles.models import AnnotationSet, Frozen, Skill
+from articles.models import AnnotationSet, ArticleRevision, Frozen, Skill
 from articles.publishing import PublishingError
 from articles.refs import free_ref
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
@@ -96,12 +96,18 @@ def rewrite_draft(
 
 
 def _write_key(draft: QuestionRevision, content: Content) -> None:
-    """The key anew. Where it was copied from stays on record."""
+    """The key anew. Where it was copied from stays on record while the passage is of that article."""
     key = QuestionKey.objects.filter(revision=draft).first() or QuestionKey(revision=draft)
     key.key = content.key.model_dump(mode="json")
     if content.origin is not None:
         key.origin_set = content.origin
+    elif key.origin_set and not _is_of(key.origin_set, draft.article_revision):
+        key.origin_set = None
     key.save()
+
+
+def _is_of(layer: AnnotationSet, revision: ArticleRevision | None) -> bool:
+    return revision is not None and layer.revision.article_id == revision.article_id
 
 
 def _write_skills(draft: QuestionRevision, skills: Iterable[Skill]) -> None:

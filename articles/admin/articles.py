@@ -191,7 +191,7 @@ class ArticleRevisionAdmin(SentencesPage):
             return not_there(self, request)
         if request.method != "POST":
             raise PermissionDenied
-        number = whole_number(request.POST.get("annotation", ""))
+        number = whole_number(request.POST.get("annotation", "")) or 0
         found = Annotation.objects.filter(set__revision=revision, pk=number).first()
         if found:
             revising.confirm(annotation=found)

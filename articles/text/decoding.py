@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+_NOT_TEXT = (b"%PDF-", b"{\\rtf", b"%!PS")  # other formats that may hold letters only
 _SHARE_OF_NULS = 0.2  # in Latin text as UTF-16, about every second byte is 0
 _CONTROLS_ALLOWED = 0.02
 
@@ -40,6 +41,8 @@ def decode(data: bytes) -> Decoded:
     """
     if len(data) > MOST_BYTES:
         raise Unreadable("bytes")
+    if data.lstrip().startswith(_NOT_TEXT):
+        raise Unreadable("binary")
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
             return _whole(data, codec, name)

@@ -228,7 +228,7 @@ class QuestionAdmin(AddsQuestions, IdentityAdmin):
         self._tag(request, queryset, wanted=False)
 
     def _tag(self, request: HttpRequest, queryset: "QuerySet[Any]", *, wanted: bool) -> None:
-        skill = Skill.objects.filter(pk=whole_number(request.POST.get("skill", ""))).first()
+        skill = Skill.objects.filter(pk=whole_number(request.POST.get("skill", "")) or 0).first()
         if skill is None:
             self.message_user(request, _("Choose the skill beside the action."), messages.ERROR)
             return

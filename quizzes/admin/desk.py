@@ -192,7 +192,7 @@ class Desk:
     def act(self, post: QueryDict, values: Values) -> str:
         """Do what one of the page's buttons says, on its values; return the name to look at next."""
         what = post.get("do", "")
-        if what == "pick" and isinstance(self.form, Picked):
+        if what == "pick" and isinstance(self.form, Picked) and self.form.picks:
             rows = next(one for one in self.fields if one.name == self.form.picks)
             held = values[rows.name]
             empty = rows.empty_row(rows.name, held) if isinstance(rows, Rows) else {}

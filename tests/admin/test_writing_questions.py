@@ -436,3 +436,9 @@ def test_words_are_found_on_the_passage(head, quote, nth, start, says):
         assert [said[0] for name, said in found.items() if name.startswith("spans-0")] == [says]
     else:
         assert str(QuestionRevision.objects.get().answer_key.key["spans"][0]["start"]) == start
+
+
+@pytest.mark.parametrize("slug", [kind.slug for kind in registry.all_types()])
+def test_picking_where_there_is_no_passage_is_no_fault_of_ours(head, slug):
+    data = {"do": "pick", "pick_first": "0", "pick_last": "1"}
+    assert head.post(f"{ADD}?type={slug}", data).status_code == 200

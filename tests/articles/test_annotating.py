@@ -87,7 +87,10 @@ def test_refs_are_read_easily_and_unique(layer):
 
 
 def test_the_same_words_for_the_same_skill_are_one_annotation(layer):
-    assert add(layer, 1, 2) == add(layer, 1, 2, kind="foil")
+    assert add(layer, 1, 2) == add(layer, 1, 2)
+    with pytest.raises(ChangedMeanwhile) as told:
+        add(layer, 1, 2, kind="foil")
+    assert told.value.current == layer.annotations.get()
     assert layer.annotations.get().kind == "required"
 
 

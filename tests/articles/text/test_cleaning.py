@@ -142,6 +142,8 @@ def test_bytes_are_read(data, text, encoding, guessed):
     ("data", "code"),
     [
         pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary", id="a picture"),
+        pytest.param(b"%PDF-1.4\n1 0 obj", "binary", id="a document to print"),
+        pytest.param(b"{\\rtf1 x}", "binary", id="a document with its looks"),
         pytest.param(b"PK\x03\x04" + b"\x00\x01\x02\x03" * 99, "binary", id="a word processor's file"),
         pytest.param(b"\xff\xfea", "mark", id="half a character"),
         pytest.param(b"\xef\xbb\xbf\xff\xff", "mark", id="not what it says"),
