@@ -39,14 +39,19 @@ def key_layer(draft: ArticleRevision) -> AnnotationSet:
     return AnnotationSet.objects.get_or_create(revision=draft, purpose=AnnotationSet.Purpose.KEY)[0]
 
 
-def place(*, orphan: Orphan, start: int, end: int, by: User | None = None) -> Annotation:
+def place(
+    *, orphan: Orphan, start: int, end: int, words: str | None = None, by: User | None = None
+) -> Annotation:
     """Make an orphan an annotation on the words that [start, end) of its draft touches, and return that.
 
-    Raises Resolved, Frozen, and Incomplete where that is no stretch of one paragraph with a word in it.
+    `words` are what the author saw there. Raises Resolved, Frozen, and Incomplete where the text has other
+    words there now, or where that is no stretch of one paragraph with a word in it.
     """
     with transaction.atomic():
         draft = locked_draft(orphan.revision)
         orphan = _open(orphan)
+        if words is not None and draft.text[start:end] != words:
+            raise Incomplete(_("The text was edited meanwhile. These are its places now: choose again."))
         span = snap((start, end), [(first, last) for first, last in draft.words]) if start < end else None
         if span is None or "\n" in draft.text[slice(*span)]:
             raise Incomplete(_("Choose one or more words of one paragraph."))

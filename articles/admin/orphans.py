@@ -79,7 +79,8 @@ class OrphanAdmin(Owned):
             typed = request.POST.get("words", "").replace("\0", "")
             start, end = (_position(request.POST.get(name)) for name in ("start", "end"))
             if start is not None and end is not None:
-                orphans.place(orphan=orphan, start=start, end=end, by=staff(request))
+                seen = request.POST.get("text", "")
+                orphans.place(orphan=orphan, start=start, end=end, words=seen, by=staff(request))
             else:
                 orphans.place_by_words(orphan=orphan, words=typed, by=staff(request))
 

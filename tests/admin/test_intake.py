@@ -291,7 +291,9 @@ def test_an_orphan_is_placed_by_one_click_and_the_next_one_comes(client, author)
     best = page.context["candidates"][0]
     assert best.text == "The council voted today"
     place = address(Orphan, "place", orphan.pk)
-    response = client.post(place, {"start": best.start, "end": best.end})
+    stale = {"start": best.start + 4, "end": best.end + 4, "text": best.text}
+    assert "The text was edited meanwhile" in said(client.post(place, stale, follow=True))[-1]
+    response = client.post(place, {"start": best.start, "end": best.end, "text": best.text})
     assert response["Location"] == page_of(other)
     assert Annotation.objects.get().exact == "The council voted today"
     response = client.post(address(Orphan, "leave-out", other.pk), {"note": ""})
