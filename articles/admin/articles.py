@@ -63,6 +63,7 @@ class ArticleRevisionForm(forms.ModelForm):
         except Unfit as error:
             raise ValidationError(wording.unfit(error)) from error
         self.cleaned_data["blocks"] = list(cleaned.blocks)
+        self.removed = cleaned.removed
         return cleaned.text
 
     def clean(self) -> dict[str, Any]:
@@ -140,6 +141,10 @@ class ArticleRevisionAdmin(SentencesPage):
         names = [name for name in form.cleaned_data if name not in {"seen"}]
         fields = {name: form.cleaned_data[name] for name in names}
         edited = revising.edit(revision=obj, by=staff(request), **fields)
+        if form.removed:
+            gone = "; ".join(f"{wording.removed(what)} ({what.times})" for what in form.removed)
+            said = _("Taken out of the text, or changed in it: %s. The text below is what is kept.") % gone
+            self.message_user(request, said, messages.WARNING)
         for level, said in edited_words(edited):
             self.message_user(request, said, level)
 

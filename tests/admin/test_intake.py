@@ -332,3 +332,17 @@ def test_a_draft_takes_as_many_queries_with_many_annotations_as_with_one(head):
     assert [queries(head, url) for url in urls] == one
     assert max(one) <= 20
     assert head.get(list_of(Orphan)).status_code == 200
+
+
+def test_what_saving_a_draft_takes_out_of_its_text_is_said(client, author):
+    draft = own_draft(author, text="The council voted today.\nThe mayor came.")
+    form = form_data(client.get(page_of(draft)))
+    plain = said(
+        client.post(page_of(draft), {**form, "text": form["text"].replace("\n", "\r\n")}, follow=True)
+    )
+    assert not any("Taken out" in one for one in plain)
+    form = form_data(client.get(page_of(draft)))
+    told = said(client.post(page_of(draft), {**form, "text": "The coun\u200bcil voted."}, follow=True))
+    assert any("Taken out of the text, or changed in it: " in one for one in told)
+    draft.refresh_from_db()
+    assert draft.text == "The council voted."
