@@ -1,13 +1,12 @@
 import pytest
 
-from articles import publishing as articles_publishing
 from articles.publishing import AlreadyPublished, Incomplete
 from quizzes import publishing
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizRevision
 from quizzes.publishing import From
 from quizzes.types import all_types, registry
 from tests.factories.accounts import UserFactory
-from tests.factories.articles import ArticleRevisionFactory, SkillFactory
+from tests.factories.articles import ArticleRevisionFactory
 from tests.factories.quizzes import (
     DraftQuestionFactory,
     DraftQuizFactory,
@@ -142,19 +141,3 @@ def test_quiz_pinned_to_a_draft_stays_a_draft():
 def test_quiz_is_published_once():
     with pytest.raises(AlreadyPublished):
         publishing.publish_quiz(revision=QuizFactory().published)
-
-
-def test_a_passage_that_its_article_does_not_hold_is_not_published():
-    article = ArticleRevisionFactory(article__published=None)
-    marking = next(kind for kind in all_types() if kind.slug == "mark_spans").example
-    draft = publishing.draft_question(
-        question=QuestionFactory(revision=None),
-        type="mark_spans",
-        prompt=marking.prompt,
-        key=marking.key,
-        skills=[SkillFactory()],
-        passage=From(article, 0, 9),
-    )
-    articles_publishing.publish(revision=article)
-    with pytest.raises(Incomplete, match="The article has other words there now"):
-        publishing.publish_question(revision=draft)
