@@ -83,9 +83,7 @@ class Editor:
         if not staff(request).has_perm("articles.change_annotation"):
             raise PermissionDenied
         revisions = scope.rows(ArticleRevision, staff(request)).select_related("article__organisation")
-        if not id.isascii() or not id.isdigit() or len(id) > 18:
-            raise Http404
-        revision = revisions.filter(pk=int(id)).first()
+        revision = revisions.filter(pk=whole_number(id) or 0).first()
         if revision is None or not self.page.owns_revision(request, revision):
             raise Http404
         by = request.POST.get("by") or request.GET.get("by")

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from articles.text.passages import NoSuchPlace, Stretch, cut, cut_at, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, snap
 from courses.bundles.articles import MARGIN, ArticleContent, Placed, Small, misplaced_margin, widened
 from courses.bundles.faults import Faults, Path
@@ -82,35 +83,19 @@ class Extract:
 
 def cut_passage(article: ArticleContent, part: PassagePart) -> Extract | str:
     """Cut a passage; a sentence that says why not, if the article is shorter than that."""
-    if part.last > len(article.lines):
-        return f"“{article.ref}” has {len(article.lines)} paragraphs, so it has no paragraph {part.last}."
-    start, end = article.lines[part.first - 1][0], article.lines[part.last - 1][1]
-    if part.sentences:
-        inside = [span for span in article.sentences if start <= span[0] and span[1] <= end]
-        if part.sentences[1] > len(inside):
-            return f"there are {len(inside)} sentences there, so there is no sentence {part.sentences[1]}."
-        start, end = inside[part.sentences[0] - 1][0], inside[part.sentences[1] - 1][1]
+    whole = article.text, article.sentences, article.words
+    taken = (part.sentences[0], part.sentences[1]) if part.sentences else None
+    try:
+        passage = cut(*whole, Stretch(part.first, part.last, taken))
+    except NoSuchPlace as error:
+        return f"“{article.ref}” {error}" if error.part == "last" else str(error)
     if part.characters:
-        last = end
-        start, end = start + part.characters[0], start + part.characters[1]
-        if not start < end <= last:
+        start, end = passage.start + part.characters[0], passage.start + part.characters[1]
+        if not start < end <= passage.end:
             return f"characters {part.characters[0]} to {part.characters[1]} are no stretch “from” and “to” hold."
-    touched = [
-        number for number, line in enumerate(article.lines, start=1) if line[0] < end and start < line[1]
-    ]
-    return Extract(
-        article=article,
-        paragraphs=range(touched[0], touched[-1] + 1),
-        start=start,
-        end=end,
-        text=article.text[start:end],
-        sentences=_shifted(article.sentences, start, end),
-        words=_shifted(article.words, start, end),
-    )
-
-
-def _shifted(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
-    return tuple((span[0] - start, span[1] - start) for span in spans if start <= span[0] and span[1] <= end)
+        passage = cut_at(*whole, (start, end))
+    touched = stretch_of(article.text, article.sentences, (passage.start, passage.end))
+    return Extract(article, range(touched.first, touched.last + 1), *passage)
 
 
 @dataclass

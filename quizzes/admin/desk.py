@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.numbers import whole_number
 from accounts.models import Organisation, User
 from accounts.models.organisation import SHARED
 from articles.models import AnnotationSet, ArticleRevision
@@ -172,13 +173,13 @@ class Desk:
 
     def _origin(self, values: Values, written: Written) -> AnnotationSet | None:
         """The layer that the key was copied from, if it is one of the passage's own article."""
-        pk = values["origin"]
-        if not (pk.isascii() and pk.isdigit() and len(pk) <= 18 and written.passage):
+        pk = whole_number(values["origin"])
+        if pk is None or not written.passage:
             return None
         key_layers = AnnotationSet.objects.filter(
             revision=written.passage.revision, purpose=AnnotationSet.Purpose.KEY
         )
-        return key_layers.filter(pk=int(pk)).first()
+        return key_layers.filter(pk=pk).first()
 
     # On the page ------------------------------------------------------------------------------------
     def lay(self, values: Values, errors: Errors | None = None) -> "Sheet":

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db.models import F, Q, QuerySet
 
 from accounts.admin import scope
+from accounts.admin.numbers import whole_number
 from accounts.models import User
 from articles.models import ArticleRevision, Skill
 from quizzes.models import QuestionRevision
@@ -46,10 +47,11 @@ class Sources:
 
     def article(self, pk: str) -> ArticleRevision | None:
         """The revision, if this author sees it; a guessed number finds nothing."""
-        if not (pk.isascii() and pk.isdigit() and len(pk) <= 18):
+        number = whole_number(pk)
+        if number is None:
             return None
         if pk not in self._read:
-            self._read[pk] = self.revisions.filter(pk=int(pk)).first()
+            self._read[pk] = self.revisions.filter(pk=number).first()
         return self._read[pk]
 
     @cached_property
