@@ -9,7 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from accounts import roles, zones
+        from accounts import roles, teaching, zones
 
         post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="accounts.sync_roles")
         user_logged_in.connect(zones.remember_at_login, dispatch_uid="accounts.remember_zone")
+        user_logged_in.connect(teaching.remember_at_login, dispatch_uid="accounts.remember_teaching")

@@ -21,7 +21,7 @@ _GRANTED: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
 
 def grant(role: str, action: str, *models: "type[Model]") -> None:
-    """Give a role "view", "add", "change", "delete" or "publish" of each model, from the next `migrate` on."""
+    """Give a role "view", "add", "change", "delete", "publish" or "start" of each model, from the next `migrate` on."""
     for model in models:
         _GRANTED[role].add((model._meta.app_label, f"{action}_{model._meta.model_name}"))
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from accounts import visibility
+from accounts import class_pages, visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
 from courses import enrolment, outline, progress, quiz_usage
@@ -16,6 +17,7 @@ from quizzes.signals import attempt_submitted
 
 def register() -> None:
     """Called once the apps are ready."""
+    class_pages.register(_("Overview"), "courses:class", order=10)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)

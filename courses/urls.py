@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import front, learn, progress
+from courses.views import classes, front, learn, progress
 
 app_name = "courses"
 urlpatterns = [
@@ -9,5 +9,7 @@ urlpatterns = [
     path("courses/<uuid:uuid>/", learn.course, name="course"),
     path("lessons/<uuid:uuid>/", learn.lesson, name="lesson"),
     path("lessons/<uuid:uuid>/<slug:key>/", learn.step, name="step"),
+    path("classes/", classes.classes, name="classes"),
+    path("classes/<uuid:uuid>/", classes.class_page, name="class"),
     path("progress/", progress.progress, name="progress"),
 ]

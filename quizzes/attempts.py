@@ -7,25 +7,29 @@ On SQLite the lock is the transaction itself (BEGIN IMMEDIATE); `select_for_upda
 import random
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, User
 from quizzes import drawing, grading
 from quizzes.errors import (
+    AssignmentClosed,
     AttemptClosed,
     AttemptOverdue,
     NoAttemptsLeft,
+    NotOpenYet,
     QuizUnavailable,
     SequenceRefused,
     StaleResponse,
 )
 from quizzes.models import (
+    Assignment,
     Attempt,
     AttemptItem,
     ItemResponse,
@@ -36,6 +40,7 @@ from quizzes.models import (
 )
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
+from quizzes.terms import Terms, accommodations_of, terms
 from quizzes.types import registry, responses
 from quizzes.types.base import INTEGER_LIMIT
 
@@ -43,8 +48,8 @@ from quizzes.types.base import INTEGER_LIMIT
 def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
-    `preview` marks an attempt that never counts. Raises QuizUnavailable, NoAttemptsLeft, and
-    AttemptOverdue after handing in an open attempt whose time was over.
+    `preview` marks an attempt that never counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed,
+    NoAttemptsLeft, and AttemptOverdue after handing in an open attempt whose time was over.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
@@ -63,25 +68,53 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
     revision = quiz.published
     if revision is None or quiz.archived_at is not None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
-    made = learner.attempts.filter(quiz=quiz).aggregate(highest=Max("number"))["highest"] or 0
-    if not preview and revision.attempts_allowed is not None:
-        counted = learner.attempts.counting().filter(quiz=quiz).count()
-        if counted >= revision.attempts_allowed:
-            raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
+    assignment = None if preview else assignment_of(learner=learner, quiz=quiz, cohort=cohort)
+    held = _terms(learner, revision, cohort, assignment)
     now = timezone.now()
+    _refuse_outside(held, now)
+    made = learner.attempts.filter(quiz=quiz).aggregate(highest=Max("number"))["highest"] or 0
+    if not preview and held.attempts_allowed is not None:
+        counted = learner.attempts.counting().filter(quiz=quiz).count()
+        if counted >= held.attempts_allowed:
+            raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
     attempt = Attempt.objects.create(
         learner=learner,
         quiz=quiz,
         quiz_revision=revision,
         cohort=cohort,
+        assignment=assignment,
         number=made + 1,
         seed=secrets.randbelow(LAST_SEQUENCE),
         is_preview=preview,
         started_at=now,
-        deadline_at=now + timedelta(seconds=revision.time_limit_s) if revision.time_limit_s else None,
+        deadline_at=held.deadline(now),
     )
     AttemptItem.objects.bulk_create(_items(attempt, revision))
     return attempt
+
+
+def assignment_of(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> Assignment | None:
+    """The live assignment under which the learner takes `quiz` in `cohort`, if it was given to them."""
+    if cohort is None:
+        return None
+    return Assignment.objects.given_to(learner).filter(cohort=cohort, quiz=quiz).first()
+
+
+def _terms(
+    learner: User, revision: QuizRevision, cohort: Cohort | None, assignment: Assignment | None
+) -> Terms:
+    if cohort is None:
+        return terms(revision=revision)
+    granted = accommodations_of(learner=learner, cohort=cohort, assignment=assignment)
+    return terms(revision=revision, assignment=assignment, accommodations=granted, zone=cohort.timezone)
+
+
+def _refuse_outside(held: Terms, now: datetime) -> None:
+    if not held.opened_at(now):
+        opens = date_format(timezone.localtime(held.opens_at), "DATETIME_FORMAT")
+        raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": opens})
+    if held.closed_at(now):
+        raise AssignmentClosed(_("This has closed. Ask your teacher if you still want to hand it in."))
 
 
 def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:

@@ -16,6 +16,18 @@ class QuizUnavailable(AttemptError):
     code = "quiz-unavailable"
 
 
+class NotOpenYet(AttemptError):
+    """The assignment opens later."""
+
+    code = "not-open-yet"
+
+
+class AssignmentClosed(AttemptError):
+    """The assignment takes no new attempt any more."""
+
+    code = "assignment-closed"
+
+
 class NoAttemptsLeft(AttemptError):
     code = "no-attempts-left"
 

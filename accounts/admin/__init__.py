@@ -1,5 +1,23 @@
 """People in the admin: one subject a file."""
 
-from accounts.admin import audit, cohorts, join_codes, organisations, permissions, second_factors, users
+from accounts.admin import (
+    audit,
+    cohorts,
+    join_codes,
+    organisations,
+    permissions,
+    records,
+    second_factors,
+    users,
+)
 
-__all__ = ["audit", "cohorts", "join_codes", "organisations", "permissions", "second_factors", "users"]
+__all__ = [
+    "audit",
+    "cohorts",
+    "join_codes",
+    "organisations",
+    "permissions",
+    "records",
+    "second_factors",
+    "users",
+]

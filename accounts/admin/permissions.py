@@ -3,16 +3,22 @@
 from django.contrib.admin.models import LogEntry
 
 from accounts import roles
-from accounts.admin import audit
+from accounts.admin import audit, scope
 from accounts.models import (
     Cohort,
     CohortMember,
+    Consent,
     ExternalIdentity,
     JoinCode,
+    Notice,
     Organisation,
     OrganisationMember,
     User,
 )
+
+#: Whose pages start a class, and so are its teacher from then on.
+for _role in (roles.TEACHER, roles.SITE_ADMIN):
+    roles.grant(_role, "start", Cohort)
 
 # A teacher's "change" of a user is the nickname and the password of a pupil: see `scope.may_change_person`.
 roles.grant(roles.TEACHER, "view", Cohort, CohortMember, JoinCode, User)
@@ -37,6 +43,10 @@ roles.grant(
 roles.grant(roles.SITE_ADMIN, "delete", OrganisationMember)
 for _role in roles.WRITERS:
     roles.grant(_role, "view", LogEntry)
+
+scope.follow(Consent, "user", User)
+scope.follow(Notice, "user", User)
+roles.grant(roles.SITE_ADMIN, "view", Consent, Notice)
 
 audit.register("organisation", Cohort, OrganisationMember, is_content=False)
 audit.register("cohort__organisation", CohortMember, JoinCode, is_content=False)

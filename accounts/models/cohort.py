@@ -26,6 +26,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Where they are a teacher or an assistant now; archived classes are still theirs to read."""
         return self.with_role(user, CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT)
 
+    def led_by(self, user: "User") -> "CohortQuerySet":
+        """Where they are a teacher now: who may change the class, not only look and grade."""
+        return self.with_role(user, CohortMember.Role.TEACHER)
+
     def learnt_by(self, user: "User") -> "CohortQuerySet":
         return self.with_role(user, CohortMember.Role.LEARNER).active()
 
@@ -59,6 +63,7 @@ class Cohort(PublicModel):
         ordering = ["name", "pk"]
         verbose_name = _("class")
         verbose_name_plural = _("classes")
+        permissions = [("start_cohort", "Can start a class of their own")]
         constraints = [
             UniqueConstraint(
                 fields=["organisation", "external_id"],

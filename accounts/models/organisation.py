@@ -33,6 +33,12 @@ class Organisation(Stamped):
     name = models.CharField(_("name"), max_length=200)
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_timezone])
     language = models.CharField(_("language"), max_length=35, default="en")
+    retention_months = models.PositiveSmallIntegerField(
+        _("months after which pupils are erased"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the day on which somebody left their last class. Empty: never."),
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -40,6 +46,12 @@ class Organisation(Stamped):
         ordering = ["name", "pk"]
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_months=None) | Q(retention_months__gte=1),
+                name="organisation_keeps_a_month",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,10 +4,19 @@ from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.admin import audit, scope, see_also
-from accounts.models import User
+from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.admin.editor import editor_links
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
+from articles.models import (
+    Annotation,
+    AnnotationSet,
+    Article,
+    ArticleRevision,
+    ArticleSwap,
+    HiddenArticle,
+    Orphan,
+    Skill,
+)
 
 
 def _layers(user: User) -> "QuerySet[AnnotationSet]":
@@ -21,8 +30,12 @@ show_revisions(ArticleRevision, Article, "article__organisation")
 scope.register(AnnotationSet, _layers)
 scope.follow(Annotation, "set", AnnotationSet)
 scope.follow(Orphan, "revision", ArticleRevision)
+scope.follow(HiddenArticle, "cohort", Cohort)
+scope.follow(ArticleSwap, "learner", User)
 
 roles.grant(roles.TEACHER, "view", Article, ArticleRevision, Skill)
+for _role in (roles.TEACHER, roles.SITE_ADMIN):
+    roles.grant(_role, "view", ArticleSwap, HiddenArticle)
 for _role in roles.WRITERS:
     roles.grant(_role, "view", Skill)
 # "delete" of a revision is discarding a draft.

@@ -2,6 +2,7 @@
 
 from articles.models.annotation import Annotation, AnnotationSet
 from articles.models.article import Article, ArticleRevision
+from articles.models.choice import ArticleSwap, HiddenArticle
 from articles.models.identity import Identity
 from articles.models.orphan import Orphan
 from articles.models.revision import Frozen, FrozenQuerySet, Revision, RevisionPart, RevisionQuerySet
@@ -12,8 +13,10 @@ __all__ = [
     "AnnotationSet",
     "Article",
     "ArticleRevision",
+    "ArticleSwap",
     "Frozen",
     "FrozenQuerySet",
+    "HiddenArticle",
     "Identity",
     "Orphan",
     "Revision",

@@ -1,5 +1,5 @@
 """What is taught, in the admin: one subject a file."""
 
-from courses.admin import cohorts, courses, enrolments, home, lessons, permissions, steps
+from courses.admin import classroom, cohorts, courses, enrolments, home, lessons, permissions, steps
 
-__all__ = ["cohorts", "courses", "enrolments", "home", "lessons", "permissions", "steps"]
+__all__ = ["classroom", "cohorts", "courses", "enrolments", "home", "lessons", "permissions", "steps"]

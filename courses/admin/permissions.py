@@ -7,7 +7,19 @@ from accounts.admin import audit, scope, see_also
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article
-from courses.models import CohortCourse, Course, Enrolment, Lesson, LessonRevision, Module, Step, StepProgress
+from courses.models import (
+    CohortCourse,
+    CohortCourseItem,
+    CohortCourseLearner,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonRevision,
+    Module,
+    Presentation,
+    Step,
+    StepProgress,
+)
 from quizzes.models import Quiz
 
 
@@ -23,6 +35,9 @@ scope.follow(Lesson, "course", Course)
 show_revisions(LessonRevision, Lesson, "lesson__course__organisation")
 scope.follow(Step, "lesson_revision", LessonRevision)
 scope.follow(CohortCourse, "cohort", Cohort)
+scope.follow(CohortCourseItem, "cohort_course", CohortCourse)
+scope.follow(CohortCourseLearner, "cohort_course", CohortCourse)
+scope.follow(Presentation, "cohort", Cohort)
 scope.register(Enrolment, _enrolments)
 scope.follow(StepProgress, "enrolment", Enrolment)
 
@@ -36,7 +51,7 @@ see_also.register(Article, Step, "article")
 see_also.register(Quiz, Step, "quiz")
 
 CONTENT = (Course, Module, Lesson, LessonRevision, Step)
-WORK = (CohortCourse, Enrolment, StepProgress)
+WORK = (CohortCourse, CohortCourseItem, CohortCourseLearner, Enrolment, Presentation, StepProgress)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 # "delete" of a revision is discarding a draft.
 roles.grant_writing(

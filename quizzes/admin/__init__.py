@@ -1,5 +1,29 @@
 """What is asked and how it was answered, in the admin: one subject a file."""
 
-from quizzes.admin import attempts, bank, evidence, home, orphans, permissions, questions, quizzes, scores
+from quizzes.admin import (
+    assignments,
+    attempts,
+    bank,
+    evidence,
+    home,
+    marking,
+    orphans,
+    permissions,
+    questions,
+    quizzes,
+    scores,
+)
 
-__all__ = ["attempts", "bank", "evidence", "home", "orphans", "permissions", "questions", "quizzes", "scores"]
+__all__ = [
+    "assignments",
+    "attempts",
+    "bank",
+    "evidence",
+    "home",
+    "marking",
+    "orphans",
+    "permissions",
+    "questions",
+    "quizzes",
+    "scores",
+]

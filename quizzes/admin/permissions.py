@@ -11,9 +11,14 @@ from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
 from articles.models import Article, ArticleRevision
 from quizzes.models import (
+    Accommodation,
+    Assignment,
+    AssignmentLearner,
     Attempt,
     AttemptItem,
     Evidence,
+    GradeEntry,
+    GradingDraft,
     ItemResponse,
     ItemScore,
     Question,
@@ -22,8 +27,11 @@ from quizzes.models import (
     QuestionRevision,
     QuestionSkill,
     Quiz,
+    QuizAnalysis,
     QuizRevision,
     QuizSlot,
+    Regrade,
+    SavedComment,
     SkillResult,
 )
 
@@ -56,6 +64,14 @@ scope.follow(ItemResponse, "item", AttemptItem)
 scope.follow(ItemScore, "item", AttemptItem)
 scope.follow(SkillResult, "score", ItemScore)
 scope.register(Evidence, _evidence)
+scope.follow(Assignment, "cohort", Cohort)
+scope.follow(AssignmentLearner, "assignment", Assignment)
+scope.follow(Accommodation, "cohort", Cohort)
+scope.follow(GradeEntry, "assignment", Assignment)
+scope.follow(GradingDraft, "item", AttemptItem)
+scope.follow(QuizAnalysis, "cohort", Cohort)
+scope.register(Regrade, lambda user: Regrade.objects.filter(cohorts__in=scope.cohorts(user)).distinct())
+scope.register(SavedComment, SavedComment.objects.visible_to)
 
 see_also.register(User, Attempt, "learner")
 see_also.register(User, Evidence, "learner")
@@ -79,7 +95,10 @@ def _questions_from(request: HttpRequest, revision: ArticleRevision) -> list[see
 see_also.offer(ArticleRevision, _questions_from)
 
 CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot)
-WORK = (Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence)
+WORK = (
+    *(Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence),
+    *(Assignment, AssignmentLearner, Accommodation, GradeEntry, GradingDraft, QuizAnalysis, Regrade),
+)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 # "delete" of a revision is discarding a draft.
 roles.grant_writing(

@@ -1,7 +1,10 @@
 """What is asked, what was answered, and how it was judged."""
 
+from quizzes.models.analysis import QuizAnalysis
+from quizzes.models.assignment import Accommodation, Assignment, AssignmentLearner, GradeEntry
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.evidence import Evidence, SkillResult
+from quizzes.models.marking import GradingDraft, Regrade, SavedComment
 from quizzes.models.orphan import QuestionOrphan
 from quizzes.models.question import Question, QuestionKey, QuestionRevision, QuestionSkill
 from quizzes.models.quiz import Quiz, QuizRevision, QuizSlot
@@ -9,9 +12,14 @@ from quizzes.models.response import ItemResponse
 from quizzes.models.score import ItemScore
 
 __all__ = [
+    "Accommodation",
+    "Assignment",
+    "AssignmentLearner",
     "Attempt",
     "AttemptItem",
     "Evidence",
+    "GradeEntry",
+    "GradingDraft",
     "ItemResponse",
     "ItemScore",
     "Question",
@@ -20,7 +28,10 @@ __all__ = [
     "QuestionRevision",
     "QuestionSkill",
     "Quiz",
+    "QuizAnalysis",
     "QuizRevision",
     "QuizSlot",
+    "Regrade",
+    "SavedComment",
     "SkillResult",
 ]

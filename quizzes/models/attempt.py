@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cohort, PublicModel, User
+from quizzes.models.assignment import Assignment
 from quizzes.models.question import Question, QuestionRevision
 from quizzes.models.quiz import Quiz, QuizRevision, QuizSlot
 
@@ -43,7 +44,8 @@ class Attempt(PublicModel):
 
     The quiz revision, and each item's question revision, order and seed, are fixed at the start
     and never change. `fraction` (0 to 1, null while a person has still to grade) is a cache of
-    the items' current scores. Written only by `quizzes.attempts` and `quizzes.grading`.
+    the items' current scores. `extra_s` is time that the teacher added to this attempt; only
+    `quizzes.terms` computes `deadline_at`. Written only by `quizzes.attempts` and `quizzes.grading`.
     """
 
     class SubmitCause(models.TextChoices):
@@ -55,10 +57,12 @@ class Attempt(PublicModel):
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
     quiz_revision = models.ForeignKey(QuizRevision, models.PROTECT, related_name="attempts")
     cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, blank=True, related_name="attempts")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="attempts")
     number = models.PositiveIntegerField(_("number"))
     seed = models.PositiveIntegerField()
     is_preview = models.BooleanField(_("preview"), default=False)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    extra_s = models.PositiveIntegerField(_("more time in seconds"), default=0)
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     submit_cause = models.CharField(_("submitted by"), max_length=8, choices=SubmitCause, blank=True)
@@ -71,11 +75,17 @@ class Attempt(PublicModel):
         ordering = ["-started_at", "-pk"]
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        indexes = [models.Index(fields=["cohort", "submitted_at"], name="attempt_of_cohort")]
+        indexes = [
+            models.Index(fields=["cohort", "submitted_at"], name="attempt_of_cohort"),
+            models.Index(fields=["assignment", "learner"], name="attempt_of_assignment"),
+        ]
         constraints = [
             UniqueConstraint(fields=["learner", "quiz", "number"], name="attempt_number_once"),
             UniqueConstraint(
                 fields=["learner", "quiz"], condition=Q(submitted_at=None), name="attempt_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment=None) | Q(cohort__isnull=False), name="attempt_assigned_in_a_cohort"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="attempt_numbered_from_1"),
             models.CheckConstraint(

@@ -79,6 +79,7 @@ class QuizRevision(Revision):
     class Feedback(models.TextChoices):
         AT_ONCE = "at_once", _("at once")
         AFTER_SUBMIT = "after_submit", _("after submitting")
+        AFTER_CLOSE = "after_close", _("when the assignment has closed")
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="revisions", verbose_name=_("quiz"))
     title = models.CharField(_("title"), max_length=200)
@@ -112,7 +113,7 @@ class QuizRevision(Revision):
                 name="quiz_revision_some_attempts",
             ),
             models.CheckConstraint(
-                condition=Q(feedback__in=["at_once", "after_submit"]),
+                condition=Q(feedback__in=["at_once", "after_submit", "after_close"]),
                 name="quiz_revision_feedback_known",
             ),
         ]

@@ -9,23 +9,53 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import (
     Cohort,
     CohortMember,
+    Consent,
     ExternalIdentity,
     JoinCode,
+    Notice,
     Organisation,
     OrganisationMember,
     User,
 )
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan, Skill
+from articles.models import (
+    Annotation,
+    AnnotationSet,
+    Article,
+    ArticleRevision,
+    ArticleSwap,
+    HiddenArticle,
+    Orphan,
+    Skill,
+)
 from courses import progress
-from courses.models import CohortCourse, Course, Enrolment, Lesson, LessonRevision, Module, Step, StepProgress
+from courses.models import (
+    CohortCourse,
+    CohortCourseItem,
+    CohortCourseLearner,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonRevision,
+    Module,
+    Presentation,
+    Step,
+    StepProgress,
+)
 from quizzes.models import (
+    Accommodation,
+    Assignment,
+    AssignmentLearner,
     Attempt,
     AttemptItem,
     Evidence,
+    GradeEntry,
+    GradingDraft,
     ItemResponse,
     ItemScore,
     Question,
@@ -34,8 +64,11 @@ from quizzes.models import (
     QuestionRevision,
     QuestionSkill,
     Quiz,
+    QuizAnalysis,
     QuizRevision,
     QuizSlot,
+    Regrade,
+    SavedComment,
     SkillResult,
 )
 from tests.factories.accounts import (
@@ -62,6 +95,8 @@ from tests.factories.courses import (
     ModuleFactory,
 )
 from tests.factories.quizzes import (
+    AccommodationFactory,
+    AssignmentFactory,
     QuestionFactory,
     QuestionRevisionFactory,
     QuizFactory,
@@ -91,6 +126,44 @@ def skill_result(**made: Any) -> SkillResult:
 def question_orphan() -> QuestionOrphan:
     return QuestionOrphan.objects.create(
         question=QuestionFactory(), article_revision=ArticleFactory().published, reason="passage"
+    )
+
+
+def grade_entry(cohort: Cohort) -> GradeEntry:
+    made: GradeEntry = GradeEntry.objects.create(
+        assignment=AssignmentFactory(cohort=cohort),
+        learner=CohortMemberFactory(cohort=cohort).user,
+        kind=GradeEntry.Kind.EXCUSED,
+        reason="Ill.",
+        by=UserFactory(),
+    )
+    return made
+
+
+def regrade(cohort: Cohort) -> Regrade:
+    made: Regrade = Regrade.objects.create(
+        question=QuestionFactory(), kind=Regrade.Kind.DROP, reason="Unclear.", by=UserFactory()
+    )
+    made.cohorts.add(cohort)
+    return made
+
+
+def course_item(cohort: Cohort) -> CohortCourseItem:
+    lesson = LessonFactory()
+    return CohortCourseItem.objects.create(
+        cohort_course=CohortCourseFactory(cohort=cohort, course=lesson.course),
+        lesson=lesson,
+        step_key="quiz",
+        assignment=AssignmentFactory(cohort=cohort),
+    )
+
+
+def article_swap(cohort: Cohort) -> ArticleSwap:
+    return ArticleSwap.objects.create(
+        learner=CohortMemberFactory(cohort=cohort).user,
+        article=ArticleFactory(),
+        parallel=ArticleFactory(),
+        by=UserFactory(),
     )
 
 
@@ -134,6 +207,26 @@ UNDER_A_CLASS: dict[type[Model], Callable[..., Any]] = {
     ItemScore: lambda cohort: item(cohort=cohort).current_score,
     SkillResult: skill_result,
     Evidence: lambda cohort: item(cohort=cohort).current_score.evidence.get(),
+    Assignment: AssignmentFactory,
+    AssignmentLearner: lambda cohort: AssignmentLearner.objects.create(
+        assignment=AssignmentFactory(cohort=cohort), learner=UserFactory()
+    ),
+    Accommodation: AccommodationFactory,
+    GradeEntry: grade_entry,
+    GradingDraft: lambda cohort: GradingDraft.objects.create(item=item(cohort=cohort)),
+    Regrade: regrade,
+    QuizAnalysis: lambda cohort: QuizAnalysis.objects.create(quiz=QuizFactory(), cohort=cohort),
+    CohortCourseItem: course_item,
+    CohortCourseLearner: lambda cohort: CohortCourseLearner.objects.create(
+        cohort_course=CohortCourseFactory(cohort=cohort), learner=UserFactory()
+    ),
+    Presentation: lambda cohort: Presentation.objects.create(
+        cohort=cohort, lesson=LessonFactory(), by=UserFactory()
+    ),
+    HiddenArticle: lambda cohort: HiddenArticle.objects.create(
+        cohort=cohort, article=ArticleFactory(), by=UserFactory()
+    ),
+    ArticleSwap: article_swap,
 }
 MAKERS: dict[type[Model], Callable[[], Any]] = {
     **{model: lambda make=make: make(cohort=CohortFactory()) for model, make in UNDER_A_CLASS.items()},
@@ -142,6 +235,17 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     ExternalIdentity: identity,
     Authenticator: authenticator,
     LogEntry: note,
+    DBTaskResult: lambda: DBTaskResult.objects.create(
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="x",
+        backend_name="default",
+        run_after=timezone.now(),
+    ),
+    Consent: lambda: Consent.objects.create(
+        user=(user := UserFactory()), kind="joining", given=True, wording="x", by=user
+    ),
+    Notice: lambda: Notice.objects.create(user=UserFactory(), kind="assigned", key="assigned:1"),
+    SavedComment: lambda: SavedComment.objects.create(owner=UserFactory(), text=f"Good {next(_numbers)}."),
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
     Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),
     Article: ArticleFactory,

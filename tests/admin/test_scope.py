@@ -165,7 +165,8 @@ def test_who_writes_who_publishes_and_who_sees_no_work():
     assert reviewer - author == {f"publish_{model}" for model in published}
     assert reviewer <= admin
     assert {codename for codename in granted(roles.TEACHER) if not codename.startswith("view_")} == {
-        "change_user"
+        "change_user",
+        "start_cohort",
     }
     assert not {codename for codename in reviewer if "attempt" in codename or "evidence" in codename}
 

@@ -151,6 +151,7 @@ def _people(stage: Stage) -> dict[str, User]:
         "learner": CohortMemberFactory(cohort=stage.cohort).user,
         "classmate": CohortMemberFactory(cohort=stage.cohort).user,
         "stranger": CohortMemberFactory(cohort=elsewhere).user,
+        "assistant": CohortMemberFactory(cohort=stage.cohort, assistant=True).user,
         "teacher": teacher,
         "teacher elsewhere": other,
         "service": service,

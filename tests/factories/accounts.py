@@ -89,6 +89,7 @@ class CohortMemberFactory(DjangoModelFactory):
 
     class Params:
         teacher = factory.Trait(role=CohortMember.Role.TEACHER)
+        assistant = factory.Trait(role=CohortMember.Role.ASSISTANT)
 
     cohort = factory.SubFactory(CohortFactory)
     user = factory.SubFactory(UserFactory)

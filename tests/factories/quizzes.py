@@ -12,10 +12,19 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Organisation
 from quizzes import attempts, publishing
-from quizzes.models import Attempt, ItemResponse, Question, QuestionRevision, Quiz, QuizRevision
+from quizzes.models import (
+    Accommodation,
+    Assignment,
+    Attempt,
+    ItemResponse,
+    Question,
+    QuestionRevision,
+    Quiz,
+    QuizRevision,
+)
 from quizzes.publishing import Slot
 from quizzes.types import registry
-from tests.factories.accounts import LearnerFactory
+from tests.factories.accounts import CohortFactory, LearnerFactory, TeacherFactory
 from tests.factories.articles import SkillFactory
 
 EXAMPLE = registry.get("single_choice").example
@@ -99,6 +108,27 @@ class QuizFactory(DraftQuizFactory):
     def revision(self, create: bool, extracted: None, **fields: Any) -> None:
         if create:
             publishing.publish_quiz(revision=QuizRevisionFactory(quiz=self, **fields))
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """A quiz given to a whole class, without dates."""
+
+    class Meta:
+        model = Assignment
+
+    cohort = factory.SubFactory(CohortFactory)
+    quiz = factory.SubFactory(QuizFactory)
+
+
+class AccommodationFactory(DjangoModelFactory):
+    """Granted in a class, and nothing yet: `extra_percent=25` and the like say what."""
+
+    class Meta:
+        model = Accommodation
+
+    learner = factory.SubFactory(LearnerFactory)
+    cohort = factory.SubFactory(CohortFactory)
+    by = factory.SubFactory(TeacherFactory)
 
 
 class AttemptFactory(DjangoModelFactory):

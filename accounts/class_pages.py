@@ -1,0 +1,46 @@
+"""The pages of one class, as a teacher goes from one to the next. Each room registers its own.
+
+class_pages.register(_("Marks"), "courses:gradebook", order=50)
+
+The address is reversed with the class's `uuid`.
+"""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from accounts.models import Cohort
+
+Words = str | Promise
+
+
+class Page(NamedTuple):
+    words: Words
+    name: str
+    order: int
+
+
+class Link(NamedTuple):
+    words: Words
+    url: str
+    is_current: bool
+
+
+_PAGES: list[Page] = []
+
+
+def register(words: Words, name: str, *, order: int) -> None:
+    """Show a link to the view `name` on every page of a class; the lowest `order` comes first. Twice is once."""
+    page = Page(words, name, order)
+    if page not in _PAGES:
+        _PAGES.append(page)
+        _PAGES.sort(key=lambda one: one.order)
+
+
+def links(cohort: Cohort, current: str) -> list[Link]:
+    """The links of a class's pages; `current` is the name of the view that shows them."""
+    return [
+        Link(page.words, reverse(page.name, kwargs={"uuid": cohort.uuid}), page.name == current)
+        for page in _PAGES
+    ]

@@ -1,0 +1,30 @@
+"""Who gets what at the addresses on which classes are run: an exact answer for each kind of visitor."""
+
+from types import ModuleType
+
+import pytest
+
+from tests.contracts.canaries import every_type
+from tests.contracts.stage import Stage, build, url
+from tests.contracts.teaching import ROLES, modules
+from tests.contracts.test_routes import said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.rpartition(".")[2])
+def test_each_role_gets_what_the_table_says(module: ModuleType) -> None:
+    stage = build(practice=every_type("practice"), graded=every_type("graded"))
+    given = {asked: [ask(module, stage, role, asked) for role in ROLES] for asked in module.ROWS}
+    assert given == {asked: cells.split() for asked, cells in module.ROWS.items()}
+
+
+def ask(module: ModuleType, stage: Stage, role: str, asked: str) -> str:
+    method, name, *which = asked.split()
+    words = " ".join(which)
+    address = url(name, **module.kwargs(stage, name, words))
+    client = stage.client(role)
+    if method == "GET":
+        return said(client.get(address))
+    sent = module.form(stage, name, words) if hasattr(module, "form") else {}
+    return said(client.post(address, sent))
