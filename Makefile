@@ -24,6 +24,7 @@ SENSITIVE := tests/faults tests/quizzes/test_attempts.py tests/quizzes/test_grad
 	tests/quizzes/api tests/courses/test_enrolment.py \
 	tests/courses/test_progress.py \
 	tests/courses/bundles/test_load_course.py tests/accounts/test_joining_races.py tests/contracts/test_immutability.py \
+	tests/contracts/test_class_rows.py \
 	tests/contracts/test_laws.py::test_prompt_key_response_and_outcome_survive_storing
 
 # Side by side, because browsers and races mostly wait; each prints its own summary when it is through.
