@@ -14,7 +14,7 @@ demo: $(VENV)/.installed
 	@echo "Preparing the database…"
 	@$(MANAGE) demo --prepare --address $(ADDRESS)
 	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
-	@CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
+	@$(MANAGE) work & trap "kill $$! 2>/dev/null" EXIT INT TERM; CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
 		--no-ws --log-level warning config.wsgi:application
 
 # On PostgreSQL run the tests that a database can make a difference to; the rest ran on SQLite just before.

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
@@ -9,8 +11,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from accounts import roles, teaching, zones
+        from accounts import clock, digests, roles, teaching, zones
 
         post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="accounts.sync_roles")
         user_logged_in.connect(zones.remember_at_login, dispatch_uid="accounts.remember_zone")
         user_logged_in.connect(teaching.remember_at_login, dispatch_uid="accounts.remember_teaching")
+        clock.register("accounts.digests", digests.send_due, every=timedelta(minutes=20))

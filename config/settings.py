@@ -182,7 +182,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:home"
 LOGOUT_REDIRECT_URL = "/"
 
-# Mail: only for password resets of people who gave an address ------------------------------------
+#: Where the site is, for addresses in mails.
+_HERE = "http://127.0.0.1:8000" if DEV else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+SITE_URL = given("SITE_URL", _HERE)
+
+# Mail: password resets, and news once a day for people who gave an address and asked for it ----------
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend" if DEV else "django.core.mail.backends.smtp.EmailBackend"
 )

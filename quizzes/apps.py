@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,14 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from articles.signals import article_published  # late: models are read by then
+        from accounts import clock  # late: models are read by then
+        from articles.signals import article_published
+        from quizzes import attempts, news, signals
         from quizzes.requoting import on_article_published
 
         article_published.connect(on_article_published, dispatch_uid="quizzes.requoting")
+        news.register()
+        signals.assignment_given.connect(news.tell_assigned, dispatch_uid="quizzes.news")
+        signals.grades_released.connect(news.tell_released, dispatch_uid="quizzes.news")
+        clock.register("quizzes.overdue", attempts.submit_overdue, every=timedelta(minutes=1))
+        clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))

@@ -9,3 +9,7 @@ from django.dispatch import Signal
 attempt_submitted = Signal()
 #: A score was recorded. Arguments: `attempt`, `scores` (the new ones, in item order).
 score_recorded = Signal()
+#: A quiz was given to learners. Arguments: `assignment`, `learners` (primary keys of those who are new to it).
+assignment_given = Signal()
+#: Marks that were waiting can be seen from now on. Arguments: `attempts` (their learners are loaded).
+grades_released = Signal()

@@ -173,8 +173,12 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         url("accounts:join"),
         url("accounts:join", code="ABCDEF"),
         url("accounts:joined"),
+        url("accounts:news"),
+        url("accounts:news_off", token="nosuch"),
     ):
         walker.get(address, **headers)
+    walker.post(url("accounts:news_read"), **headers)
+    walker.post(url("accounts:news_mail"), {"mail": "1"}, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
     for name in ("api:attempt-list", "api:schema"):

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from accounts import digests
 from quizzes import attempts
 from quizzes.models import Attempt, ItemResponse, Quiz
 from tests.contracts.canaries import every_type
@@ -100,6 +101,18 @@ JOINING = {
     "POST joined": "                    in   200  200  200  200  200  in   on   on ",
 }
 #                                     anon lear clas stra teac else serv auth supe
+TELLING = {
+    "GET news": "                       in   200  200  200  200  200  in   200  200",
+    "POST news": "                      in   405  405  405  405  405  in   405  405",
+    "GET news_read": "                  in   405  405  405  405  405  in   405  405",
+    "POST news_read": "                 in   on   on   on   on   on   in   on   on ",
+    "GET news_mail": "                  in   405  405  405  405  405  in   405  405",
+    "POST news_mail": "                 in   on   on   on   on   on   in   on   on ",
+    "GET news_off": "                   200  200  200  200  200  200  200  200  200",
+    "POST news_off": "                  200  200  200  200  200  200  200  200  200",
+    "POST news_off nobody": "           404  404  404  404  404  404  404  404  404",
+}
+#                                     anon lear clas stra teac else serv auth supe
 API = {
     "GET api-list": "                   403  200  200  200  200  200  403  200  200",
     "POST api-list": "                  403  405  405  405  405  405  403  405  405",
@@ -119,10 +132,10 @@ API = {
     "GET schema": "                     403  200  200  200  200  200  403  200  200",
     "POST schema": "                    403  405  405  405  405  405  403  405  405",
 }
-TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "api": API}
+TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telling": TELLING, "api": API}
 #: What each cell's first two words ask for, so that no route is forgotten.
 NAMES = {
-    "accounts:": ("join", "joined"),
+    "accounts:": ("join", "joined", "news", "news_read", "news_mail", "news_off"),
     "courses:": ("front", "home", "progress", "course", "lesson", "step"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
     "api:attempt-": ("list", "detail", "items", "responses", "submit"),
@@ -272,6 +285,18 @@ class Addresses:
 
     def _joined(self, words: str) -> str:
         return url("accounts:joined")
+
+    def _news(self, words: str) -> str:
+        return url("accounts:news")
+
+    def _news_read(self, words: str) -> str:
+        return url("accounts:news_read")
+
+    def _news_mail(self, words: str) -> str:
+        return url("accounts:news_mail")
+
+    def _news_off(self, words: str) -> str:
+        return url("accounts:news_off", token=words or digests.token(self.stage.people["learner"]))
 
 
 def answers(client: Client, addresses: Addresses, table: dict[str, str]) -> dict[str, str]:
