@@ -1,13 +1,12 @@
 """Questions drafted from an article's annotations: a passage, and the annotations copied as its key.
 
-Pure but for the rows that it is given. Nothing is saved: a draft is an author's to finish, and the copy
-does not change when the annotations do.
+Nothing is saved: a draft is an author's to finish, and the copy does not change when the annotations do.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from articles.models import Annotation, ArticleRevision
+from articles.models import Annotation, AnnotationSet, ArticleRevision
 from articles.text.passages import Cut, Stretch, cut
 from articles.text.positions import Span, touched
 from quizzes.types import classify, hottext, mark_spans
@@ -61,6 +60,12 @@ class Counts:
     differ: int
     foils: int
     sound: int
+
+
+def key_of(revision: ArticleRevision) -> list[Annotation]:
+    """The annotations of a revision's key layer, in text order."""
+    rows = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
+    return list(rows.select_related("skill").order_by("start", "end", "pk"))
 
 
 def source(

@@ -13,7 +13,11 @@ MOST_NAMES = 3
 def publishers(model: type[models.Model], organisation: Organisation) -> "models.QuerySet[User]":
     """The members of an organisation who may publish rows of `model`, by name; a superuser is none of them."""
     options = model._meta
-    permission = f"{options.app_label}.publish_{options.model_name}"
+    return members_with(f"{options.app_label}.publish_{options.model_name}", organisation)
+
+
+def members_with(permission: str, organisation: Organisation) -> "models.QuerySet[User]":
+    """The members of an organisation whose groups give them a permission, by name; no superusers."""
     allowed: models.QuerySet[User] = ModelBackend().with_perm(permission, include_superusers=False)
     works = organisation.members.order_by().values("user")
     return allowed.filter(pk__in=works, is_staff=True, erased_at=None).order_by("display_name", "pk")

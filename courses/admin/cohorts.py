@@ -7,8 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Archiving, ReadOnlyPart
 from accounts.admin.cohorts import CohortAdmin
+from accounts.admin.publishers import MOST_NAMES, members_with
+from accounts.models import Organisation
 from courses import enrolment
 from courses.models import CohortCourse
+
+
+def givers(organisation: Organisation) -> str:
+    """Names of those who may give a course of an organisation to its classes; "" where there is nobody."""
+    return ", ".join(map(str, members_with("courses.add_cohortcourse", organisation)[:MOST_NAMES]))
 
 
 class CohortCourseRows(ReadOnlyPart):

@@ -19,6 +19,7 @@ from articles.admin.revision_pages import address
 from articles.publishing import PublishingError
 from courses import building, copying, publishing
 from courses.admin.bundles import BundlePages
+from courses.admin.exercises import ExercisePages
 from courses.checking import Faulty, course_faults
 from courses.models import Course, Lesson, Module
 
@@ -75,7 +76,7 @@ class CourseLessons(LessonRows):
 
 
 @admin.register(Course)
-class CourseAdmin(BundlePages, Copying, OwnedArchiving):
+class CourseAdmin(ExercisePages, BundlePages, Copying, OwnedArchiving):
     copy_verb = staticmethod(copying.copy_course)
     refusals = (PublishingError,)
     never_published = Q(published_at=None)

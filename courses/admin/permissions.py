@@ -1,12 +1,16 @@
 """Who sees courses and enrolments in the admin, and what the roles may do with them."""
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.admin import audit, scope, see_also
+from accounts.admin.base import staff
 from accounts.models import Cohort, User
 from articles.admin.base import show_revisions
-from articles.models import Article
+from articles.models import Article, ArticleRevision
+from courses.admin.exercises import exercise_url
 from courses.models import (
     CohortCourse,
     CohortCourseItem,
@@ -49,6 +53,16 @@ see_also.register(Enrolment, StepProgress, "enrolment")
 see_also.register(Lesson, StepProgress, "lesson")
 see_also.register(Article, Step, "article")
 see_also.register(Quiz, Step, "quiz")
+
+
+def _exercise_of(request: HttpRequest, row: Article | ArticleRevision) -> list[see_also.Link]:
+    """The short way from what is published of an article to an exercise."""
+    url = exercise_url(staff(request), row)
+    return [see_also.Link(_("Make an exercise from this article"), url)] if url else []
+
+
+see_also.offer(Article, _exercise_of)
+see_also.offer(ArticleRevision, _exercise_of)
 
 CONTENT = (Course, Module, Lesson, LessonRevision, Step)
 WORK = (CohortCourse, CohortCourseItem, CohortCourseLearner, Enrolment, Presentation, StepProgress)

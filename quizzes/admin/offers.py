@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from accounts.admin.numbers import whole_number
+from accounts.models import User
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 from articles.text.passages import NoSuchPlace, Stretch, line_spans
 from articles.text.positions import touched
@@ -17,16 +17,8 @@ from quizzes import drafting
 from quizzes.admin.desk import Desk
 from quizzes.admin.fields import Values
 from quizzes.drafting import Counts, Source
+from quizzes.tasks import marking_task
 
-TASKS: dict[str, Promise] = {
-    "attribution": gettext_lazy(
-        "Mark each sentence that makes a claim which needs a source and names none. "
-        "It may be that there is nothing to mark."
-    ),
-    "loaded-language": gettext_lazy(
-        "Mark every word with which the report itself judges. It may be that there is nothing to mark."
-    ),
-}
 MOST_SENTENCES = 100
 MOST_SPANS = 200
 
@@ -48,21 +40,16 @@ class Paragraph:
     counts: dict[str, int]
 
 
-def annotations_of(revision: ArticleRevision) -> list[Annotation]:
-    """The key layer's, in text order."""
-    rows = Annotation.objects.filter(set__revision=revision, set__purpose=AnnotationSet.Purpose.KEY)
-    return list(rows.select_related("skill").order_by("start", "end", "pk"))
-
-
 def asked(request: HttpRequest, revision: ArticleRevision) -> tuple[Stretch, list[str]]:
     """The paragraphs and skills in the address; the whole article, and the skills annotated, where it has none."""
     last = revision.text.count("\n") + 1
-    first = _number(request.GET.get("first", ""), 1)
-    return Stretch(first, _number(request.GET.get("last", ""), last)), request.GET.getlist("skills")[:12]
+    first = _number(request.GET.get("first"), 1)
+    return Stretch(first, _number(request.GET.get("last"), last)), request.GET.getlist("skills")[:12]
 
 
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default
+def _number(given: str | None, default: int) -> int:
+    number = whole_number(given)
+    return default if number is None else number
 
 
 def paragraphs(revision: ArticleRevision, annotations: list[Annotation]) -> list[Paragraph]:
@@ -76,7 +63,7 @@ def paragraphs(revision: ArticleRevision, annotations: list[Annotation]) -> list
 
 def offers(revision: ArticleRevision, stretch: Stretch, skills: list[str]) -> list[Offer]:
     """What can be made of the passage for these skills; raises NoSuchPlace."""
-    of = drafting.source(revision, stretch, skills, annotations_of(revision))
+    of = drafting.source(revision, stretch, skills, drafting.key_of(revision))
     made = []
     if len(of.annotations) <= MOST_SPANS:
         made.append(("mark_spans", _("Mark in the passage"), _("The annotations become its key.")))
@@ -102,14 +89,20 @@ def offers(revision: ArticleRevision, stretch: Stretch, skills: list[str]) -> li
     return found
 
 
+def keys_blind(revision: ArticleRevision, user: User) -> bool:
+    """Whether `user` is keying the text without having seen its key, so that it is not to be shown yet."""
+    own = revision.annotation_sets.filter(purpose=AnnotationSet.Purpose.BLIND, keyer=user, closed_at=None)
+    return bool(own.exists())
+
+
 def began(desk: Desk, query: QueryDict) -> Values | None:
     """What the form begins with that an offer's address leads to; None for any other address."""
     revision = desk.sources.article(query.get("from", ""))
     skills = [one.slug for one in desk.sources.skills_named(query.getlist("skills"))]
     if revision is None or not skills or not revision.words:
         return None
-    stretch = Stretch(_number(query.get("first", ""), 1), _number(query.get("last", ""), 1))
-    rows = annotations_of(revision)
+    stretch = Stretch(_number(query.get("first"), 1), _number(query.get("last"), 1))
+    rows = drafting.key_of(revision)
     try:
         of = drafting.source(revision, stretch, skills, rows)
     except NoSuchPlace:
@@ -130,7 +123,7 @@ def began(desk: Desk, query: QueryDict) -> Values | None:
 
 def _parts(slug: str, of: Source) -> tuple[Any, Any] | None:
     if slug == "mark_spans" and len(of.annotations) <= MOST_SPANS:
-        return drafting.marking(of, _task(of))
+        return drafting.marking(of, marking_task(of.skills))
     if slug == "hottext" and 0 < len(drafting.offered(of)) <= MOST_SPANS // 2:
         return drafting.choosing(
             of, _("Choose each place that is to be found. It may be that there is none.")
@@ -142,15 +135,3 @@ def _parts(slug: str, of: Source) -> tuple[Any, Any] | None:
         kinds = [_("Something to mend"), _("Fine as written")]
         return drafting.sorting(of, _("Sort each sentence."), kinds, judged=True)
     return None
-
-
-def _task(of: Source) -> str:
-    known = TASKS.get(of.skills[0]) if len(of.skills) == 1 else None
-    whole = drafting.granularity(of.skills) == "sentences"
-    if known:
-        return str(known)
-    return (
-        _("Mark each sentence that is to be found. It may be that there is nothing to mark.")
-        if whole
-        else _("Mark every word that is to be found. It may be that there is nothing to mark.")
-    )

@@ -133,7 +133,7 @@ class QuestionRevisionAdmin(RevisionAdmin):
         revision = Sources(staff(request)).article(unquote(object_id))
         if revision is None:
             raise Http404
-        if revision.annotation_sets.filter(purpose="blind", keyer=staff(request), closed_at=None).exists():
+        if offers.keys_blind(revision, staff(request)):
             message = _(
                 "You are keying this text blind. Close your own reading first; then its key is shown."
             )

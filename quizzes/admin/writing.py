@@ -16,7 +16,7 @@ from accounts.admin.base import staff
 from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
 from articles.text.passages import NoSuchPlace
-from quizzes import authoring
+from quizzes import authoring, drafting
 from quizzes.admin import offers
 from quizzes.admin.desk import Desk, seen_at
 from quizzes.admin.fields import Values
@@ -45,7 +45,7 @@ def choose_type(page: "QuestionRevisionAdmin", request: HttpRequest) -> HttpResp
 
 def offer(page: "QuestionRevisionAdmin", request: HttpRequest, revision: ArticleRevision) -> HttpResponse:
     """The article's paragraphs with what is annotated in them, and what can be made of those chosen."""
-    annotations = offers.annotations_of(revision)
+    annotations = drafting.key_of(revision)
     stretch, chosen = offers.asked(request, revision)
     skills = list({one.skill.slug: one.skill for one in annotations}.values())
     made, refused = [], ""
