@@ -1,11 +1,13 @@
 """An exercise from an annotated article, in one go: questions, a practice quiz, and a lesson round them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -21,12 +23,14 @@ from quizzes.authoring import Content
 from quizzes.models import Quiz, QuizRevision
 from quizzes.publishing import From, Slot, put_slots
 from quizzes.tasks import marking_task
+from quizzes.types import mark_spans
 
 MINUTES_A_QUESTION = 3
 MINUTES_TO_READ = 2
 #: A key of more places than this is no exercise, and no form could show it.
 MOST_PLACES = 200
 QUESTION_TITLE_LONGEST = 120
+_PLACE = re.compile(r"spans\[(\d+)\]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def make_exercise(
     questions from being made or published; then nothing is made.
     """
     with transaction.atomic():
-        quiz = _quiz(wanted, organisation, by)
+        quiz = _quiz(wanted, organisation, by, whole=publish)
         module = _module(course, organisation, wanted)
         lesson = building.new_lesson(module=module, title=wanted.title, by=by)
         building.put_steps(revision=lesson, steps=_steps(wanted, quiz))
@@ -66,11 +70,13 @@ def make_exercise(
     return lesson
 
 
-def _quiz(wanted: Wanted, organisation: Organisation, by: User | None) -> QuizRevision:
+def _quiz(wanted: Wanted, organisation: Organisation, by: User | None, *, whole: bool) -> QuizRevision:
     rows = drafting.key_of(wanted.revision)
     slots = []
     for skill in wanted.skills:
         content = _marking(wanted, skill, rows)
+        if whole:
+            _refuse_faults(content)
         draft = authoring.add_question(organisation=organisation, type="mark_spans", content=content, by=by)
         slots.append(Slot(draft.question, Decimal(1)))
     quiz = quizzes_building.new_quiz(
@@ -105,6 +111,21 @@ def _marking(wanted: Wanted, skill: Skill, rows: Sequence[Annotation]) -> Conten
         passage=From(wanted.revision, of.cut.start, of.cut.end),
         origin=of.annotations[0].set,
     )
+
+
+def _refuse_faults(content: Content) -> None:
+    """Say by its words what keeps a place of the key from being published; raises Incomplete."""
+    prompt: Any = content.prompt
+    key: Any = content.key
+    said = []
+    for fault in mark_spans.check(prompt, key):
+        place = _PLACE.match(fault.field)
+        span = key.spans[int(place[1])] if place else None
+        words = Truncator(prompt.passage.text[span.start : span.end]).words(12) if span else ""
+        said.append(f"“{words}”: {fault.message.removeprefix(f'“{span.ref}”: ')}" if span else fault.message)
+    if said:
+        advice = _("Mend it in a new revision of the article; or make drafts, and mend the question.")
+        raise Incomplete(" ".join([*said, advice]))
 
 
 def _module(course: Course | None, organisation: Organisation, wanted: Wanted) -> Module:

@@ -228,8 +228,12 @@ def test_paragraphs_without_anything_to_find_are_refused(client, reviewer, schoo
 
 def test_a_key_that_cannot_be_published_is_told_and_nothing_is_made(client, reviewer, school):
     revision = annotated(school, skill=SkillFactory(slug="loaded-language"), start=0, end=9)
-    (message,) = errors(make(client, revision))["__all__"]
-    assert "wording that must be found needs two readings" in message
+    assert errors(make(client, revision)) == {
+        "__all__": [
+            "“The board”: wording that must be found needs two readings; else make it acceptable."
+            " Mend it in a new revision of the article; or make drafts, and mend the question."
+        ]
+    }
     assert made() == [0] * len(ALL_MADE)
     assert make(client, revision, "_draft").status_code == 302
 
@@ -312,6 +316,7 @@ def test_what_comes_next_is_a_look_and_a_class(client, reviewer, school):
     make(client, annotated(school))
     lesson = LessonRevision.objects.get()
     page = client.get(address(Course, "exercise_made", lesson.pk)).content.decode()
+    assert "in the course “The night ferry”. It takes about 5 minutes." in page
     assert address(LessonRevision, "preview", lesson.pk) in page
     assert "Ask a site admin to give the course “The night ferry” to your class." in page
     site_admin = StaffFactory(display_name="Olu")
