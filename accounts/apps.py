@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from accounts import clock, digests, roles, teaching, zones
+        from accounts import clock, digests, roles, sqlite, teaching, zones
 
+        connection_created.connect(sqlite.teach, dispatch_uid="accounts.sqlite")
         post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="accounts.sync_roles")
         user_logged_in.connect(zones.remember_at_login, dispatch_uid="accounts.remember_zone")
         user_logged_in.connect(teaching.remember_at_login, dispatch_uid="accounts.remember_teaching")
