@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import scope, see_also
+from accounts.admin.choosing import SteadyAutocomplete
 from accounts.models import User
 
 
@@ -51,6 +52,12 @@ class Scoped(BaseModelAdmin):
             return found
         seen = scope.rows(self.model, user).order_by()
         return found.filter(pk__in=seen.values("pk"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Autocomplete that whatever is sent leaves standing."""
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SteadyAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits
 from accounts.admin import scope
 from accounts.admin.base import CaveatAdmin, ReadOnlyPart, staff
+from accounts.admin.choosing import choose_by_typing
 from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
 from accounts.names import name_key
 from accounts.signals import cohort_member_changed
@@ -188,6 +189,7 @@ class UserAdmin(CaveatAdmin, DjangoUserAdmin):
             cohorts: Any = form.base_fields["cohort"]
             cohorts.queryset = scope.rows(Cohort, staff(request)).filter(archived_at=None)
             cohorts.required = not staff(request).is_superuser
+            choose_by_typing(cohorts, CohortMember._meta.get_field("cohort"), self.admin_site)
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -5,7 +5,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import staff
+from accounts.admin.choosing import choose_by_typing
 from accounts.admin.publishers import who_publishes
 from accounts.models import Organisation, User
 from articles.admin.base import Owned
@@ -77,8 +77,7 @@ class ExerciseForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["skills"].queryset = Skill.objects.filter(pk__in=[skill.pk for skill in skills])
         fields["course"].queryset = page.owned(request, page.get_queryset(request)).filter(archived_at=None)
-        fields["course"].widget = AutocompleteSelect(CohortCourse._meta.get_field("course"), page.admin_site)
-        fields["course"].widget.choices = fields["course"].choices
+        choose_by_typing(fields["course"], CohortCourse._meta.get_field("course"), page.admin_site)
         only_own(fields["organisation"], request)
 
     def clean(self) -> dict[str, Any]:

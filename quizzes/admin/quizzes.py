@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
+from accounts.admin.choosing import choose_by_typing
 from articles import differences
 from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
 from articles.admin.choices import only_own
@@ -19,7 +20,7 @@ from articles.admin.seen import SeenForm
 from articles.models import Article
 from quizzes import building, copying, lines, publishing
 from quizzes.balance import balance
-from quizzes.models import Quiz, QuizRevision, QuizSlot
+from quizzes.models import Evidence, Quiz, QuizRevision, QuizSlot
 from quizzes.publishing import Draw, Slot
 
 differences.register(QuizRevision, lines.of_quiz)
@@ -193,6 +194,7 @@ class QuizRevisionForm(SeenForm):
         label=_("Article beside the questions"),
         required=False,
         queryset=Article.objects.none(),
+        error_messages={"invalid_choice": _("Choose an article that is published, and not archived.")},
         help_text=_("Learners read it beside each question, without its annotations."),
     )
 
@@ -296,6 +298,7 @@ class QuizRevisionAdmin(RevisionAdmin):
         field: Any = form.base_fields["pinned"]
         field.queryset = choices.live()
         field.label_from_instance = lambda article: str(article.choice_title)
+        choose_by_typing(field, Evidence._meta.get_field("article"), self.admin_site)
         return form
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -204,6 +204,10 @@ def test_the_history_says_what_was_made(client, reviewer, school):
             {"last": ["The article has 2 paragraphs, so it has no paragraph 9."]},
         ),
         (
+            {"course": "²"},
+            {"course": ["Choose a course of your own organisation that is not archived."]},
+        ),
+        (
             {"course": "999999"},
             {"course": ["Choose a course of your own organisation that is not archived."]},
         ),
