@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TitledAutocomplete(AutocompleteJsonView):
-    """Calls what has revisions by its title, and says where there is only a draft."""
+    """Offers what a page finds choosable; calls what has revisions by its title, and says what is a draft."""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        choosable = getattr(self.model_admin, "choosable", None)
+        return choosable(rows) if choosable else rows
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         from articles.admin.choices import choice_label  # late: it needs models

@@ -91,6 +91,10 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         )
         return found
 
+    def choosable(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Of the rows that a search found those that are offered where one is to be chosen."""
+        return rows
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -197,6 +201,10 @@ class Archiving(CaveatAdmin):
     """Adds the two actions that stand for deleting: archive, and take back out of the archive."""
 
     actions = ["archive", "restore"]
+
+    def choosable(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Nothing new begins with what is archived."""
+        return super().choosable(rows).filter(archived_at=None)
 
     def has_archive_permission(self, request: HttpRequest) -> bool:
         return has_model_permission(self, request, "change")

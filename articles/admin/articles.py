@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -125,6 +125,11 @@ class ArticleRevisionAdmin(SentencesPage):
     ]
     readonly_fields = ["article", "number", "published_at", "published_by", "sha256"]
     inlines = [AnnotationSetRows]
+
+    def choosable(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """What a question may quote: what is in force, and open drafts; without their long columns."""
+        quoted = rows.filter(Q(article__published=F("pk")) | Q(published_at=None))
+        return quoted.filter(article__archived_at=None).defer("text", "words", "sentences")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A page that only shows has no fields of its own."""

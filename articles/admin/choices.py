@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.base import staff
 from accounts.models import Organisation
+from articles.models import ArticleRevision
 
 
 def titled(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -30,6 +31,9 @@ def titled(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def choice_label(row: Any) -> str:
     """How a row is called where it is chosen: its title, and that it is a draft."""
+    if isinstance(row, ArticleRevision):
+        title = f"{row.title} · {row.number}"
+        return _("%s (draft)") % title if row.is_draft else title
     title = getattr(row, "choice_title", None) or str(row)
     if hasattr(row, "published_id") and row.published_id is None:
         return _("%s (draft)") % title

@@ -43,6 +43,10 @@ class Picked(Protocol):
 
     def pick_lines(self, values: Values) -> list[Any]: ...
 
+    def paragraphs(self, values: Values) -> list[Any]: ...
+
+    def begin_at(self, values: Values, number: int) -> None: ...
+
     def pick(self, values: Values, first: str, last: str, empty: Values) -> bool: ...
 
 
@@ -187,12 +191,16 @@ class Desk:
         sheet = Sheet(self, page.lay(self.fields, page.values), errors or Errors())
         if self.form.picks and isinstance(self.form, Picked):
             sheet.passage = self.form.pick_lines(values)
+            sheet.paragraphs = self.form.paragraphs(values)
             sheet.article = self.sources.article(values.get("article", ""))
         return sheet
 
     def act(self, post: QueryDict, values: Values) -> str:
         """Do what one of the page's buttons says, on its values; return the name to look at next."""
         what = post.get("do", "")
+        if what.startswith("from:") and isinstance(self.form, Picked) and self.form.picks:
+            self.form.begin_at(values, whole_number(what.removeprefix("from:")) or 0)
+            return ""
         if what == "pick" and isinstance(self.form, Picked) and self.form.picks:
             rows = next(one for one in self.fields if one.name == self.form.picks)
             held = values[rows.name]
@@ -214,6 +222,8 @@ class Sheet:
         self.errors = errors
         #: The passage to pick places on, as it stands in the form.
         self.passage: list[Any] = []
+        #: The paragraphs of the article, to choose where the passage begins.
+        self.paragraphs: list[Any] = []
         self.article: ArticleRevision | None = None
 
     @property

@@ -90,6 +90,17 @@ class Pick(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Search(Pick):
+    """One row of many, looked for by typing: `choices` has the chosen one, the rest comes by autocomplete.
+
+    `attrs` are those of the admin's own widget (`quizzes.admin.sources.quoting`).
+    """
+
+    attrs: Mapping[str, Any]
+    kind: str = "search"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Several(Pick):
     """Any number of several, in the order in which they were chosen."""
 

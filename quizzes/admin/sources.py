@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Q, QuerySet
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
 
 from accounts.admin import scope
 from accounts.admin.numbers import whole_number
 from accounts.models import User
+from articles.admin.choices import choice_label
 from articles.models import ArticleRevision, Skill
 from quizzes.models import QuestionRevision
 
-ARTICLES_OFFERED = 300
+
+def quoting() -> AutocompleteSelect:
+    """The admin's widget for choosing the revision that a question quotes."""
+    return AutocompleteSelect(QuestionRevision._meta.get_field("article_revision"), admin.site)
 
 
 @dataclass
@@ -34,16 +40,10 @@ class Sources:
         found: QuerySet[ArticleRevision] = scope.rows(ArticleRevision, self.user)
         return found
 
-    @cached_property
-    def articles(self) -> list[tuple[str, str]]:
-        """The revisions that can be quoted: what is in force, open drafts, and the one quoted already."""
-        stored = self.stored.article_revision_id if self.stored else None
-        found = self.revisions.filter(Q(article__published=F("pk")) | Q(published_at=None) | Q(pk=stored))
-        rows = found.order_by("title", "-number").values_list("pk", "title", "number", "published_at")
-        return [
-            (str(pk), f"{title} · {number}{'' if published else ' *'}")
-            for pk, title, number, published in rows[:ARTICLES_OFFERED]
-        ]
+    def chosen_article(self, pk: str) -> list[tuple[str, str]]:
+        """The choice that stands for this revision, if this author sees it."""
+        revision = self.article(pk)
+        return [(str(revision.pk), choice_label(revision))] if revision else []
 
     def article(self, pk: str) -> ArticleRevision | None:
         """The revision, if this author sees it; a guessed number finds nothing."""

@@ -21,6 +21,7 @@ from quizzes.admin import offers
 from quizzes.admin.desk import Desk, seen_at
 from quizzes.admin.fields import Values
 from quizzes.admin.forms import Errors, all_forms
+from quizzes.admin.sources import quoting
 from quizzes.admin.trying import tried
 from quizzes.authoring import ChangedMeanwhile, Content
 from quizzes.models import QuestionRevision
@@ -196,7 +197,7 @@ def _render(
         "object_id": str(stored.pk) if stored else None,
         "adminform": AdminForm(NoFields(), [], {}),
         "inline_admin_formsets": [],
-        "media": page.media,
+        "media": page.media + quoting().media,
         "is_popup": False,
         "to_field": None,
         "preserved_filters": page.get_preserved_filters(request),

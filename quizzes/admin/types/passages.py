@@ -6,21 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, stretch_of
+from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, line_spans, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, normalise, snap, touched
 from articles.text.segments import segment_lines
-from quizzes.admin.fields import Field, Kept, Number, Pick, Text, Values
+from quizzes.admin.fields import Field, Kept, Number, Search, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm
+from quizzes.admin.sources import quoting
 from quizzes.admin.types.parts import whole
 from quizzes.publishing import From
 from quizzes.types.base import Passage
 
 SENTENCES = re.compile(r"\s*([0-9]{1,4})\s*(?:[-–]\s*([0-9]{1,4})\s*)?")
 LONGEST_OWN = 60_000
+WORDS_AT_ONCE = 500
+WORDS_OF_A_PARAGRAPH = 14
 MOST_WORDS_SHOWN = 6_000  # beyond, a page of words is slow to pick from: fewer paragraphs, or typing
 
 OWN_FIELDS: tuple[Field, ...] = (
@@ -76,6 +80,15 @@ class Word:
         return ", ".join(str(number) for number, _kind in self.held)
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A paragraph that a passage can begin with: its number from 1, its first words, whether it is taken."""
+
+    number: int
+    text: str
+    taken: bool
+
+
 class PassageForm(QuestionForm):
     """A form with a passage: from an article that its author sees, or of their own writing."""
 
@@ -84,11 +97,12 @@ class PassageForm(QuestionForm):
 
     @cached_property
     def passage_fields(self) -> tuple[Field, ...]:
-        article = Pick(
+        article = Search(
             name="article",
             label=gettext_lazy("Article"),
-            help=gettext_lazy("A star marks a draft: publish the article before the question."),
-            choices=[("", _("No article")), *self.sources.articles],
+            help=gettext_lazy("Type a part of its title. A draft must be published before the question is."),
+            choices=lambda values: [("", ""), *self.sources.chosen_article(values["article"])],
+            attrs=quoting().build_attrs({}),
             more=not self.needs_passage,
         )
         if self.needs_passage:
@@ -173,6 +187,35 @@ class PassageForm(QuestionForm):
         span = passage.words[ends[0]][0], passage.words[ends[1]][1]
         values[self.picks].append({**empty, **place_values(passage.text, span)})
         return True
+
+    # Choosing paragraphs first ---------------------------------------------------------------------
+    def paragraphs(self, values: Values) -> list[Beginning]:
+        """The paragraphs of the chosen article, each with its first words; of no article none."""
+        revision = self.sources.article(values["article"])
+        stretch = _stretch(values, Errors()) if revision else None
+        return [
+            Beginning(
+                number=number,
+                text=Truncator(revision.text[start:end]).words(WORDS_OF_A_PARAGRAPH),
+                taken=stretch is not None and stretch.first <= number <= stretch.last,
+            )
+            for number, (start, end) in enumerate(line_spans(revision.text) if revision else (), start=1)
+        ]
+
+    def begin_at(self, values: Values, number: int) -> None:
+        """Take the paragraphs from this one on, as many as can be read at once; a number beyond takes none."""
+        revision = self.sources.article(values["article"])
+        lines = line_spans(revision.text) if revision else ()
+        if revision is None or not 1 <= number <= len(lines):
+            return
+        last = number
+        taken = len(revision.text[slice(*lines[number - 1])].split())
+        while last < len(lines):
+            taken += len(revision.text[slice(*lines[last])].split())
+            if taken > WORDS_AT_ONCE:
+                break
+            last += 1
+        values.update(first=str(number), last=str(last), sentences="")
 
     def _cut(self, values: Values, errors: Errors) -> tuple[Any, Cut] | None:
         revision = self.sources.article(values["article"])

@@ -85,6 +85,8 @@ form.addEventListener("input", (event) => {
   waiting = setTimeout(store, PAUSE_MS);
 });
 
+globalThis.django?.jQuery(form).on("change", ".admin-autocomplete", store); // select2 tells jQuery only
+
 /** A row's new words stand at once wherever the row can be chosen. */
 function rename(field) {
   const ref = field.name?.endsWith("-text") && form.elements[field.name.replace(/text$/u, "ref")]?.value;
@@ -121,6 +123,7 @@ async function redraw(fields) {
   for (const details of document.querySelectorAll("#sheet details")) {
     if (open.includes(place(details))) details.open = true;
   }
+  globalThis.django?.jQuery("#sheet .admin-autocomplete").djangoAdminSelect2();
   bind();
   store();
   return true;
