@@ -167,6 +167,13 @@ class Part(Scoped, admin.TabularInline):
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or db_field.verbose_name)))
         return field
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The box that takes a row out stands under the head of its column, too."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        if self.template == admin.TabularInline.template:
+            formset.deletion_widget = forms.CheckboxInput(attrs={"aria-label": _("Delete")})
+        return formset
+
     def parent_open(self, request: HttpRequest, obj: Any) -> bool:
         parent = self.admin_site.get_model_admin(self.parent_model)
         return obj is not None and parent.has_change_permission(request, obj)

@@ -1,5 +1,6 @@
 """Fields in which a row is looked for by typing, where a list of all would be too long."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from accounts.admin.numbers import whole_number
 class SteadyAutocomplete(AutocompleteSelect):
     """Shows the chosen row; for what is no row's key, and may come with any request, it shows none."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         known = [chosen for chosen in value if not chosen or whole_number(chosen) is not None]
         return super().optgroups(name, known, attr)
 

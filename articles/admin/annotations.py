@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyPart
+from accounts.admin.filters import ByValue
 from articles.admin.base import Owned
 from articles.admin.editor import Editor
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen
@@ -48,7 +49,7 @@ class AnnotationAdmin(Owned):
         ("skill", admin.RelatedOnlyFieldListFilter),
         "set__purpose",
         ("set__revision__article", admin.RelatedOnlyFieldListFilter),
-        "party",
+        ("party", ByValue),
         "to_confirm",
     ]
     list_select_related = ["skill", "set__revision__article"]

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.admin.base import ReadOnlyPart, staff
 from accounts.admin.numbers import whole_number
 from articles import copying, differences, lines, publishing, revising, wording
-from articles.admin.base import IdentityAdmin, RevisionRows
+from articles.admin.base import IdentityAdmin
 from articles.admin.intake import ArticleIntake
 from articles.admin.missing import not_there
+from articles.admin.revisions import RevisionRows
 from articles.admin.sentences import SentencesPage
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
 from articles.text.cleaning import Unfit, clean, marked

@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from articles import recutting
-from articles.admin.base import RevisionAdmin
 from articles.admin.missing import not_there
+from articles.admin.revisions import RevisionAdmin
 from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
 from articles.text.positions import Span, touched

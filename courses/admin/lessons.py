@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin.base import has_model_permission, staff
 from articles import differences
-from articles.admin.base import OwnedArchiving, Revised, RevisionAdmin, RevisionRows
+from articles.admin.base import OwnedArchiving, Revised
 from articles.admin.revision_pages import address
+from articles.admin.revisions import RevisionAdmin, RevisionRows
 from articles.admin.seen import SeenForm
 from courses import building, lines, publishing
 from courses.admin.preview import Previewed

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from courses.bundles.articles import ArticleContent, Small
+from courses.bundles.articles import ArticleContent
 from courses.bundles.faults import Faults
-from courses.bundles.schema import unknown, validated
+from courses.bundles.schema import Small, unknown, validated
 from courses.bundles.source import read_yaml
 from quizzes.types.base import Prose, Ref, Schema
 

@@ -9,10 +9,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import Field
 
-from courses.bundles.articles import ArticleContent, Language, Small
+from courses.bundles.articles import ArticleContent, Language
 from courses.bundles.faults import Faults, Path
 from courses.bundles.quizzes import QuizContent
-from courses.bundles.schema import unknown, validated
+from courses.bundles.schema import Small, unknown, validated
 from courses.bundles.source import Document, read_yaml
 from quizzes.types.base import Prose, Ref, Schema
 

@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 
 from articles.text.passages import NoSuchPlace, Stretch, cut, cut_at, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, snap
-from courses.bundles.articles import MARGIN, ArticleContent, Placed, Small, misplaced_margin, widened
+from courses.bundles.articles import ArticleContent
 from courses.bundles.faults import Faults, Path
-from courses.bundles.schema import read_python, unknown
+from courses.bundles.layers import MARGIN, Placed, misplaced_margin, widened
+from courses.bundles.schema import Small, read_python, unknown
 from courses.bundles.source import Document
 from quizzes.types.base import Position, Prose, Ref, Schema
 

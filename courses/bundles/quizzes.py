@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from articles.text.words import words
-from courses.bundles.articles import ArticleContent, Small
+from courses.bundles.articles import ArticleContent
 from courses.bundles.faults import Faults, Path
 from courses.bundles.passages import Extract, PassagePart, Resolver
-from courses.bundles.schema import Refuse, read_json, unknown, validated
+from courses.bundles.schema import Refuse, Small, read_json, unknown, validated
 from courses.bundles.source import Document, read_yaml
 from quizzes import types
 from quizzes.types import QuestionType

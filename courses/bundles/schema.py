@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from courses.bundles.faults import Faults, Path
 from courses.bundles.source import Document
 from quizzes.types.base import Schema
 
+#: What a small integer column holds, from 1.
+Small = Annotated[int, Field(ge=1, le=32_767)]
 SchemaT = TypeVar("SchemaT", bound=Schema)
 Refuse = Callable[[Path, str], None]
 

@@ -8,16 +8,9 @@ from articles.models import Annotation, ArticleRevision
 from articles.text.positions import Span
 from articles.text.sentences import sentences
 from articles.text.words import words
-from courses.bundles.articles import (
-    MARGIN,
-    WORDING,
-    ArticleContent,
-    FrontMatter,
-    Placed,
-    line_places,
-    widened,
-)
+from courses.bundles.articles import ArticleContent, FrontMatter, line_places
 from courses.bundles.articles import is_markup as looks_like_markup
+from courses.bundles.layers import MARGIN, WORDING, Placed, widened
 from courses.bundles.names import Named, refs
 from courses.bundles.quotes import quote_of
 from courses.bundles.source import odd_character

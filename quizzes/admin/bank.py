@@ -25,9 +25,10 @@ from accounts.admin.base import CaveatAdmin, changed_words, staff
 from accounts.admin.numbers import whole_number
 from accounts.models import Organisation
 from accounts.names import name_key
-from articles.admin.base import IdentityAdmin, RevisionRows
+from articles.admin.base import IdentityAdmin
 from articles.admin.choices import titled
 from articles.admin.revision_pages import address
+from articles.admin.revisions import RevisionRows
 from articles.models import Skill
 from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters

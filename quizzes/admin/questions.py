@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles import differences
-from articles.admin.base import RevisionAdmin
+from articles.admin.revisions import RevisionAdmin
 from quizzes import lines, publishing
 from quizzes.admin import offers, writing
 from quizzes.admin import types as types

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import ReadOnlyAdmin, ReadOnlyPart, has_model_permission, staff
 from accounts.admin.choosing import choose_by_typing
 from articles import differences
-from articles.admin.base import IdentityAdmin, RevisionAdmin, RevisionRows
+from articles.admin.base import IdentityAdmin
 from articles.admin.choices import only_own
 from articles.admin.revision_pages import address
+from articles.admin.revisions import RevisionAdmin, RevisionRows
 from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article

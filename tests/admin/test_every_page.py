@@ -1,13 +1,17 @@
 """What holds for every table in the admin."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.models import Article
 from tests.admin.pages import address, list_of, page_of, rows_shown
 from tests.admin.rows import MAKERS
-from tests.factories.accounts import StaffFactory, UserFactory
+from tests.factories.accounts import OrganisationMemberFactory, StaffFactory, UserFactory
+from tests.factories.articles import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(MAKERS, key=lambda model: model._meta.label)
@@ -58,6 +62,29 @@ def test_a_superuser_opens_the_page_of_a_row(head, model):
     response = head.get(page_of(row))
     assert response.status_code == 200
     assert response.context["original"] == row
+
+
+@each_model
+def test_links_have_words_and_boxes_in_tables_have_names(head, model):
+    row = MAKERS[model]()
+    for page in (list_of(model), page_of(row)):
+        html = head.get(page).content.decode()
+        assert re.findall(r"<a (?![^>]*(?:title|aria-label)=)[^>]*>\s*</a>", html) == []
+        boxes = re.findall(r'<td class="delete">\s*(<input[^>]*>)', html)
+        assert [box for box in boxes if "aria-label=" not in box] == []
+
+
+def test_the_box_that_takes_a_colleague_out_has_a_name(head):
+    member = OrganisationMemberFactory()
+    page = head.get(page_of(member.organisation)).content.decode()
+    assert 'name="members-0-DELETE" aria-label="Delete"' in page
+
+
+def test_an_empty_value_of_a_filter_has_a_name(head):
+    for bundle in ("read-it-twice", ""):
+        ArticleFactory(bundle=bundle)
+    page = head.get(list_of(Article)).content.decode()
+    assert re.search(r'<a href="\?bundle=">\s*\(none\)</a>', page)
 
 
 @each_model

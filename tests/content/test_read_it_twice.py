@@ -15,9 +15,10 @@ from accounts.models import Organisation
 from articles import skills
 from articles.text.words import words
 from courses import enrolment
-from courses.bundles.articles import MARGIN, ArticleContent, Placed
+from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
 from courses.bundles.faults import Faults
+from courses.bundles.layers import MARGIN, Placed
 from courses.bundles.lessons import LessonContent, StepContent
 from courses.bundles.load import load
 from courses.bundles.quizzes import QuestionContent, QuizContent

@@ -192,14 +192,16 @@ class PassageForm(QuestionForm):
     def paragraphs(self, values: Values) -> list[Beginning]:
         """The paragraphs of the chosen article, each with its first words; of no article none."""
         revision = self.sources.article(values["article"])
-        stretch = _stretch(values, Errors()) if revision else None
+        if revision is None:
+            return []
+        stretch = _stretch(values, Errors())
         return [
             Beginning(
                 number=number,
                 text=Truncator(revision.text[start:end]).words(WORDS_OF_A_PARAGRAPH),
                 taken=stretch is not None and stretch.first <= number <= stretch.last,
             )
-            for number, (start, end) in enumerate(line_spans(revision.text) if revision else (), start=1)
+            for number, (start, end) in enumerate(line_spans(revision.text), start=1)
         ]
 
     def begin_at(self, values: Values, number: int) -> None:
