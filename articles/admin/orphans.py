@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.admin.base import staff
+from accounts.admin.numbers import whole_number
 from articles import orphans
 from articles.admin.base import Owned
 from articles.admin.missing import not_there
@@ -77,7 +78,7 @@ class OrphanAdmin(Owned):
 
         def verb(orphan: Orphan) -> None:
             typed = request.POST.get("words", "").replace("\0", "")
-            start, end = (_position(request.POST.get(name)) for name in ("start", "end"))
+            start, end = (whole_number(request.POST.get(name)) for name in ("start", "end"))
             if start is not None and end is not None:
                 seen = request.POST.get("text", "")
                 orphans.place(orphan=orphan, start=start, end=end, words=seen, by=staff(request))
@@ -119,7 +120,3 @@ class OrphanAdmin(Owned):
         return HttpResponseRedirect(
             reverse("admin:articles_articlerevision_change", args=[orphan.revision_id])
         )
-
-
-def _position(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else None

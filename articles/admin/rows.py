@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import Part
+from accounts.admin.numbers import whole_number
 from articles.admin.choices import KnownChoiceField, choice_label, titled
 
 MOST_ROWS = 200
@@ -78,7 +79,7 @@ class RowsFormSet(BaseInlineFormSet):
             if self.is_bound
             else [row.get(name) for row in self.initial_extra or ()]
         )
-        return {int(pk) for pk in map(str, given) if pk.isascii() and pk.isdigit() and len(pk) < 18}
+        return {number for number in map(whole_number, given) if number is not None}
 
     def validate_unique(self) -> None:
         """Positions are given by the order; what else is once in a draft, `clean` says."""

@@ -1,7 +1,7 @@
 """The sentences of a draft, one a line, to split and to join before they are published."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from accounts.admin.numbers import whole_number
 from articles import recutting
 from articles.admin.missing import not_there
 from articles.admin.revisions import RevisionAdmin
@@ -71,13 +72,13 @@ class SentencesPage(RevisionAdmin):
             "original": revision,
             "title": _("Sentences of “%s”") % revision.title,
             "page": page,
-            "rows": _rows(revision, page, _number(request.GET.get("split"))),
+            "rows": _rows(revision, page, whole_number(request.GET.get("split"))),
         }
         return TemplateResponse(request, "articles/admin/sentences.html", context)
 
     def _mended(self, request: HttpRequest, revision: ArticleRevision) -> HttpResponse:
         """Join or split one sentence, if the page still shows the text and sentences that are there."""
-        index, at = _number(request.POST.get("sentence")), _number(request.POST.get("at"))
+        index, at = whole_number(request.POST.get("sentence")), whole_number(request.POST.get("at"))
         if request.POST.get("seen") != _state(revision):
             self.message_user(request, _stale(), messages.ERROR)
         elif index is not None and index < len(revision.sentences):
@@ -112,14 +113,6 @@ def _stale() -> str:
 
 def _state(revision: ArticleRevision) -> str:
     return revision.updated_at.isoformat()
-
-
-def _number(value: Any) -> int | None:
-    return (
-        int(value)
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 8
-        else None
-    )
 
 
 def _rows(revision: ArticleRevision, page: "Page[list[int]]", split: int | None) -> list[Row]:

@@ -4,20 +4,23 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import COLOURS
+from tests.browser.axe import serious_in_light_and_dark
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
-#: Django's two-list widget names a bare span, which axe minds.
-NOT_OURS = {"exclude": [[".search-label-icon"]]}
 #: Pages that authors, and those who look after people, use; a form is that of the list's first row.
 PATHS = ["", "accounts/user/", "accounts/user/add/", "accounts/cohortmember/add/", "accounts/joincode/add/"]
 PATHS += ["articles/article/", "quizzes/question/", "quizzes/questionrevision/", "quizzes/attempt/"]
 PATHS += ["courses/course/", "courses/course/import/", "courses/enrolment/add/", "admin/logentry/"]
-FORMS = ["accounts/user", "accounts/cohort", "articles/article", "articles/articlerevision"]
+FORMS = [
+    "accounts/user",
+    "accounts/cohort",
+    "accounts/organisation",
+    "articles/article",
+    "articles/articlerevision",
+]
 FORMS += ["quizzes/questionrevision", "quizzes/quizrevision", "courses/course", "courses/lessonrevision"]
 
 
@@ -35,28 +38,6 @@ def sign_in_as_admin(page: Page, site: Site) -> Page:
 @pytest.fixture
 def sign_in(visit: Any, site: Site) -> Any:
     return lambda **options: sign_in_as_admin(visit(**options), site)
-
-
-def findings(page: Page) -> list[str]:
-    """What axe calls serious or critical, and where; then, in the dark, what colours can change."""
-    said = []
-    page.evaluate(AXE_SCRIPT)
-    page.add_style_tag(content="* { transition: none !important }")  # no colour on its way to another
-    for scheme, only in (("light", {}), ("dark", {"runOnly": {"type": "rule", "values": COLOURS}})):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        options = {"resultTypes": ["violations"], **only}
-        found = page.evaluate(
-            "([context, options]) => axe.run(context, options).then((found) => found.violations)",
-            [NOT_OURS, options],
-        )
-        said += [
-            f"{page.url} {scheme} {one['id']}: {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-            for node in one["nodes"]
-        ]
-    page.emulate_media(color_scheme="light")
-    return said
 
 
 def first_row(page: Page, table: str) -> None:
@@ -81,7 +62,7 @@ def test_axe_finds_nothing_serious_in_light_and_dark(sign_in: Any) -> None:
     found = []
     for address in addresses:
         page.goto(address)
-        found += findings(page)
+        found += serious_in_light_and_dark(page)
     assert "\n".join(found) == ""
 
 

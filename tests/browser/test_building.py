@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import COLOURS
+from tests.browser.axe import serious
 from tests.browser.conftest import a_site
 from tests.browser.site import Site
 
@@ -32,17 +31,6 @@ def author(visit: Any, site: Site) -> Page:
     page.locator("form:has([name=login]) button").first.click()
     expect(page).to_have_url(re.compile(r"/admin/$"))
     return page
-
-
-def serious(page: Page, *, colours_only: bool = False) -> list[str]:
-    only = {"runOnly": {"type": "rule", "values": COLOURS}} if colours_only else {}
-    found = Axe().run(page, options={"resultTypes": ["violations"], **only}).response
-    return [
-        f"{violation['id']}: {node['html'][:140]}"
-        for violation in found["violations"]
-        if violation["impact"] in {"serious", "critical"}
-        for node in violation["nodes"]
-    ]
 
 
 def choose(page: Page, field: str, words: str, option: str) -> None:

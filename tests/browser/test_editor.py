@@ -7,10 +7,9 @@ import sys
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import COLOURS
+from tests.browser.axe import serious
 from tests.browser.site import ROOT, Site
 
 pytestmark = pytest.mark.browser
@@ -102,16 +101,6 @@ def draw(page: Page, first: str, last: str) -> None:
         box = word(page, text).bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
         act()
-
-
-def findings(page: Page, **options: Any) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
-    return [
-        f"{one['id']}: {node['html'][:150]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
 
 
 def test_an_author_annotates_with_the_mouse(opened, draft, rows):
@@ -254,13 +243,13 @@ def test_two_authors_at_once_lose_nothing(opened, draft, rows):
 def test_axe_finds_nothing_serious_in_the_editor(opened, draft):
     address = draft("editor-axe")
     page = opened(address, bypass_csp=True)
-    assert findings(page) == []
+    assert serious(page) == []
     word(page, "shameful").click()
     saved(page)
     page.locator("#keys summary").click()
-    assert findings(page) == []
+    assert serious(page) == []
     page.emulate_media(color_scheme="dark")
     page.reload()
-    assert findings(page, runOnly={"type": "rule", "values": COLOURS}) == []
+    assert serious(page, colours_only=True) == []
     page.goto(address.replace("/key/", "/blind/"))
-    assert findings(page) == []
+    assert serious(page) == []

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.authors import Effort, author
+from tests.browser.axe import serious_in_light_and_dark
 from tests.browser.site import Site
-from tests.browser.test_admin_axe import findings
 
 pytestmark = pytest.mark.browser
 TEXT = (
@@ -47,11 +47,11 @@ def test_an_article_becomes_a_running_exercise(visit: Any, site: Site) -> None:
     effort.click(page.locator(".breadcrumbs a").last)
     effort.click(page.get_by_role("button", name="Save and publish"))
     effort.click(page.get_by_role("link", name="Make an exercise from this article"))
-    assert findings(page) == []
+    assert serious_in_light_and_dark(page) == []
     effort.click(page.get_by_role("button", name="Make it and publish"))
     expect(page.get_by_role("heading", name="What comes next")).to_be_visible()
     print(f"From a pasted article to an exercise that runs: {effort}")
     assert (effort.clicks, effort.pages, effort.fields) == (15, 9, 7)
-    assert findings(page) == []
+    assert serious_in_light_and_dark(page) == []
     page.get_by_role("link", name="Preview as learner").click()
     expect(page.get_by_role("main")).to_contain_text("Mark each sentence that makes a claim")

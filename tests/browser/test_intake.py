@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_admin_axe import findings, sign_in  # noqa: F401
+from tests.browser.axe import serious_in_light_and_dark
+from tests.browser.test_admin_axe import sign_in  # noqa: F401
 
 pytestmark = pytest.mark.browser
 PASTED = "<h1>The tram</h1><p>The council voted. It won.</p><script>x()</script><p>A baker <b>sighed</b>."
@@ -21,13 +22,13 @@ def test_an_article_is_pasted_kept_and_its_sentences_joined(sign_in: Any) -> Non
     page.get_by_role("button", name="Clean, and show me").press("Enter")
     expect(page.locator(".sheet p")).to_have_text(["The council voted. It won.", "A baker sighed."])
     expect(page.locator(".removed tbody th")).to_have_count(2)
-    assert findings(page) == []
+    assert serious_in_light_and_dark(page) == []
     page.get_by_role("button", name="Keep as a draft").first.press("Enter")
     page.get_by_role("link", name="Sentences: split and join").click()
     page.get_by_role("button", name="Join sentence 2 with the next").press("Enter")
     expect(page.locator("#sentence-2 .says")).to_have_text("The council voted. It won.")
     page.get_by_role("link", name="Split sentence 2", exact=True).click()
-    assert findings(page) == []
+    assert serious_in_light_and_dark(page) == []
     page.get_by_role("button", name="It", exact=True).press("Enter")
     expect(page.locator(".says")).to_have_text(
         ["The tram", "The council voted.", "It won.", "A baker sighed."]

@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 
 from quizzes.types import registry
 from tests.browser.authors import VISIBLE_FIELDS, Effort, author, sign_in
-from tests.browser.axe import violations
+from tests.browser.axe import serious_in_light_and_dark, violations
 from tests.browser.site import Site
-from tests.browser.test_admin_axe import findings
 
 pytestmark = pytest.mark.browser
 ADD = "/admin/quizzes/questionrevision/add/?type="
@@ -130,7 +129,7 @@ def test_what_was_typed_outlives_the_session_and_the_tab(visit: Any, site: Site)
 def test_axe_finds_nothing_serious_on_the_form_of_any_type(visit: Any, site: Site) -> None:
     page = author(visit, site, bypass_csp=True)  # axe itself writes inline styles
     page.goto("/admin/quizzes/question/add/")
-    found = {"types": findings(page)}
+    found = {"types": serious_in_light_and_dark(page)}
     for kind in registry.all_types():
         page.goto(f"{ADD}{kind.slug}")
         page.evaluate("document.querySelectorAll('#sheet details').forEach((one) => { one.open = true; })")
@@ -140,5 +139,5 @@ def test_axe_finds_nothing_serious_on_the_form_of_any_type(visit: Any, site: Sit
         page.goto(f"{ADD}{slug}")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.emulate_media(color_scheme="dark")
-    found["dark"] = findings(page)
+    found["dark"] = serious_in_light_and_dark(page)
     assert [f"{name}: {one}" for name, said in found.items() for one in said] == []
