@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from quizzes.types import all_types
+from tests.browser.authors import author
 from tests.browser.examples import CODE, PRACTICE, add_examples
 from tests.browser.pupils import answer, join, saved, send, start, units
 from tests.browser.site import ROOT
@@ -14,7 +15,7 @@ from tests.browser.test_types import HEADLINES, by_mouse
 
 IMAGES = ROOT / "docs" / "images"
 TAKE = os.environ.get("CAVEAT_PICTURES") == "1"
-NAMES = ["feedback.png", "lesson.png", "mark.png"]
+NAMES = ["editor.png", "feedback.png", "lesson.png", "mark.png"]
 TYPES = [kind.slug for kind in all_types()]
 WIDE = 700
 MOST_BYTES_OF_TYPES = 600_000
@@ -38,6 +39,22 @@ def test_pictures_are_taken(pupil, site):
     page.goto(f"/attempts/{attempt}/{position}/")
     page.evaluate("scrollTo(0, document.querySelector('main').offsetTop)")
     page.screenshot(path=IMAGES / "feedback.png")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not TAKE, reason="CAVEAT_PICTURES=1 takes them")
+def test_a_picture_of_the_editor_is_taken(visit, site):
+    page = author(visit, site, viewport={"width": 1280, "height": 860})
+    page.goto("/admin/articles/article/")
+    page.locator("#result_list th a", has_text="night-ferry").click()
+    page.get_by_role("button", name="Start a new revision").click()
+    page.get_by_role("link", name="Annotate").click()
+    page.locator("#annotations li button").nth(1).click()
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    path = IMAGES / "editor.png"
+    page.screenshot(path=path)
+    Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)
 
 
 @pytest.mark.pure
