@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.db import transaction
@@ -25,8 +26,9 @@ from quizzes.publishing import From, Slot, put_slots
 from quizzes.tasks import marking_task
 from quizzes.types import mark_spans
 
-MINUTES_A_QUESTION = 3
-MINUTES_TO_READ = 2
+#: The least that a question, and the reading after it, take in minutes; and how many words go into one more.
+MINUTES_A_QUESTION, WORDS_MARKED_A_MINUTE = 3, 100
+MINUTES_TO_READ, WORDS_READ_A_MINUTE = 2, 150
 #: A key of more places than this is no exercise, and no form could show it.
 MOST_PLACES = 200
 QUESTION_TITLE_LONGEST = 120
@@ -140,18 +142,20 @@ def _module(course: Course | None, organisation: Organisation, wanted: Wanted) -
 
 def _steps(wanted: Wanted, quiz: QuizRevision) -> list[dict[str, Any]]:
     """Asked first: the reading after it shows the annotations, which are the answers."""
+    lines = wanted.revision.text.split("\n")[wanted.stretch.first - 1 : wanted.stretch.last]
+    words = sum(len(line.split()) for line in lines)
     one = wanted.skills[0] if len(wanted.skills) == 1 else None
     return [
         {
             "kind": Step.Kind.PRACTICE,
             "title": _("Find it yourself"),
-            "minutes": MINUTES_A_QUESTION * len(wanted.skills),
+            "minutes": max(MINUTES_A_QUESTION, ceil(words / WORDS_MARKED_A_MINUTE)) * len(wanted.skills),
             "quiz": quiz.quiz,
         },
         {
             "kind": Step.Kind.READ,
             "title": _("What there was to see"),
-            "minutes": MINUTES_TO_READ,
+            "minutes": max(MINUTES_TO_READ, ceil(words / WORDS_READ_A_MINUTE)),
             "article": wanted.revision.article,
             "skill": one,
             "first_line": wanted.stretch.first,

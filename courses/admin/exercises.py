@@ -34,8 +34,8 @@ from quizzes.models import Question, QuestionRevision, Quiz, QuizRevision
 
 #: What an exercise is made of; who makes one may make each.
 MADE = (Course, LessonRevision, QuizRevision, QuestionRevision)
-#: So many words are read and marked in some minutes.
-WORDS_AT_ONCE = 500
+#: So many words are marked and read in five minutes.
+WORDS_AT_ONCE = 300
 
 
 class ExerciseForm(forms.Form):

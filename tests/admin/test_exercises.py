@@ -191,6 +191,18 @@ def test_the_history_says_what_was_made(client, reviewer, school):
     }
 
 
+def test_a_long_passage_takes_longer_and_is_not_offered_whole(client, reviewer, school):
+    text = "\n".join(f"Part {name} " + "word " * 140 + "end." for name in "ABCD")
+    revision = ArticleRevisionFactory(article__organisation=school, text=text)
+    AnnotationFactory(set__revision=revision, start=len(text) // 2, end=len(text) // 2 + 40)
+    publishing.publish(revision=revision)
+    offered = filled(client, revision)
+    assert (offered["first"], offered["last"]) == (3, 4)
+    make(client, revision, first=1)
+    steps = LessonRevision.objects.get().steps.order_by("position")
+    assert list(steps.values_list("minutes", flat=True)) == [6, 4]
+
+
 # Refused, all of it -------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("sent", "told"),
