@@ -205,10 +205,20 @@ def close_layer(*, layer: AnnotationSet) -> AnnotationSet:
         if locked.purpose == Purpose.KEY:
             raise AnnotatingError(_("A key is not closed: it freezes when its text is published."))
         locked.closed_at = timezone.now()
-        locked.save(update_fields=["closed_at"])
+        locked.key_then = _marked_in_key(locked.revision)
+        locked.save(update_fields=["closed_at", "key_then"])
         return locked
 
     return _in_open_layer(layer, write)
+
+
+def _marked_in_key(revision: ArticleRevision) -> dict[str, list[Span]]:
+    """The key's spans that count as marked, by the slug of their skill: agreement is of keys made apart."""
+    spans: dict[str, list[Span]] = {}
+    rows = Annotation.objects.filter(set__revision=revision, set__purpose=Purpose.KEY).exclude(kind=Kind.FOIL)
+    for slug, start, end in rows.order_by("start", "end", "pk").values_list("skill__slug", "start", "end"):
+        spans.setdefault(slug, []).append((start, end))
+    return spans
 
 
 def sign_swap_test(*, layer: AnnotationSet, by: User) -> AnnotationSet:

@@ -164,18 +164,20 @@ def second_keys(layer: Layer) -> list[SecondKey]:
     for other in blind.select_related("keyer").prefetch_related("annotations__skill").order_by("pk"):
         closed = moment(other.closed_at) if other.closed_at else ""
         rows = list(other.annotations.all()) if other.closed_at else []
-        compared = _compared(layer, rows) if other.closed_at else []
+        compared = _compared(layer, other, rows) if other.closed_at else []
         shown.append(SecondKey(str(other.keyer), closed, compared))
     return shown
 
 
-def _compared(layer: Layer, rows: list[Annotation]) -> list[Compared]:
+def _compared(layer: Layer, other: AnnotationSet, rows: list[Annotation]) -> list[Compared]:
+    """A closed second key beside the key as it was then: what was talked over afterwards is no agreement."""
     words = layer.words
-    slugs = list(dict.fromkeys(row.skill.slug for row in [*layer.annotations, *rows]))
+    key: dict[str, list[Span]] = other.key_then or {}
+    slugs = list(dict.fromkeys([*key, *(row.skill.slug for row in rows)]))
     return [
         Compared(
             title(slug),
-            agreement(len(words), _marked(layer.annotations, slug, words), _marked(rows, slug, words)),
+            agreement(len(words), marked_words(key.get(slug, []), words), _marked(rows, slug, words)),
         )
         for slug in slugs
     ]

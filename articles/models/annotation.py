@@ -26,11 +26,13 @@ class AnnotationSet(RevisionPart):
     """One layer of annotations on a revision: the *key* (one a revision), or a keyer's *blind* one.
 
     The key freezes with its revision. Blind layers are kept apart, and may come later; their keyer
-    closes them. `swap_test_at` and `swap_test_by` say who tried the key with the parties exchanged;
-    any later change of an annotation takes that back.
+    closes them; `key_then` keeps what the key had marked at that moment, before the two were talked over:
+    by the slug of a skill, its spans to find and to differ on (null: a key, or still open). `swap_test_at`
+    and `swap_test_by` say who tried the key with the parties exchanged; any later change of an annotation
+    takes that back.
     """
 
-    own_story = frozenset({"closed_at", "swap_test_at", "swap_test_by"})
+    own_story = frozenset({"closed_at", "key_then", "swap_test_at", "swap_test_by"})
 
     class Purpose(models.TextChoices):
         KEY = "key", _("key")
@@ -42,6 +44,7 @@ class AnnotationSet(RevisionPart):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    key_then = models.JSONField(null=True, blank=True, editable=False)
     swap_test_at = models.DateTimeField(_("swap test signed at"), null=True, blank=True, editable=False)
     swap_test_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

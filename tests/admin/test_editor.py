@@ -232,6 +232,9 @@ def test_a_second_keyer_sees_no_key_and_the_author_sees_them_once_closed(client,
     agreeing.refresh_from_db()
     assert agreeing.readings == 2
     assert client.get(door("editor", draft)).context["behind"] == []
+    send(client, "annotate", draft, **{**ENTRY, "first": 5, "last": 6}, rationale="Talked over since.")
+    (as_then,) = client.get(door("editor", draft)).context["others"][0].compared
+    assert as_then.figures == compared.figures
 
 
 def test_the_swap_test_is_signed_step_by_step(client, author, draft):

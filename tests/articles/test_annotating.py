@@ -151,6 +151,17 @@ def test_a_blind_layer_is_its_keyers_own_and_open_until_closed(draft, layer):
         annotating.close_layer(layer=blind)
 
 
+def test_closing_keeps_the_key_as_it_was_before_the_two_were_talked_over(draft, layer):
+    add(layer, 1, 2)
+    add(layer, 5, 5, kind="foil")
+    blind = annotating.open_layer(revision=draft, purpose=BLIND, by=UserFactory())
+    annotating.close_layer(layer=blind)
+    then = {"loaded-language": [[draft.words[1][0], draft.words[2][1]]]}
+    add(layer, 3, 3)
+    blind.refresh_from_db()
+    assert blind.key_then == then
+
+
 def test_nobody_is_their_own_second_key(draft, layer):
     helper = UserFactory()
     add(layer, 1, 2, by=helper)
