@@ -27,7 +27,7 @@ class Editor extends Passage {
     this.kinds = [...document.querySelectorAll("[name=mark-kind]")];
     this.titles = Object.fromEntries([...document.querySelectorAll("#show-skill option")].map((o) => [o.value, o.text]));
     this.kindTitles = Object.fromEntries([...document.querySelectorAll("#show-kind option")].map((o) => [o.value, o.text]));
-    this.layer = new Layer(`${dataset.name}:${this.by}`, state.rows);
+    this.layer = new Layer(`${dataset.name}:${this.by}`, state.rows, state.text);
     this.saver = new Saver(this.layer, dataset, this.by);
     this.list = new AnnotationList(this);
     this.panel = new Panel(this);
@@ -113,7 +113,8 @@ class Editor extends Passage {
     const kind = this.kinds.find((radio) => radio.checked)?.value ?? "required";
     const words = { rationale: "", instead: "", minority: "", readings: "1", party: "", fact_checked_on: "" };
     const text = quote([first, last], this.units);
-    const key = this.layer.add({ skill: this.skill.value, kind, first, last, quote: text, ...words });
+    const place = { first, last, quote: text, text: this.layer.text };
+    const key = this.layer.add({ skill: this.skill.value, kind, ...place, ...words });
     this.open = key;
     this.after(0);
     this.tell(cut ? this.words.addedCut : this.words.added, key);
@@ -124,7 +125,7 @@ class Editor extends Passage {
     this.moving = false;
     const row = this.layer.rows.get(this.open);
     const text = quote([first, last], this.units);
-    if (this.layer.set(this.open, { ...row, first, last, quote: text })) this.after(0);
+    if (this.layer.set(this.open, { ...row, first, last, quote: text, text: this.layer.text })) this.after(0);
     this.panel.paint();
     this.tell(this.words.moved, this.open);
   }
