@@ -8,12 +8,16 @@ from django.db import connection
 from django.test import Client
 
 from articles.models import ArticleRevision
-from articles.publishing import publish
+from articles.publishing import Incomplete, publish
+from quizzes import placing
+from quizzes.models import QuestionOrphan, QuestionRevision
 from tests.admin.pages import form_data, page_of
 from tests.factories.accounts import StaffFactory
 from tests.factories.articles import ArticleRevisionFactory
 from tests.factories.courses import LessonRevisionFactory
 from tests.factories.quizzes import QuizRevisionFactory
+from tests.quizzes.test_placing import GONE, QUOTES, TEXT
+from tests.quizzes.test_requoting import drafted, edit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 ROUNDS = 4
@@ -61,6 +65,33 @@ def test_of_two_who_save_one_draft_at_once_the_second_is_told(factory):
         assert form["title"].value() == (set(titles) - {saved}).pop()
         draft.refresh_from_db()
         assert draft.title == saved
+
+
+def put(orphan, of, words):
+    start = orphan.article_revision.text.index(words)
+    try:
+        return placing.place(orphan=orphan, of=of, start=start, end=start + len(words), words=words)
+    except Incomplete as refused:
+        return refused
+
+
+def test_words_are_placed_while_their_text_is_edited():
+    """The question fits the text, or is listed; neither waits for the other for ever."""
+    for round_ in range(ROUNDS):
+        unpublished = ArticleRevisionFactory(text=TEXT)
+        draft = drafted(unpublished, quotes=QUOTES)
+        edit(unpublished, TEXT.replace("council met", "mayors sat"))
+        orphan = QuestionOrphan.objects.get(article_revision=unpublished)
+        wanted = placing.look(orphan).wanted
+        text = f"Round {round_}.\n{GONE}"
+        at_once(
+            lambda orphan=orphan, of=wanted.exact: put(orphan, of, "The mayors sat on Monday"),
+            lambda revision=unpublished, text=text: edit(revision, text),
+        )
+        draft = QuestionRevision.objects.select_related("article_revision").get(pk=draft.pk)
+        listed = QuestionOrphan.objects.filter(question=draft.question, resolved_at=None)
+        assert draft.article_revision.text == text
+        assert placing.fits(draft) != listed.exists()
 
 
 def test_a_draft_that_is_published_while_it_is_saved_is_saved_whole_or_not_at_all():

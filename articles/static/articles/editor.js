@@ -59,7 +59,7 @@ class Editor extends Passage {
   keysAt(at) {
     return this.list.visible.filter((key) => {
       const { first, last } = this.layer.rows.get(key);
-      return first <= at && at <= last;
+      return first <= at && at <= last && this.layer.isPlaced(key);
     });
   }
 
@@ -79,7 +79,7 @@ class Editor extends Passage {
   marksIn(first, last) {
     return this.list.visible.flatMap((key) => {
       const row = this.layer.rows.get(key);
-      return row.first <= last && row.last >= first ? [{ run: [row.first, row.last], title: this.titleOf(key) }] : [];
+      return row.first <= last && row.last >= first && this.layer.isPlaced(key) ? [{ run: [row.first, row.last], title: this.titleOf(key) }] : [];
     });
   }
 
@@ -132,6 +132,7 @@ class Editor extends Passage {
 
   /** Moves an end of the open annotation by a unit; refuses to leave the paragraph or to become empty. */
   nudge(end, step) {
+    if (!this.layer.isPlaced(this.open)) return this.say(this.words.chooseAnew);
     const row = this.layer.rows.get(this.open);
     const to = { ...row, [end]: row[end] + step };
     const [first, last] = [this.units[to.first], this.units[to.last]];
@@ -276,7 +277,7 @@ class Editor extends Passage {
   /** Draws the annotations on the units that hold them: a box for each, one inside the other. */
   draw() {
     const drawn = this.units.map(() => []);
-    for (const key of this.list.visible) {
+    for (const key of this.list.visible.filter((one) => this.layer.isPlaced(one))) {
       const { first, last, skill, kind } = this.layer.rows.get(key);
       const open = key === this.open ? " opened" : "";
       for (const at of between(first, Math.min(last, this.units.length - 1))) {

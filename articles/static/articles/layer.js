@@ -64,6 +64,11 @@ export class Layer {
     return this.known(key).id !== null && this.known(key).place === placeOf(this.rows.get(key));
   }
 
+  /** Whether a row has its place in this text; one that was put back from another may have none yet. */
+  isPlaced(key) {
+    return this.rows.get(key).text === this.text;
+  }
+
   /** Adds a row and returns its key. */
   add(fields) {
     this.#made += 1;
