@@ -4,6 +4,7 @@ The only writer of annotations, besides imports. Each verb looks at the layer as
 under a lock that publishing waits for, so that nothing is added to a key that is published meanwhile.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -28,6 +29,9 @@ MOST = 500  # annotations of a layer
 _MARGIN = "-margin"  # bundles end the ref of what is left round a key with it
 WORDING = "loaded-language"
 
+#: A span, or what finds one in the text as it is under the lock.
+Place = Span | Callable[[ArticleRevision], Span]
+
 
 class AnnotatingError(Exception):
     """A change cannot be made; `field` names what to mend ("" for the layer as a whole)."""
@@ -43,6 +47,19 @@ class LayerClosed(AnnotatingError):
 
 class NotPlaced(AnnotatingError):
     """What was chosen is no place of the text."""
+
+
+class TextChanged(AnnotatingError):
+    """The text, or how it is cut, is another than the one in which the place was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The text was edited after this page was opened, so these may be other words now. What you typed"
+                " is kept. Load the page again, then choose the words anew."
+            ),
+            "words",
+        )
 
 
 class ChangedMeanwhile(AnnotatingError):
@@ -87,19 +104,38 @@ def wrote_key(*, revision: ArticleRevision, user: User) -> bool:
     return bool(key.filter(keyer=user).exists() or key.filter(annotations__changed_by=user).exists())
 
 
-def place_of_units(*, revision: ArticleRevision, first: int, last: int, sentences: bool = False) -> Span:
+def state_of(revision: ArticleRevision, *, sentences: bool = False) -> str:
+    """The text and its words (or sentences) in 64 hex digits: another text, or other cuts, have others."""
+    if not sentences:
+        return str(revision.sha256)
+    return hashlib.sha256(f"{revision.sha256}{revision.sentences}".encode()).hexdigest()
+
+
+def place_of_units(
+    *, revision: ArticleRevision, first: int, last: int, sentences: bool = False, seen: str | None = None
+) -> Span:
     """The place from unit `first` to `last`, both included, counted from 0 among words or sentences.
 
-    It begins and ends where words do. Raises NotPlaced outside the text, and across paragraphs.
+    It begins and ends where words do. `seen` is the `state_of` the text in which they were counted. Raises
+    TextChanged if that is another now, and NotPlaced outside the text and across paragraphs.
     """
+    if seen is not None and seen != state_of(revision, sentences=sentences):
+        raise TextChanged
     units = revision.sentences if sentences else revision.words
     if not 0 <= first <= last < len(units):
         raise NotPlaced(_("These words are not in the text. Load the page again and choose anew."), "words")
     return _placed(revision, (units[first][0], units[last][1]))
 
 
-def place_of_quote(*, revision: ArticleRevision, quote: str, occurrence: int = 1) -> Span:
-    """The place of the `occurrence`-th (from 1) `quote`. Raises NotPlaced, which says what was perhaps meant."""
+def place_of_quote(
+    *, revision: ArticleRevision, quote: str, occurrence: int = 1, seen: str | None = None
+) -> Span:
+    """The place of the `occurrence`-th (from 1) `quote`, counted in the text whose `state_of` is `seen`.
+
+    Raises TextChanged, and NotPlaced, which says what was perhaps meant.
+    """
+    if seen is not None and seen != state_of(revision):
+        raise TextChanged
     try:
         return _placed(
             revision, find_quote(revision.text, quote, within=(0, len(revision.text)), occurrence=occurrence)
@@ -118,15 +154,18 @@ def _placed(revision: ArticleRevision, span: Span) -> Span:
 
 
 def add(
-    *, layer: AnnotationSet, skill: Skill, kind: str, span: Span, by: User, ref: str = "", **words: Any
+    *, layer: AnnotationSet, skill: Skill, kind: str, span: Place, by: User, ref: str = "", **words: Any
 ) -> Annotation:
     """Add an annotation and return it; an equal one that is there already is returned.
 
     `ref` is taken where it is free, else one is made of the words. Raises LayerClosed and AnnotatingError,
-    and ChangedMeanwhile where somebody else said something else of these words for this skill.
+    what `span` raises, and ChangedMeanwhile where somebody else said something else of these words for this
+    skill.
     """
+    place = span
 
     def write(locked: AnnotationSet) -> Annotation:
+        span = _found(place, locked)
         same = locked.annotations.filter(skill=skill, start=span[0], end=span[1]).first()
         if (
             same
@@ -156,21 +195,22 @@ def change(
     by: User,
     skill: Skill | None = None,
     kind: str | None = None,
-    span: Span | None = None,
+    span: Place | None = None,
     **words: Any,
 ) -> Annotation:
     """Change what is given, and return the row. `seen` is the `version` that the change was made on.
 
-    Raises ChangedMeanwhile if the row is another by now, LayerClosed, and AnnotatingError for a place
-    that the skill has already.
+    Raises what `span` raises, ChangedMeanwhile if the row is another by now, LayerClosed, and
+    AnnotatingError for a place that the skill has already.
     """
 
     def write(locked: AnnotationSet) -> Annotation:
+        place = _found(span, locked) if span else None
         row = _seen(locked, annotation, seen)
         row.skill = skill or row.skill
         row.kind = kind or row.kind
-        if span:
-            _stand(row, span)
+        if place:
+            _stand(row, place)
         for name, value in _checked(words).items():
             setattr(row, name, value)
         others = locked.annotations.filter(skill=row.skill, start=row.start, end=row.end).exclude(pk=row.pk)
@@ -262,6 +302,10 @@ def _seen(layer: AnnotationSet, annotation: Annotation, seen: int) -> Annotation
         raise ChangedMeanwhile(row)
     row.set = layer
     return row
+
+
+def _found(place: Place, layer: AnnotationSet) -> Span:
+    return place(layer.revision) if callable(place) else place
 
 
 def _stand(row: Annotation, span: Span) -> None:

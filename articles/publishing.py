@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,6 +30,8 @@ from articles.signals import article_published
 from articles.text import RULES_VERSION
 from articles.text.sentences import sentences
 from articles.text.words import words
+
+_NAMED = 5  # of what stands in the way
 
 RevisionT = TypeVar("RevisionT", bound=Revision)
 
@@ -140,14 +142,24 @@ def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Call
 
 
 def discard(*, revision: Revision) -> None:
-    """Delete a draft with everything that belongs to it; raises AlreadyPublished for what is no draft."""
+    """Delete a draft with everything that belongs to it.
+
+    Raises AlreadyPublished for what is no draft, and Incomplete where something else refers to it.
+    """
     with transaction.atomic():
         _locked(revision.identity)
         draft = type(revision)._default_manager.select_for_update().get(pk=revision.pk)
         if not draft.is_draft:
             raise AlreadyPublished(_("“%s” is published, and stays.") % draft)
         _delete_parts(draft)
-        draft.delete()
+        try:
+            draft.delete()
+        except ProtectedError as error:
+            quoting = ", ".join(f"“{one}”" for one in sorted(map(str, error.protected_objects))[:_NAMED])
+            raise Incomplete(
+                _("“%(draft)s” is quoted by %(quoting)s. Discard that first, or let it quote something else.")
+                % {"draft": draft, "quoting": quoting}
+            ) from error
 
 
 def _delete_parts(row: models.Model) -> None:

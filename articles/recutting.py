@@ -3,18 +3,32 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple, Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import ArticleRevision
 from articles.publishing import Incomplete, cut, locked_draft
+from articles.signals import article_edited
 from articles.text.positions import Span
 from articles.text.sentences import sentences as found_in
 
 
+class Before(NamedTuple):
+    """A draft's text with its words and sentences, as they were before it was edited."""
+
+    text: str
+    words: Sequence[Sequence[int]]
+    sentences: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, revision: ArticleRevision) -> Self:
+        return cls(revision.text, revision.words, revision.sentences)
+
+
 def mend_sentences(*, revision: ArticleRevision, sentences: Sequence[Span]) -> ArticleRevision:
-    """Give a draft other sentences, as half-open code points of its text, in order.
+    """Give a draft other sentences, as half-open code points of its text, in order; tells `article_edited`.
 
     Raises AlreadyPublished, and Incomplete for a sentence that cuts a word, overlaps another, crosses a
     line or is empty, and where a word would be in none. Annotations and words stay as they are.
@@ -22,8 +36,10 @@ def mend_sentences(*, revision: ArticleRevision, sentences: Sequence[Span]) -> A
     with transaction.atomic():
         draft = locked_draft(revision)
         _refuse_unfit(draft, sentences)
+        before = Before.of(draft)
         draft.sentences = [list(span) for span in sentences]
         draft.save(update_fields=["sentences", "updated_at"])
+        article_edited.send(sender=ArticleRevision, revision=draft, before=before, by=None)
     return draft
 
 

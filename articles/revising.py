@@ -9,7 +9,8 @@ from accounts.models import User
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
 from articles.orphans import judgement, take_back
 from articles.publishing import Incomplete, PublishingError, copy_draft, locked_draft
-from articles.recutting import recut
+from articles.recutting import Before, recut
+from articles.signals import article_edited
 from articles.text.anchoring import Anchored, Anchoring, Lost, Quoted
 from articles.text.positions import selector, snap
 
@@ -39,14 +40,15 @@ def edit(*, revision: ArticleRevision, by: User | None = None, **fields: Any) ->
     """Give a draft other `fields`; where its text changes, move its annotations and keep mended sentences.
 
     An annotation that finds no place becomes an Orphan; an orphan that finds one again is an annotation
-    to confirm. Raises Frozen, and Incomplete where a second keyer has read the text already.
+    to confirm. Tells `article_edited` of another text. Raises Frozen, and Incomplete where a second keyer has
+    read the text already.
     """
     with transaction.atomic():
         draft = locked_draft(revision)
-        before = draft.text
-        text = fields.get("text", before)
+        before = Before.of(draft)
+        text = fields.get("text", before.text)
         lines: list[str] = []
-        if text != before:
+        if text != before.text:
             _refuse_blind_layers(draft)
             made, lines = recut(draft, text)
             fields = {**fields, **made}
@@ -55,9 +57,11 @@ def edit(*, revision: ArticleRevision, by: User | None = None, **fields: Any) ->
             setattr(revision, name, value)
         draft.save()
         revision.updated_at = draft.updated_at
-        if text == before:
+        if text == before.text:
             return Edited()
-        return _move(draft, before, by)._replace(lines_cut_again=tuple(lines))
+        edited = _move(draft, before.text, by)._replace(lines_cut_again=tuple(lines))
+        article_edited.send(sender=ArticleRevision, revision=draft, before=before, by=by)
+        return edited
 
 
 def _refuse_blind_layers(draft: ArticleRevision) -> None:

@@ -10,11 +10,12 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import clock  # late: models are read by then
-        from articles.signals import article_published
+        from articles.signals import article_edited, article_published
         from quizzes import attempts, news, signals
-        from quizzes.requoting import on_article_published
+        from quizzes.requoting import on_article_edited, on_article_published
 
         article_published.connect(on_article_published, dispatch_uid="quizzes.requoting")
+        article_edited.connect(on_article_edited, dispatch_uid="quizzes.following")
         news.register()
         signals.assignment_given.connect(news.tell_assigned, dispatch_uid="quizzes.news")
         signals.grades_released.connect(news.tell_released, dispatch_uid="quizzes.news")

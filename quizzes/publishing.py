@@ -106,7 +106,8 @@ def draft_question(
 def publish_question(*, revision: QuestionRevision, by: User | None = None) -> QuestionRevision:
     """Publish a draft of a question with its key, and return it.
 
-    Raises AlreadyPublished, and Incomplete when key or skills are missing or do not fit the prompt.
+    Raises AlreadyPublished, and Incomplete when key or skills are missing or do not fit the prompt, when it
+    followed its article and nobody has confirmed it, or when its passage is not what its article says there.
     """
     put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_question)
     return revision
@@ -120,19 +121,42 @@ def _refuse_incomplete_question(revision: QuestionRevision) -> None:
         raise Incomplete(_("The question names no skill."))
     if revision.article_revision and revision.article_revision.is_draft:
         raise Incomplete(_("The question's passage is from a draft. Publish the article first."))
-    _refuse_misfit(revision, key)
+    if revision.to_confirm:
+        raise Incomplete(
+            _(
+                "“%s” followed its article to words that changed. Read it, and confirm on its page that it holds."
+            )
+            % (revision.title or revision.question)
+        )
+    _refuse_other_words(revision, _refuse_misfit(revision, key))
 
 
-def _refuse_misfit(revision: QuestionRevision, key: QuestionKey) -> None:
+def _refuse_other_words(revision: QuestionRevision, prompt: BaseModel) -> None:
+    """A passage is what its article says there: a draft's text may have been edited since it was taken."""
+    article, passage = revision.article_revision, getattr(prompt, "passage", None)
+    if article is None or passage is None or article.text[revision.start : revision.end] == passage.text:
+        return
+    raise Incomplete(
+        _(
+            "The article of “%s” has other words there now. Open the question, choose its paragraphs again,"
+            " and save."
+        )
+        % (revision.title or revision.question)
+    )
+
+
+def _refuse_misfit(revision: QuestionRevision, key: QuestionKey) -> BaseModel:
+    """The prompt, if it can be read and the key fits it."""
     try:
         question_type = registry.get(revision.type)
-        prompt = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
+        prompt: BaseModel = registry.load(revision.type, "prompt", revision.prompt, revision.schema_version)
         answers = registry.load(revision.type, "key", key.key, revision.schema_version)
     except (registry.UnknownType, ValueError) as error:
         raise Incomplete(_("The question cannot be read: %s") % error) from error
     faults = question_type.check(prompt, answers)
     if faults:
         raise Incomplete("; ".join(f"{fault.field}: {fault.message}" for fault in faults))
+    return prompt
 
 
 def draft_quiz(*, quiz: Quiz, slots: Iterable[Slot], by: User | None = None, **fields: Any) -> QuizRevision:

@@ -19,6 +19,7 @@ from articles.admin.base import IdentityAdmin
 from articles.admin.intake import ArticleIntake
 from articles.admin.missing import not_there
 from articles.admin.revisions import RevisionRows
+from articles.admin.seen import SeenForm
 from articles.admin.sentences import SentencesPage
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
 from articles.text.cleaning import Unfit, clean, marked
@@ -41,7 +42,7 @@ class ArticleAdmin(ArticleIntake, IdentityAdmin):
     inlines = [ArticleRevisionRows]
 
 
-class ArticleRevisionForm(forms.ModelForm):
+class ArticleRevisionForm(SeenForm):
     """A draft's words as plain text, one paragraph a line, subheads marked by ##."""
 
     text = forms.CharField(
@@ -50,13 +51,11 @@ class ArticleRevisionForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"}),
         help_text=gettext_lazy("One paragraph a line. A line that begins with ## is a subhead."),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["text"] = marked(self.instance.text.split("\n"), self.instance.blocks)
-            self.initial["seen"] = self.instance.updated_at.isoformat()
 
     def clean_text(self) -> str:
         try:
@@ -66,28 +65,6 @@ class ArticleRevisionForm(forms.ModelForm):
         self.cleaned_data["blocks"] = list(cleaned.blocks)
         self.removed = cleaned.removed
         return cleaned.text
-
-    def clean(self) -> dict[str, Any]:
-        """Refuses to write over what somebody else saved since this page was opened."""
-        found = super().clean() or {}
-        if found.get("seen") and self.instance.pk and found["seen"] != self.instance.updated_at.isoformat():
-            address = reverse("admin:articles_articlerevision_change", args=[self.instance.pk])
-            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, from a request
-            data[self.add_prefix("seen")] = self.instance.updated_at.isoformat()  # for saving once more
-            self.data = data
-            raise ValidationError(
-                format_html(
-                    '{} <a href="{}" target="_blank" rel="noopener">{}</a>',
-                    _(
-                        "Somebody saved this draft after you opened it. Nothing of yours is lost: it is still in the "
-                        "fields below. Look at theirs, and save once more to put yours in its place."
-                    ),
-                    address,
-                    _("Theirs, in a new tab"),
-                ),
-                code="stale",
-            )
-        return found
 
 
 class AnnotationSetRows(ReadOnlyPart):

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -108,7 +109,8 @@ class Editor:
         editing = next((row for row in layer.annotations if str(row.pk) == request.GET.get("edit")), None)
         if form is None:
             initial = editor_state.row_state(editing, layer.units) if editing else None
-            form = EntryForm(blind=layer.blind, initial=self._initial(initial))
+            initial = self._initial(initial) | {"text": annotating.state_of(layer.revision)}
+            form = EntryForm(blind=layer.blind, initial=initial)
         context = {
             **self.page.admin_site.each_context(request),
             "title": _("Second key: %s") % layer.revision.title if layer.blind else layer.revision.title,
@@ -155,20 +157,20 @@ class Editor:
     def add(self, request: HttpRequest, id: str) -> HttpResponse:
         def write(layer: Layer, form: EntryForm) -> Annotation:
             sent, user = form.cleaned_data, staff(request)
-            span = form.place(layer.revision)
+            span = form.place()
             if span is None:
                 raise annotating.NotPlaced(_("Write the words that you mean."), "quote")
-            opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
-            words = form.words()
-            return annotating.add(
-                layer=opened,
-                skill=sent["skill"],
-                kind=sent["kind"],
-                span=span,
-                by=user,
-                ref=self._ref(request),
-                **words,
-            )
+            with transaction.atomic():  # what is refused leaves no empty layer
+                opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
+                return annotating.add(
+                    layer=opened,
+                    skill=sent["skill"],
+                    kind=sent["kind"],
+                    span=span,
+                    by=user,
+                    ref=self._ref(request),
+                    **form.words(),
+                )
 
         return self._save(request, id, write)
 
@@ -181,7 +183,7 @@ class Editor:
                 by=staff(request),
                 skill=sent["skill"],
                 kind=sent["kind"],
-                span=form.place(layer.revision),
+                span=form.place(),
                 **form.words(),
             )
 
@@ -238,7 +240,7 @@ class Editor:
             if form.is_valid():
                 try:
                     return write(layer, form)
-                except (annotating.ChangedMeanwhile, annotating.LayerClosed):
+                except (annotating.ChangedMeanwhile, annotating.LayerClosed, annotating.TextChanged):
                     raise
                 except annotating.AnnotatingError as refused:
                     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
@@ -290,15 +292,23 @@ class Editor:
             self.page.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.address("editor", layer.revision))
         answer: dict[str, Any] = {"detail": str(refused), "field": refused.field}
+        if isinstance(refused, annotating.TextChanged):
+            # The state alone, as the database has it: the layer was read before the lock.
+            layer.revision.refresh_from_db(fields=["sha256", "sentences"])
+            return JsonResponse({**answer, "text": layer.text}, status=409)
         if not isinstance(refused, annotating.ChangedMeanwhile):
             closed = isinstance(refused, annotating.LayerClosed)
             return JsonResponse({**answer, "closed": closed}, status=409 if closed else 422)
+        answer["text"] = layer.text
         current = refused.current
         answer["current"] = editor_state.row_state(current, layer.units) if current else None
         return JsonResponse(answer, status=409)
 
     def _again(self, request: HttpRequest, layer: Layer, form: EntryForm) -> HttpResponse:
-        """The page once more, with what was typed and what is wrong with it."""
+        """The page once more, with what was typed and what is wrong with it; it shows the text as it is now."""
+        data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, from a request
+        data["text"] = annotating.state_of(layer.revision)
+        form.data = data
         return self.show(request, str(layer.revision.pk), form, status=422)
 
     @staticmethod

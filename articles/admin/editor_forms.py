@@ -8,8 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from articles import annotating
-from articles.models import Annotation, ArticleRevision, Skill
-from articles.text.positions import Span
+from articles.models import Annotation, Skill
 
 LONGEST = 2_000  # characters of a reason
 HIGHEST = 2**31 - 1
@@ -18,7 +17,8 @@ HIGHEST = 2**31 - 1
 class EntryForm(forms.Form):
     """An annotation, placed by units (`first`, `last`, `by`) or by `quote` and `occurrence`.
 
-    Where neither is given the annotation stays where it is. `seen` is the version that was changed.
+    Where neither is given the annotation stays where it is. `text` is the state of the text in which the place
+    was chosen (`annotating.state_of`), and `seen` the version that was changed.
     """
 
     skill = forms.ModelChoiceField(
@@ -46,6 +46,7 @@ class EntryForm(forms.Form):
     first = forms.IntegerField(required=False, min_value=0, max_value=HIGHEST, widget=forms.HiddenInput)
     last = forms.IntegerField(required=False, min_value=0, max_value=HIGHEST, widget=forms.HiddenInput)
     by = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
+    text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=1, max_value=HIGHEST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, blind: bool = False, **kwargs: Any) -> None:
@@ -66,17 +67,17 @@ class EntryForm(forms.Form):
     def clean_readings(self) -> int:
         return self.cleaned_data["readings"] or 1
 
-    def place(self, revision: ArticleRevision) -> Span | None:
-        """The place that was chosen, or None; raises NotPlaced."""
+    def place(self) -> annotating.Place | None:
+        """What finds the place that was chosen, or None."""
         sent = self.cleaned_data
         if sent["first"] is not None and sent["last"] is not None:
-            return annotating.place_of_units(
-                revision=revision, first=sent["first"], last=sent["last"], sentences=sent["by"] == "sentences"
-            )
+            units = {"first": sent["first"], "last": sent["last"], "sentences": sent["by"] == "sentences"}
+            return lambda revision: annotating.place_of_units(revision=revision, seen=sent["text"], **units)
         if sent["quote"]:
-            return annotating.place_of_quote(
-                revision=revision, quote=sent["quote"], occurrence=sent["occurrence"] or 1
-            )
+            # Only a number is counted in the text; words that are there once are the same in any.
+            seen = sent["text"] if sent["occurrence"] and sent["text"] else None
+            quoted = {"quote": sent["quote"], "occurrence": sent["occurrence"] or 1, "seen": seen}
+            return lambda revision: annotating.place_of_quote(revision=revision, **quoted)
         return None
 
     def words(self) -> dict[str, Any]:

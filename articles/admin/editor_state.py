@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import annotating
 from articles.advice import WORDING, Row, advise
 from articles.agreement import Agreement, agreement, marked_words
 from articles.models import Annotation, AnnotationSet, ArticleRevision
@@ -51,13 +52,19 @@ class Layer:
     def units(self) -> list[Span]:
         return spans(self.revision.sentences) if self.by == SENTENCES else self.words
 
+    @property
+    def text(self) -> str:
+        """In what state the text is, so that no place is taken over from another."""
+        return annotating.state_of(self.revision, sentences=self.by == SENTENCES)
+
     def state(self) -> dict[str, Any]:
-        """What the page's script holds: rows in text order, advice, and who signed."""
+        """What the page's script holds: rows in text order, advice, who signed, and the text's state."""
         units = self.units
         return {
             "rows": [row_state(row, units) for row in self.annotations],
             "advice": [vars(one) for one in self.advice()],
             "signed": self.signed(),
+            "text": self.text,
         }
 
     def advice(self) -> list[Any]:

@@ -6,12 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Part, ReadOnlyAdmin, has_model_permission, staff
 from articles import differences
+from articles.admin.revision_pages import address
 from articles.admin.revisions import RevisionAdmin
-from quizzes import lines, publishing
+from quizzes import lines, publishing, requoting
 from quizzes.admin import offers, writing
 from quizzes.admin import types as types
 from quizzes.admin.desk import Desk
@@ -96,11 +99,46 @@ class QuestionRevisionAdmin(RevisionAdmin):
                 name="quizzes_questionrevision_from_annotations",
             ),
             path("<path:object_id>/preview/", view(self.preview_view), name=name),
+            path(
+                "<path:object_id>/confirm/",
+                view(self.confirm_view),
+                name="quizzes_questionrevision_confirm",
+            ),
             *super().get_urls(),
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return has_model_permission(self, request, "add")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        draft: QuestionRevision | None = kwargs.get("obj")
+        waits = draft is not None and draft.is_draft and draft.to_confirm
+        if draft is not None and waits and self.has_change_permission(request, draft):
+            context["confirm_url"] = address(draft, "confirm")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say that a draft that followed its article still holds."""
+        draft = self.get_object(request, unquote(object_id))
+        if draft is None:
+            raise Http404
+        if request.method != "POST" or not self.has_change_permission(request, draft):
+            raise PermissionDenied
+        requoting.confirm(revision=draft)
+        self.log_change(request, draft, str(_("Confirmed.")))
+        self.message_user(request, _("Confirmed: the question still holds."), messages.SUCCESS)
+        return HttpResponseRedirect(address(draft))
+
+    @admin.action(description=gettext_lazy("Publish the selected drafts"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        """As everywhere; a draft that waits to be confirmed is named with a link to its page."""
+        super().publish(request, queryset)
+        waiting = self.owned(request, queryset.filter(published_at=None, to_confirm=True))
+        for draft in waiting.select_related("question"):
+            link = format_html('<a href="{}">{}</a>', address(draft), _("Read it, and confirm it"))
+            self.message_user(request, format_html("{}: {}", draft.title or draft, link), messages.WARNING)
 
     def changeform_view(
         self,

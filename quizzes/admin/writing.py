@@ -142,8 +142,10 @@ def _who_saved(stored: QuestionRevision | None, changed: ChangedMeanwhile) -> di
     """Who saved the draft last, as the admin's log has it, and when."""
     kind = ContentType.objects.get_for_model(QuestionRevision)
     entries = LogEntry.objects.filter(content_type=kind, object_id=str(stored.pk if stored else ""))
-    last = entries.select_related("user").order_by("-action_time", "-pk").first()
-    return {"by": last.user if last else None, "at": changed.at}
+    # A draft that followed its article was saved by nobody: then the log is older.
+    last = entries.filter(action_time__gte=changed.at).select_related("user").order_by("-action_time", "-pk")
+    found = last.first()
+    return {"by": found.user if found else None, "at": changed.at}
 
 
 def _address(draft: QuestionRevision) -> str:

@@ -12,7 +12,8 @@ class QuestionOrphan(Stamped):
     """A question that quotes an older text and could not follow `article_revision` by itself.
 
     The question stays as it is and goes on working; somebody looks at it and says *done*
-    (`resolved_at`). `detail` holds the words that found no place, if it was some words.
+    (`resolved_at`). `detail` holds the words that found no place, if it was some words; `chosen`, until all have
+    one, where somebody put them: `old` and `new` [start, end), with the words there, `was` and `is`.
     """
 
     class Reason(models.TextChoices):
@@ -23,10 +24,15 @@ class QuestionOrphan(Stamped):
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="orphans", verbose_name=_("question"))
     article_revision = models.ForeignKey(
-        ArticleRevision, models.PROTECT, related_name="+", verbose_name=_("revision of an article")
+        # A draft can be discarded; then nothing is left to follow.
+        ArticleRevision,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("revision of an article"),
     )
     reason = models.CharField(_("what happened"), max_length=10, choices=Reason)
     detail = models.TextField(_("words"), blank=True)
+    chosen = models.JSONField(default=list, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Organisation, User
-from articles import publishing
+from articles import annotating, publishing, recutting, revising
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 from tests.admin.pages import page_of, rows_shown
 from tests.admin.staff import with_role
@@ -58,6 +58,8 @@ def door(name: str, revision: ArticleRevision) -> str:
 
 
 def send(client: Any, name: str, revision: ArticleRevision, **fields: Any) -> Any:
+    """As a page does that shows the text as it is; `text=` says that it showed another."""
+    fields = {"text": annotating.state_of(revision), **fields}
     return client.post(door(name, revision), fields, headers={"Accept": "application/json"})
 
 
@@ -101,6 +103,63 @@ def test_a_second_author_is_told_and_sees_both(client, author, house, draft):
     send(client, "take_off", draft, row=row["id"], seen=2)
     gone = send(client, "mend", draft, **change, rationale="Second.")
     assert (gone.status_code, gone.json()["current"]) == (409, None)
+
+
+def test_a_place_chosen_in_a_text_that_was_edited_meanwhile_is_asked_for_again(client, author, draft):
+    (row,) = send(client, "annotate", draft, **ENTRY).json()["rows"]
+    shown = annotating.state_of(draft)
+    revising.edit(revision=draft, text=f"Yes. {draft.text}")
+    other = {**ENTRY, "skill": "certainty", "text": shown, "rationale": "Mine."}
+    for answer in (
+        send(client, "annotate", draft, **other),
+        send(client, "mend", draft, **other, row=row["id"], seen=1),
+        send(client, "annotate", draft, **{**other, "text": ""}),
+    ):
+        assert (answer.status_code, answer.json()["field"]) == (409, "words")
+        assert answer.json()["detail"].startswith("The text was edited after this page was opened")
+        assert answer.json()["text"] == annotating.state_of(draft) != shown
+    # Words about it are saved; they stand where the edit has moved the annotation.
+    stays = {**other, "skill": ENTRY["skill"], "first": "", "last": "", "row": row["id"], "seen": 1}
+    saved = send(client, "mend", draft, **stays)
+    assert saved.json()["text"] == annotating.state_of(draft)
+    assert [(one.exact, one.start, one.rationale) for one in Annotation.objects.all()] == [
+        ("board voted", 9, "Mine.")
+    ]
+
+
+def test_a_sentence_chosen_before_sentences_were_mended_is_asked_for_again(client, author, draft):
+    page = client.get(door("editor", draft), {"by": "sentences"})
+    shown = page.context["layer"].state()["text"]
+    recutting.mend_sentences(revision=draft, sentences=recutting.join(draft.sentences, 0))
+    chosen = {**ENTRY, "by": "sentences", "first": 1, "last": 1}
+    assert send(client, "annotate", draft, **chosen, text=shown).status_code == 409
+    draft.refresh_from_db()
+    now = annotating.state_of(draft, sentences=True)
+    assert (
+        send(client, "annotate", draft, **chosen, text=now).json()["rows"][0]["quote"]
+        == "The mayor came late"
+    )
+
+
+def test_a_numbered_quote_of_an_edited_text_is_asked_for_again_and_what_was_typed_stays(
+    client, author, draft
+):
+    shown = client.get(door("editor", draft)).context["form"]["text"].value()
+    revising.edit(revision=draft, text=f"The board met. {draft.text}")
+    entry = {
+        "skill": "certainty",
+        "kind": "foil",
+        "quote": "The board",
+        "occurrence": 2,
+        "rationale": "Fine.",
+    }
+    again = client.post(door("annotate", draft), {**entry, "text": shown})
+    form = again.context["form"]
+    assert (again.status_code, form["rationale"].value()) == (422, "Fine.")
+    assert "The text was edited after this page was opened" in form.non_field_errors()[0]
+    assert not AnnotationSet.objects.exists()
+    client.post(door("annotate", draft), {**entry, "text": form["text"].value()})
+    assert Annotation.objects.get().start == 15
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,8 @@ def test_the_second_of_two_authors_is_told_and_loses_nothing(client, author):
     client.post(page_of(draft), data | {"title": "Mine"})
     response = client.post(page_of(draft), data | {"title": "Theirs"})
     form = response.context["adminform"].form
-    assert "Somebody saved this draft after you opened it" in form.non_field_errors()[0]
+    assert form.non_field_errors()[0].startswith(f"{author} saved this draft at ")
+    assert f'<a href="{page_of(draft)}"' in form.non_field_errors()[0]
     assert form["title"].value() == "Theirs"
     client.post(page_of(draft), form_data(response))
     draft.refresh_from_db()

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from articles import annotating, publishing
-from articles.annotating import AnnotatingError, ChangedMeanwhile, LayerClosed, NotPlaced
+from articles import annotating, publishing, revising
+from articles.annotating import AnnotatingError, ChangedMeanwhile, LayerClosed, NotPlaced, TextChanged
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 from tests.factories.accounts import UserFactory
 from tests.factories.articles import ArticleFactory, ArticleRevisionFactory, SkillFactory
@@ -37,7 +37,7 @@ def add(layer: AnnotationSet, first: int, last: int, **given) -> Annotation:
         layer=layer,
         skill=SkillFactory(slug=given.pop("skill", "loaded-language")),
         kind=given.pop("kind", "required"),
-        span=annotating.place_of_units(revision=layer.revision, first=first, last=last),
+        span=given.pop("span", annotating.place_of_units(revision=layer.revision, first=first, last=last)),
         by=given.pop("by", layer.keyer),
         **given,
     )
@@ -69,6 +69,24 @@ def test_a_quote_is_found_by_its_number(draft):
     assert (start, draft.text[start:end]) == (28, "The board")
     with pytest.raises(NotPlaced, match="Did you mean “The board”"):
         annotating.place_of_quote(revision=draft, quote="The bord")
+
+
+def test_a_place_is_found_in_the_text_as_it_is_under_the_lock(layer):
+    seen = annotating.state_of(layer.revision)
+    row = add(layer, 0, 0)
+
+    def place(revision):
+        return annotating.place_of_units(revision=revision, first=1, last=2, seen=seen)
+
+    moved = annotating.change(annotation=row, seen=1, by=layer.keyer, span=place)
+    assert moved.exact == "board voted"
+    revising.edit(revision=ArticleRevision.objects.get(), text=f"Yes. {layer.revision.text}")
+    with pytest.raises(TextChanged):  # `layer` still holds the older text
+        add(layer, 0, 0, skill="certainty", span=place)
+    with pytest.raises(TextChanged):
+        annotating.change(annotation=moved, seen=2, by=layer.keyer, span=place)
+    row.refresh_from_db()
+    assert (row.exact, row.start) == ("board voted", 9)
 
 
 def test_an_annotation_knows_its_words_and_what_stands_round_them(layer):

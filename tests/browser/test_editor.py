@@ -240,6 +240,46 @@ def test_two_authors_at_once_lose_nothing(opened, draft, rows):
     expect(second.get_by_label("Some readers say")).to_have_value("A third word.")
 
 
+def test_words_of_a_text_that_was_edited_meanwhile_are_put_back_where_they_are_now(opened, draft, rows):
+    address = draft("editor-older")
+    page = opened(address, forgive=("Failed to load resource: the server responded with a status of 409",))
+    word(page, "late").click()
+    saved(page)
+    form = f"/admin/articles/articlerevision/{address.rstrip('/').rsplit('/', 1)[1]}/change/"
+    other = opened(form)
+
+    def edit(text: str) -> None:
+        other.goto(form)
+        other.locator("#id_text").fill(text)
+        other.locator("[name=_save]").click()
+        other.wait_for_url(re.compile(r"/articlerevision/$"))
+
+    edit(f"Yes, again. {TEXT}")
+    page.get_by_label("Why").fill("A day.")  # of words that stay where they are, it is saved
+    expect(page.locator("#trouble")).to_contain_text("The text was edited after this page was opened")
+    saved(page)
+    word(page, "shameful").click()
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    page.get_by_label("Why").fill("It judges.")
+    assert [(row[0], row[3]) for row in rows(address)] == [("late", "A day.")]
+    page.get_by_role("link", name="Load the page again").click()
+    page.get_by_role("button", name="Put them back").click()
+    saved(page)
+    assert [(row[0], row[3]) for row in rows(address)] == [("shameful", "It judges."), ("late", "A day.")]
+    # What cannot be found again is asked for, with what was typed of it.
+    edit(f"No. {TEXT.replace('Nobody', 'None')}")
+    word(page, "Nobody").click()
+    page.get_by_label("Why").fill("Who?")
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    page.get_by_role("link", name="Load the page again").click()
+    page.get_by_role("button", name="Put them back").click()
+    expect(page.locator("#entry [data-errors-of=words]")).to_contain_text("Press “Choose anew”")
+    page.get_by_role("button", name="Choose anew").click()
+    word(page, "None").click()
+    saved(page)
+    assert [(row[0], row[3]) for row in rows(address)][1:] == [("None", "Who?"), ("late", "A day.")]
+
+
 def test_axe_finds_nothing_serious_in_the_editor(opened, draft):
     address = draft("editor-axe")
     page = opened(address, bypass_csp=True)

@@ -14,6 +14,7 @@ from courses import enrolment
 from courses.models import Course, Lesson
 from quizzes.models import Question, Quiz
 from quizzes.publishing import From
+from quizzes.types import registry
 from tests.contracts.canaries import Planted
 from tests.factories.accounts import (
     CohortFactory,
@@ -35,6 +36,8 @@ from tests.factories.courses import CourseFactory, LessonFactory, ModuleFactory
 from tests.factories.quizzes import QuestionFactory, QuizFactory
 
 TEXT = "The mayor opened the bridge.\nNobody knows why she smiled.\nThe band went home early."
+#: What a marking item of the stage quotes.
+PASSAGE = registry.get("mark_spans").example.prompt.passage.text
 
 
 @dataclass
@@ -62,17 +65,17 @@ def url(name: str, **kwargs: Any) -> str:
     return reverse(name, kwargs=kwargs)
 
 
-def annotated_article(organisation: Organisation, texts: dict[int, str]) -> Article:
+def annotated_article(organisation: Organisation, texts: dict[int, str], text: str = TEXT) -> Article:
     """Published, with one annotation a line; `texts` are the rationales, by line from 1.
 
     A line's last word is annotated for another skill, with the text under 0.
     """
     article: Article = DraftArticleFactory(organisation=organisation)
-    revision: ArticleRevision = ArticleRevisionFactory(article=article, text=TEXT)
+    revision: ArticleRevision = ArticleRevisionFactory(article=article, text=text)
     layer = AnnotationSetFactory(revision=revision)
     attribution, wording = (SkillFactory(slug=slug) for slug in ("attribution", "loaded-language"))
     start = 0
-    for number, line in enumerate(TEXT.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         last = start + line.rindex(" ") + 1
         end = start + len(line)
         note = texts.get(number, "A note.")
@@ -96,7 +99,7 @@ def quiz_of(organisation: Organisation, mode: str, asked: Sequence[Planted], pas
 def _question(organisation: Organisation, planted: Planted, passage: Article | None) -> Question:
     fields: dict[str, Any] = {"type": planted.type, "prompt": planted.prompt, "key": planted.key}
     if passage is not None and planted.type == "mark_spans":
-        fields["passage"] = From(passage.published, 0, 10)
+        fields["passage"] = From(passage.published, 0, len(PASSAGE))
     return QuestionFactory(
         organisation=organisation, **{f"revision__{name}": value for name, value in fields.items()}
     )
@@ -112,7 +115,7 @@ def build(
     """The school, its course given to its class, and everybody. Content is the school's own."""
     organisation = OrganisationFactory()
     article = annotated_article(organisation, notes or {})
-    passage = annotated_article(organisation, passage_notes or {})
+    passage = annotated_article(organisation, passage_notes or {}, f"{PASSAGE}\nThe band went home early.")
     quizzes = {
         mode: quiz_of(organisation, mode, asked, passage)
         for mode, asked in ((Quiz.Mode.PRACTICE, practice), (Quiz.Mode.GRADED, graded))

@@ -1,12 +1,15 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from articles.models import Frozen
 from articles.publishing import AlreadyPublished, Incomplete
-from quizzes import publishing
+from quizzes import publishing, requoting
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizRevision
 from quizzes.publishing import From
 from quizzes.types import all_types, registry
 from tests.factories.accounts import UserFactory
-from tests.factories.articles import ArticleRevisionFactory
+from tests.factories.articles import ArticleFactory, ArticleRevisionFactory
 from tests.factories.quizzes import (
     DraftQuestionFactory,
     DraftQuizFactory,
@@ -71,6 +74,50 @@ def test_question_on_a_draft_of_an_article_stays_a_draft():
     revision = QuestionRevisionFactory(passage=From(article, 0, 27))
     with pytest.raises(Incomplete, match="The question's passage is from a draft"):
         publishing.publish_question(revision=revision)
+
+
+def marking(article, place):
+    example = registry.get("mark_spans").example
+    return QuestionRevisionFactory(
+        type="mark_spans", prompt=example.prompt, key=example.key, passage=From(article, *place)
+    )
+
+
+def test_question_whose_article_has_other_words_stays_a_draft():
+    passage = registry.get("mark_spans").example.prompt.passage.text
+    article = ArticleFactory(revision__text=f"First.\n{passage}").published
+    start = len("First.\n")
+    revision = marking(article, (start, start + len(passage) - 1))
+    with pytest.raises(Incomplete, match=r"The article of “.*” has other words there now"):
+        publishing.publish_question(revision=revision)
+    whole = marking(article, (start, start + len(passage)))
+    assert not publishing.publish_question(revision=whole).is_draft
+
+
+def test_publishing_asks_no_more_of_a_passage_than_of_none():
+    """Of its article it reads one row."""
+    passage = registry.get("mark_spans").example.prompt.passage.text
+    article = ArticleFactory(revision__text=passage).published
+    counts = []
+    for revision in (QuestionRevisionFactory(), marking(article, (0, len(passage)))):
+        revision = QuestionRevision.objects.get(pk=revision.pk)
+        with CaptureQueriesContext(connection) as asked:
+            publishing.publish_question(revision=revision)
+        counts.append(len(asked))
+    assert counts[1] == counts[0] + 1
+
+
+def test_question_that_followed_its_article_stays_a_draft_until_it_is_confirmed():
+    revision = QuestionRevisionFactory()
+    QuestionRevision.objects.update(to_confirm=True)
+    with pytest.raises(
+        Incomplete, match="“Who makes the claim\\?” followed its article to words that changed"
+    ):
+        publishing.publish_question(revision=revision)
+    requoting.confirm(revision=revision)
+    publishing.publish_question(revision=revision)
+    with pytest.raises(Frozen):
+        requoting.confirm(revision=revision)
 
 
 def test_question_is_published_once():

@@ -2,12 +2,14 @@
 
 import pytest
 
-from articles import revising
-from articles.publishing import publish
+from articles import recutting, revising
+from articles.publishing import Incomplete, publish
 from articles.text.positions import normalise
 from quizzes.models import QuestionOrphan, QuestionRevision
+from quizzes.moving import Place, _Spans
 from quizzes.publishing import From, draft_question, publish_question
-from quizzes.requoting import requote, settle
+from quizzes.requoting import confirm, requote, settle
+from quizzes.requoting import follow as follow_draft
 from quizzes.types import registry
 from quizzes.types.base import Passage
 from tests.factories.articles import ArticleRevisionFactory, SkillFactory
@@ -22,8 +24,13 @@ QUOTED = "The council met on Monday. The delay was meant as a warning to the sho
 START = TEXT.index(QUOTED)
 
 
-def quoting(revision, kind="mark_spans", quotes=("meant as a warning to the shops", "hopes")):
+def quoting(revision, **given):
     """A published question on the middle paragraph, with spans on some of its words."""
+    return publish_question(revision=drafted(revision, **given))
+
+
+def drafted(revision, kind="mark_spans", quotes=("meant as a warning to the shops", "hopes")):
+    """The same as a draft."""
     passage = Passage.of(QUOTED).model_dump(mode="json")
     spans = [(QUOTED.index(quote), QUOTED.index(quote) + len(quote)) for quote in quotes]
     if kind == "mark_spans":
@@ -48,7 +55,7 @@ def quoting(revision, kind="mark_spans", quotes=("meant as a warning to the shop
             "spans": [{"ref": one["ref"], "kind": "required", "rationale": "Why."} for one in offered[1:]]
             + [{"ref": "s0", "kind": "foil", "rationale": "Fine."}]
         }
-    draft = draft_question(
+    return draft_question(
         question=DraftQuestionFactory(),
         type=kind,
         prompt=registry.load(kind, "prompt", prompt, 1),
@@ -57,7 +64,6 @@ def quoting(revision, kind="mark_spans", quotes=("meant as a warning to the shop
         title="Whose hope?",
         passage=From(revision, START, START + len(QUOTED)),
     )
-    return publish_question(revision=draft)
 
 
 def follow(first, text):
@@ -80,7 +86,7 @@ def first():
 
 @pytest.mark.parametrize("kind", ["mark_spans", "hottext"])
 def test_a_question_gets_a_draft_on_the_new_text(first, kind):
-    published = quoting(first, kind)
+    published = quoting(first, kind=kind)
     second = follow(first, "A new line.\n" + TEXT.replace("stays", "remains"))
     draft = QuestionRevision.objects.drafts().get()
     assert (draft.question, draft.number, draft.article_revision, draft.title) == (
@@ -155,6 +161,93 @@ def test_an_open_draft_is_left_alone_and_listed(first):
     assert QuestionOrphan.objects.count() == 1
 
 
+@pytest.fixture
+def unpublished():
+    return ArticleRevisionFactory(text=TEXT)
+
+
+def edit(draft, text):
+    revising.edit(revision=draft, text=text, blocks=["p"] * (text.count("\n") + 1))
+
+
+@pytest.mark.parametrize("kind", ["mark_spans", "hottext"])
+def test_a_question_draft_follows_the_draft_that_it_quotes(unpublished, kind):
+    draft = drafted(unpublished, kind=kind)
+    edit(unpublished, "A new line.\n" + TEXT)
+    edit(unpublished, "A newer line.\n" + TEXT.replace("stays", "remains"))
+    draft.refresh_from_db()
+    unpublished.refresh_from_db()
+    assert unpublished.text[draft.start : draft.end] == QUOTED == draft.prompt["passage"]["text"]
+    assert (spans_of(draft), draft.to_confirm) == (["meant as a warning to the shops", "hopes"], False)
+    publish(revision=unpublished)
+    assert not QuestionOrphan.objects.exists()
+    assert publish_question(revision=draft).number == 1
+
+
+def test_a_question_draft_on_words_that_changed_is_to_confirm(unpublished):
+    draft = drafted(unpublished)
+    edit(unpublished, TEXT.replace("a warning", "the warning"))
+    publish(revision=unpublished)
+    draft.refresh_from_db()
+    assert spans_of(draft) == ["meant as the warning to the shops", "hopes"]
+    with pytest.raises(Incomplete, match="Whose hope"):
+        publish_question(revision=draft)
+    confirm(revision=draft)
+    publish_question(revision=draft)
+
+
+def test_a_question_draft_that_cannot_follow_is_listed_and_not_published(unpublished):
+    draft = drafted(unpublished)
+    edit(unpublished, TEXT.replace("secretly hopes", "says"))
+    edit(unpublished, TEXT.replace(QUOTED, "Another line."))
+    orphan = QuestionOrphan.objects.get()
+    assert (orphan.question, orphan.article_revision, orphan.reason, orphan.detail) == (
+        draft.question,
+        unpublished,
+        "passage",
+        "",
+    )
+    publish(revision=unpublished)
+    draft.refresh_from_db()
+    assert draft.prompt["passage"]["text"] == QUOTED
+    with pytest.raises(Incomplete, match="The article of “Whose hope\\?” has other words there now"):
+        publish_question(revision=draft)
+
+
+def test_a_question_draft_goes_back_to_its_words_when_they_come_back(unpublished):
+    draft = drafted(unpublished)
+    edit(unpublished, "The first line stays.\nThe last line stays.")
+    assert QuestionOrphan.objects.get().resolved_at is None
+    edit(unpublished, "New.\n" + TEXT)
+    draft.refresh_from_db()
+    unpublished.refresh_from_db()
+    assert unpublished.text[draft.start : draft.end] == QUOTED
+    assert spans_of(draft) == ["meant as a warning to the shops", "hopes"]
+    assert QuestionOrphan.objects.get().resolved_at is not None
+
+
+def test_a_question_draft_follows_mended_sentences(unpublished):
+    draft = drafted(unpublished)
+    sentences = recutting.join(unpublished.sentences, 1)
+    recutting.mend_sentences(revision=unpublished, sentences=sentences)
+    draft.refresh_from_db()
+    assert len(draft.prompt["passage"]["sentences"]) == 2
+    assert (draft.to_confirm, spans_of(draft)) == (False, ["meant as a warning to the shops", "hopes"])
+
+
+def test_an_edit_elsewhere_leaves_a_question_draft_untouched(unpublished):
+    draft = drafted(unpublished)
+    edit(unpublished, TEXT.replace("The last line stays.", "The last line has changed."))
+    before = draft.updated_at
+    draft.refresh_from_db()
+    assert draft.updated_at == before
+
+
+def test_an_edit_asks_once_for_the_questions_on_a_draft(unpublished, django_assert_num_queries):
+    with django_assert_num_queries(3):  # a savepoint, one look, and its end
+        assert follow_draft(revision=unpublished, before=recutting.Before.of(unpublished)) == ((), ())
+
+
 def test_questions_that_quote_nothing_or_are_archived_stay_out_of_it(first):
     archived = quoting(first)
     type(archived.question).objects.filter(pk=archived.question.pk).update(archived_at=archived.published_at)
@@ -172,13 +265,13 @@ def test_a_running_attempt_does_not_notice(first):
 
 
 def test_any_mapping_with_two_whole_numbers_is_a_span():
-    from quizzes.requoting import _Spans
-
     class Shift:
-        def place(self, start, end):
-            return start + 10, end + 10, False
+        start = 5
 
-    spans = _Spans(Shift(), 5, (15, 99))
+        def place(self, start, end):
+            return Place(start + 10, end + 10, changed=False)
+
+    spans = _Spans(Shift(), (15, 99))
     node = {
         "a": [{"start": 1, "end": 3, "x": {"start": 0, "end": 2}}],
         "start": "no",

@@ -27,7 +27,7 @@ class Editor extends Passage {
     this.kinds = [...document.querySelectorAll("[name=mark-kind]")];
     this.titles = Object.fromEntries([...document.querySelectorAll("#show-skill option")].map((o) => [o.value, o.text]));
     this.kindTitles = Object.fromEntries([...document.querySelectorAll("#show-kind option")].map((o) => [o.value, o.text]));
-    this.layer = new Layer(`${dataset.name}:${this.by}`, state.rows);
+    this.layer = new Layer(`${dataset.name}:${this.by}`, state.rows, state.text);
     this.saver = new Saver(this.layer, dataset, this.by);
     this.list = new AnnotationList(this);
     this.panel = new Panel(this);
@@ -59,7 +59,7 @@ class Editor extends Passage {
   keysAt(at) {
     return this.list.visible.filter((key) => {
       const { first, last } = this.layer.rows.get(key);
-      return first <= at && at <= last;
+      return first <= at && at <= last && this.layer.isPlaced(key);
     });
   }
 
@@ -79,7 +79,7 @@ class Editor extends Passage {
   marksIn(first, last) {
     return this.list.visible.flatMap((key) => {
       const row = this.layer.rows.get(key);
-      return row.first <= last && row.last >= first ? [{ run: [row.first, row.last], title: this.titleOf(key) }] : [];
+      return row.first <= last && row.last >= first && this.layer.isPlaced(key) ? [{ run: [row.first, row.last], title: this.titleOf(key) }] : [];
     });
   }
 
@@ -113,7 +113,8 @@ class Editor extends Passage {
     const kind = this.kinds.find((radio) => radio.checked)?.value ?? "required";
     const words = { rationale: "", instead: "", minority: "", readings: "1", party: "", fact_checked_on: "" };
     const text = quote([first, last], this.units);
-    const key = this.layer.add({ skill: this.skill.value, kind, first, last, quote: text, ...words });
+    const place = { first, last, quote: text, text: this.layer.text };
+    const key = this.layer.add({ skill: this.skill.value, kind, ...place, ...words });
     this.open = key;
     this.after(0);
     this.tell(cut ? this.words.addedCut : this.words.added, key);
@@ -124,13 +125,14 @@ class Editor extends Passage {
     this.moving = false;
     const row = this.layer.rows.get(this.open);
     const text = quote([first, last], this.units);
-    if (this.layer.set(this.open, { ...row, first, last, quote: text })) this.after(0);
+    if (this.layer.set(this.open, { ...row, first, last, quote: text, text: this.layer.text })) this.after(0);
     this.panel.paint();
     this.tell(this.words.moved, this.open);
   }
 
   /** Moves an end of the open annotation by a unit; refuses to leave the paragraph or to become empty. */
   nudge(end, step) {
+    if (!this.layer.isPlaced(this.open)) return this.say(this.words.chooseAnew);
     const row = this.layer.rows.get(this.open);
     const to = { ...row, [end]: row[end] + step };
     const [first, last] = [this.units[to.first], this.units[to.last]];
@@ -275,7 +277,7 @@ class Editor extends Passage {
   /** Draws the annotations on the units that hold them: a box for each, one inside the other. */
   draw() {
     const drawn = this.units.map(() => []);
-    for (const key of this.list.visible) {
+    for (const key of this.list.visible.filter((one) => this.layer.isPlaced(one))) {
       const { first, last, skill, kind } = this.layer.rows.get(key);
       const open = key === this.open ? " opened" : "";
       for (const at of between(first, Math.min(last, this.units.length - 1))) {

@@ -1,7 +1,8 @@
 /**
  * The annotations of one layer as they are on the page: rows, what waits to be saved, and undo. No DOM.
  *
- * A row's fields are { skill, kind, first, last, quote, rationale, … }, strings but for the two units.
+ * A row's fields are { skill, kind, first, last, quote, text, rationale, … }, strings but for the two units.
+ * `text` is the state of the text in which the units were counted, so that none is taken over from another.
  * Its key stays the same while its number on the server changes: undoing a removal makes a new row there.
  * What waits is kept in localStorage, and undo in sessionStorage, so that neither a signed-out session
  * nor a closed tab loses a word.
@@ -13,6 +14,7 @@ export class Layer {
   rows = new Map(); // key: fields
   dirty = new Set(); // keys of rows that wait to be saved, or to be removed
   kept = []; // what an earlier page left unsaved, until somebody decides
+  outdated = false; // whether the server has another text by now: its rows then count in other units
   #known = new Map(); // key: { id, version, ref, place }; id null where the server has no such row
   #past = [];
   #future = [];
@@ -20,13 +22,16 @@ export class Layer {
 
   /**
    * `name` is under what the browser keeps the layer. It holds the user, so that nobody reads another’s, and
-   * what the units are, which count anew where they are others.
+   * what the units are, which count anew where they are others. `text` is the state of the page's text.
    */
-  constructor(name, served) {
+  constructor(name, served, text) {
+    this.text = text;
     this.name = `read-twice:annotations:${name}`;
     const left = read(sessionStorageOrNull(), this.name) ?? {};
-    this.#past = left.past ?? [];
-    this.#future = left.future ?? [];
+    if (left.text === text) {
+      this.#past = left.past ?? [];
+      this.#future = left.future ?? [];
+    }
     for (const [key, known] of left.known ?? []) this.#known.set(key, known);
     this.kept = read(localStorageOrNull(), this.name) ?? [];
     this.receive(served);
@@ -57,6 +62,11 @@ export class Layer {
   /** Whether a row stands where the server has it: its words are then not chosen again, nor widened to sentences. */
   stays(key) {
     return this.known(key).id !== null && this.known(key).place === placeOf(this.rows.get(key));
+  }
+
+  /** Whether a row has its place in this text; one that was put back from another may have none yet. */
+  isPlaced(key) {
+    return this.rows.get(key).text === this.text;
   }
 
   /** Adds a row and returns its key. */
@@ -97,7 +107,7 @@ export class Layer {
       ids.delete(id);
       if (this.dirty.has(key)) continue;
       this.#known.set(key, { id, version, ref, place: placeOf(fields) });
-      this.rows.set(key, fields);
+      this.rows.set(key, { ...fields, text: this.text });
     }
     for (const key of ids.values()) {
       if (this.dirty.has(key)) continue;
@@ -110,9 +120,11 @@ export class Layer {
   /** The server has taken a row as it was sent; one that was changed meanwhile still waits. */
   settled(key, sent, id, served) {
     const row = served.find((one) => one.id === id);
-    this.#known.set(key, { id, version: row?.version ?? 0, ref: row?.ref ?? this.known(key).ref, place: placeOf(row) });
+    const place = placeOf(this.outdated ? sent : row); // what was taken over from an older text stayed where it is
+    this.#known.set(key, { id, version: row?.version ?? 0, ref: row?.ref ?? this.known(key).ref, place });
     if ((this.rows.get(key) ?? null) === sent) this.dirty.delete(key);
-    this.receive(served);
+    if (this.outdated) this.keep();
+    else this.receive(served);
   }
 
   /** In a conflict: lets what is here stand against `current`, the server's row or null. */
@@ -128,20 +140,29 @@ export class Layer {
     this.dirty.delete(key);
     const { id, version, ref, ...fields } = current ?? {};
     this.#known.set(key, { id: id ?? null, version: version ?? 0, ref: ref ?? this.known(key).ref, place: placeOf(current) });
-    if (current) this.rows.set(key, fields);
+    if (current) this.rows.set(key, { ...fields, text: this.text });
     else this.rows.delete(key);
     this.keep();
   }
 
-  /** Puts back what an earlier page left unsaved, or lets it go. */
-  decide(back) {
+  /** Puts back what an earlier page left unsaved, or lets it go. `find` gives the units of a quote, or null. */
+  decide(back, find) {
     for (const { key, id, version, ref, place, fields } of back ? this.kept : []) {
       const own = [...this.#known].find(([, known]) => id !== null && known.id === id)?.[0] ?? key;
-      this.set(own, fields);
-      this.#known.set(own, { id, version, ref, place });
+      const here = this.rows.get(own);
+      const stayed = place !== "" && place === placeOf(fields);
+      this.set(own, this.#here(fields, stayed ? here : undefined, find));
+      this.#known.set(own, { id, version, ref, place: stayed && here ? placeOf(here) : place });
     }
     this.kept = [];
     this.keep();
+  }
+
+  /** A kept row in the text of this page: where the server has it, else where its words are, once. */
+  #here(fields, stands, find) {
+    if (!fields || fields.text === this.text) return fields;
+    const { first, last, quote } = stands ?? { ...find(fields.quote), quote: fields.quote };
+    return first === undefined ? { ...fields, first: 0, last: 0 } : { ...fields, first, last, quote, text: this.text };
   }
 
   keep() {
@@ -149,7 +170,7 @@ export class Layer {
     const all = [...this.kept, ...waiting];
     write(localStorageOrNull(), this.name, all.length ? all : null);
     const known = [...this.#known].filter(([key, { id }]) => key !== String(id));
-    write(sessionStorageOrNull(), this.name, { past: this.#past, future: this.#future, known });
+    write(sessionStorageOrNull(), this.name, { text: this.text, past: this.#past, future: this.#future, known });
   }
 
   #again(from, to, which) {
@@ -166,6 +187,24 @@ export class Layer {
     this.dirty.add(key);
     this.keep();
   }
+}
+
+/** The first and the last unit of words that the text has once, as { first, last }; null for others. */
+export function unitsOf(quote, units) {
+  const [starts, ends] = [new Map(), new Map()];
+  let text = "";
+  for (const [at, unit] of units.entries()) {
+    starts.set(text.length, at);
+    text += unit.text;
+    ends.set(text.length, at);
+    text += unit.line === units[at + 1]?.line ? unit.after : "\n";
+  }
+  const found = [];
+  for (let at = text.indexOf(quote); quote && at >= 0; at = text.indexOf(quote, at + 1)) {
+    const [first, last] = [starts.get(at), ends.get(at + quote.length)];
+    if (first !== undefined && last !== undefined) found.push({ first, last });
+  }
+  return found.length === 1 ? found[0] : null;
 }
 
 function placeOf(fields) {

@@ -1,4 +1,5 @@
 /** The form of the open annotation, what saving says, and two versions of a row where they part. */
+import { unitsOf } from "./layer.js";
 import { fill, make } from "./passage.js";
 
 const WRITTEN = ["rationale", "instead", "minority", "readings", "party", "fact_checked_on"];
@@ -111,10 +112,13 @@ export class Panel {
     const { words } = this.editor;
     this.saved.className = `saved is-${state}`;
     this.saved.textContent = state === "saving" ? words.saving : state === "saved" ? words.saved : words.notSaved;
-    const said = { "signed-out": words.signedOut, failed: words.failed, closed: detail }[state] ?? "";
+    const outdated = this.editor.layer.outdated ? words.outdated : "";
+    const said = { "signed-out": words.signedOut, failed: words.failed, closed: detail }[state] ?? outdated;
     this.trouble.hidden = !said;
     this.trouble.textContent = said;
     if (state === "signed-out") this.trouble.append(" ", this.#signIn());
+    else if (said && said === outdated) this.trouble.append(" ", make("a", { href: location.pathname + location.search, textContent: words.reload }));
+    if (state === "lost") this.#refused(key, { words: [words.chooseAnew] }, "");
     if (state === "refused") this.#refused(key, errors, detail || words.refused);
     if (state === "conflict") this.#parted({ key, current, detail });
   }
@@ -207,7 +211,7 @@ export class Panel {
   #tookBack({ target }) {
     const { back } = target.closest("button")?.dataset ?? {};
     if (!back) return;
-    this.editor.layer.decide(back === "yes");
+    this.editor.layer.decide(back === "yes", (quote) => unitsOf(quote, this.editor.units));
     this.kept.hidden = true;
     this.editor.after(0);
     this.paint();

@@ -2,7 +2,8 @@
  * Saves the rows of a layer, one at a time, and tries again until the server has them.
  *
  * Events: "state" with { state, key, detail, errors, current }. States: saving, saved, failed,
- * signed-out, refused (with errors by field), conflict (with the server's row), closed.
+ * signed-out, refused (with errors by field), conflict (with the server's row), closed, outdated (the text was
+ * edited since this page was opened), lost (a row's words were chosen in another text, and are to be chosen anew).
  * "rows" tells that the server's rows have been taken over.
  */
 
@@ -23,7 +24,8 @@ export class Saver extends EventTarget {
     this.by = by;
     addEventListener("online", () => this.flush());
     addEventListener("focus", () => layer.dirty.size && this.flush());
-    addEventListener("beforeunload", (event) => layer.dirty.size && event.preventDefault());
+    // Of an outdated page the browser keeps what waits, and the next one puts it back.
+    addEventListener("beforeunload", (event) => layer.dirty.size && !layer.outdated && event.preventDefault());
   }
 
   soon(delay) {
@@ -87,15 +89,18 @@ export class Saver extends EventTarget {
       layer.keep();
       return true;
     }
+    if (fields && !layer.stays(key) && fields.text !== layer.text) return this.#stop(key, fields, "lost", {});
     const place = { quote: "", ...(layer.stays(key) && { first: "", last: "" }) }; // units say where it is
     const door = !fields ? this.doors.take_off : id === null ? this.doors.annotate : this.doors.mend;
     const { status, answer, redirected } = await ask(door, { ...fields, ...place, row: id ?? "", seen: version || "", ref, by: this.by });
+    if (answer?.text && answer.text !== layer.text && !redirected) layer.outdated = true;
     if (status === 200 && answer?.rows && !redirected) {
       layer.settled(key, fields, fields ? answer.row : null, answer.rows);
       this.#take(answer, key);
       return true;
     }
     if (redirected || status === 401) this.#tell("signed-out", { key });
+    else if (status === 409 && layer.outdated) return this.#stop(key, fields, "outdated", {});
     else if (status === 409 && answer) return this.#stop(key, fields, answer.closed ? "closed" : "conflict", answer);
     else if (status >= 400 && status < 500 && status !== 429 && status !== 403) {
       return this.#stop(key, fields, "refused", answer ?? {});
@@ -110,6 +115,11 @@ export class Saver extends EventTarget {
   }
 
   #take(answer, key) {
+    if (answer.text !== this.layer.text) {
+      this.layer.outdated = true;
+      this.#tell("outdated", { key });
+      return;
+    }
     if (!key) this.layer.receive(answer.rows);
     this.dispatchEvent(new CustomEvent("rows", { detail: { ...answer, key } }));
   }
