@@ -20,7 +20,7 @@ from accounts.models import (
 for _role in (roles.TEACHER, roles.SITE_ADMIN):
     roles.grant(_role, "start", Cohort)
 
-# A teacher's "change" of a user is the nickname and the password of a pupil: see `scope.may_change_person`.
+# A teacher's "change" of a user is the nickname and the password of a pupil: see `authority.may_change_person`.
 roles.grant(roles.TEACHER, "view", Cohort, CohortMember, JoinCode, User)
 roles.grant(roles.TEACHER, "change", User)
 for _role in (roles.AUTHOR, roles.REVIEWER):

@@ -1,0 +1,69 @@
+"""Whom somebody looks after, and whose account they may change: one rule for the admin and for class pages."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Cohort, CohortMember, Organisation, OrganisationMember, User
+from accounts.models.organisation import owned_by
+
+
+def runs_organisations(user: User) -> bool:
+    """Whether they look after their whole organisations, and not only the classes that they teach."""
+    return user.has_perm("accounts.change_cohort")
+
+
+def cohorts(user: User) -> "QuerySet[Cohort]":
+    """Classes that they teach, or whose organisation they run. Not those in which they learn."""
+    taught = Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk"))
+    return Cohort.objects.filter(taught | owned_by(user) if runs_organisations(user) else taught)
+
+
+def people(user: User) -> "QuerySet[User]":
+    """Themselves, and whoever has a live place in such a class or works for such an organisation."""
+    places = CohortMember.objects.filter(cohort__in=cohorts(user).order_by(), left_at=None)
+    seen = Q(pk=user.pk) | Q(pk__in=places.order_by().values("user"))
+    if runs_organisations(user):
+        colleagues = OrganisationMember.objects.filter(owned_by(user))
+        seen |= Q(pk__in=colleagues.values("user"))
+    found: QuerySet[User] = User.objects.filter(seen)
+    return found
+
+
+def may_change_person(by: User, person: User) -> bool:
+    """Whether `by` may edit the account of `person`, which they see, and set its password.
+
+    Nobody changes an account that can do more than their own, or works where they do not.
+    """
+    if person.erased_at is not None:
+        return False
+    if by.is_superuser:
+        return True
+    if person.is_superuser or person.pk == by.pk or person.kind != User.Kind.PERSON:
+        return False
+    employers = set(person.organisation_memberships.values_list("organisation", flat=True))
+    classes = set(Cohort.objects.taught_by(person).order_by().values_list("pk", flat=True))
+    if not (person.is_staff or employers or classes):
+        return True
+    return (
+        runs_organisations(by)
+        and bool(employers or classes)
+        and employers <= set(Organisation.objects.of(by).order_by().values_list("pk", flat=True))
+        and classes <= set(cohorts(by).order_by().values_list("pk", flat=True))
+        and person.get_all_permissions() <= by.get_all_permissions()
+    )
+
+
+def pupils_of(cohort: Cohort) -> "QuerySet[User]":
+    """Who learns in `cohort` now and is nothing but a pupil anywhere: those whose account its teachers
+    may change. `may_change_person` says yes to each of them, and this asks once for all.
+    """
+    place = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None)
+    teaching = place.filter(role__in=[CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT])
+    works = OrganisationMember.objects.filter(user=OuterRef("pk"))
+    found: QuerySet[User] = (
+        User.objects.people()
+        .filter(Exists(place.filter(cohort=cohort, role=CohortMember.Role.LEARNER)))
+        .filter(is_superuser=False, is_staff=False)
+        .exclude(Exists(teaching))
+        .exclude(Exists(works))
+    )
+    return found
