@@ -14,6 +14,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consents
 from accounts.models import User
 from accounts.names import name_key
 
@@ -40,6 +41,10 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Another form with a password stands on the same page.
         super().__init__(*args, **{"auto_id": "join-%s", **kwargs})
+
+    def agreement(self) -> list[str]:
+        """What whoever sends this form agrees to; the page shows it above the button."""
+        return consents.joining_words()
 
 
 class JoinForm(CodeForm):

@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import nicknames
+from accounts import consents, nicknames
 from accounts.models import Cohort, CohortMember, JoinCode, User
 from accounts.names import name_key
 from accounts.signals import cohort_member_changed
 
 #: What codes are made of: of each group of look-alikes one character, so that what was misread is
 #: known, and no vowel, so that no code is a word. Six of the 24 give 191 million codes, of which
-#: one address may try 600 a day (`wrong_code` in ACCOUNT_RATE_LIMITS).
+#: one address may try 1,000 a day (`wrong_code` in ACCOUNT_RATE_LIMITS).
 LETTERS = "34679BCDFHJKLMNPRSTVWXYZ"
 LETTERS_IN_CODE = 6
 #: The longest password, in code points: far more than anybody types, and quick to hash.
@@ -59,6 +59,8 @@ class Joined:
 def join(*, code: str, nickname: str, password: str, language: str = "") -> Joined:
     """Make an account for somebody with a class code, and a learner's place in that class.
 
+    They agree to `consents.joining_words`, which stand above the button that brought them here.
+
     The code is as typed: see `readings`. `language` is one of the site's; any other, and '', means
     the browser's. Raises JoinRefused; then nothing was written.
     """
@@ -70,7 +72,8 @@ def join(*, code: str, nickname: str, password: str, language: str = "") -> Join
     with transaction.atomic():
         locked = open_code(code, lock=True)
         _refuse_taken(nickname, locked.cohort)
-        user = _create_user(nickname, hashed, language if language in dict(settings.LANGUAGES) else "")
+        user = create_person(nickname, hashed, language if language in dict(settings.LANGUAGES) else "")
+        consents.agree(user=user)
         _admit(user, locked)
     return Joined(user=user, cohort=locked.cohort, username=user.username)
 
@@ -85,6 +88,8 @@ def join_as(*, user: User, code: str) -> Joined:
         found = _found(code, lock=True)
         if not CohortMember.objects.filter(cohort=found.cohort, user=user, left_at=None).exists():
             _refuse_closed(found)
+            if not consents.has_agreed(user):
+                consents.agree(user=user)
             _admit(user, found)
     return Joined(user=user, cohort=found.cohort, username=user.username)
 
@@ -179,8 +184,12 @@ def _hashed(password: str, nickname: str) -> str:
     return make_password(password)
 
 
-def _create_user(nickname: str, hashed: str, language: str) -> User:
-    """A person with the first free user name. Somebody in another class may take it meanwhile."""
+def create_person(nickname: str, hashed: str, language: str = "") -> User:
+    """A person with the first free user name; raises JoinRefused if there is none.
+
+    `hashed` is the password as stored. Somebody in another class may take the name meanwhile, so this
+    belongs into a transaction.
+    """
     for username in nicknames.usernames(nickname):
         if User.objects.filter(username_key=name_key(username)).exists():
             continue

@@ -4,9 +4,11 @@ A class of thirty comes in from one address within a minute, and some of them mi
 may fail often, one account only a few times.
 """
 
+import hashlib
 import math
 import time
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import get_cache_key, get_rates
 from django.core.cache import cache
@@ -23,6 +25,8 @@ _APP = "allauth.account"
 LOGIN_FAILED = "login_failed"
 JOINING = "join"
 WRONG_CODE = "wrong_code"
+#: Seconds for which the same wrong code from the same address counts once.
+_SAME_CODE_S = 600
 
 
 def account_key(login: str) -> str:
@@ -42,6 +46,18 @@ def forgive(user: User) -> None:
 def may(request: HttpRequest, action: str) -> bool:
     """Count one more, and say whether it was still within the limit of the client's address."""
     return bool(ratelimit.consume(request, action=action))
+
+
+def may_guess(request: HttpRequest, code: str) -> bool:
+    """Count a wrong code, and say whether that was still within the limit of the client's address.
+
+    The same wrong code again is no new guess: a class that copies one misread code counts once.
+    """
+    address = get_adapter(request).get_client_ip(request)
+    told = hashlib.sha256(f"{address} {name_key(code)}".encode(errors="replace")).hexdigest()
+    if not cache.add(f"wrong-code:{told}", True, _SAME_CODE_S):
+        return True
+    return may(request, WRONG_CODE)
 
 
 def exhausted(request: HttpRequest, action: str) -> bool:

@@ -167,8 +167,8 @@ ACCOUNT_USER_DISPLAY = str
 ACCOUNT_RATE_LIMITS = {
     "login": "300/5m/ip",
     "login_failed": "120/5m/ip,5/5m/key",
-    "join": "300/10m/ip",
-    "wrong_code": "60/10m/ip,600/d/ip",
+    "join": "1000/10m/ip",
+    "wrong_code": "150/10m/ip,1000/d/ip",
     "reset_password": "30/5m/ip,5/h/key",
 }
 # X-Forwarded-For is anybody's to write, so it counts only where a proxy of ours has the last word.

@@ -44,17 +44,17 @@ class JoinView(FormView):
         return {**context, "join_form": context["form"], "form": SignInForm(request=self.request)}
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
-        if limits.exhausted(self.request, limits.WRONG_CODE):
-            return self._too_many(form, limits.WRONG_CODE)
-        if not limits.may(self.request, limits.JOINING):
-            return self._too_many(form, limits.JOINING)
+        for action in (limits.WRONG_CODE, limits.JOINING):
+            if limits.exhausted(self.request, action):
+                return self._too_many(form, action)
         try:
             joined = self._join(form)
         except joining.JoinRefused as refused:
-            if refused.reason == "unknown" and not limits.may(self.request, limits.WRONG_CODE):
+            if refused.reason == "unknown" and not limits.may_guess(self.request, form.cleaned_data["code"]):
                 return self._too_many(form, limits.WRONG_CODE)
             form.add_error(refused.field, ValidationError(list(refused.messages), code=refused.reason))
             return self.form_invalid(form)
+        limits.may(self.request, limits.JOINING)  # counts who came in
         zones.remember(self.request.session, joined.user)
         return redirect("accounts:joined")
 
