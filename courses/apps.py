@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import registration
+        from courses import personal_data, registration
 
         registration.register()
+        personal_data.register()

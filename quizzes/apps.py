@@ -11,9 +11,10 @@ class QuizzesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import clock  # late: models are read by then
         from articles.signals import article_edited, article_published
-        from quizzes import attempts, news, signals
+        from quizzes import attempts, news, personal_data, signals
         from quizzes.requoting import on_article_edited, on_article_published
 
+        personal_data.register()
         article_published.connect(on_article_published, dispatch_uid="quizzes.requoting")
         article_edited.connect(on_article_edited, dispatch_uid="quizzes.following")
         news.register()

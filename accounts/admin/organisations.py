@@ -27,7 +27,7 @@ class OrganisationAdmin(CaveatAdmin):
     list_filter = ["language", "timezone"]
     search_fields = ["name", "slug"]
     date_hierarchy = "created_at"
-    fields = ["name", "slug", "timezone", "language", "created_at", "updated_at"]
+    fields = ["name", "slug", "timezone", "language", "retention_months", "created_at", "updated_at"]
     readonly_fields = ["created_at", "updated_at"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [OrganisationMemberPart]

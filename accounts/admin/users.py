@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.admin import scope
-from accounts.admin.base import CaveatAdmin, ReadOnlyPart, staff
+from accounts.admin.base import ReadOnlyPart, staff
 from accounts.admin.choosing import choose_by_typing
+from accounts.admin.forgetting import Forgetting
 from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
 from accounts.names import name_key
 from accounts.signals import cohort_member_changed
@@ -117,7 +118,7 @@ EVERYTHING = [*ORGANISERS, "kind", "is_superuser", "user_permissions"]
 
 
 @admin.register(User)
-class UserAdmin(CaveatAdmin, DjangoUserAdmin):
+class UserAdmin(Forgetting, DjangoUserAdmin):
     form = AccountForm
     add_form = NewUserForm
     change_password_form = NewPasswordForm
