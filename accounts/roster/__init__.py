@@ -1,0 +1,1 @@
+"""A class list as a school's office has it: read, planned, shown, and only then brought in."""
