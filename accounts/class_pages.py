@@ -2,7 +2,8 @@
 
 class_pages.register(_("Marks"), "courses:gradebook", order=50)
 
-The address is reversed with the class's `uuid`.
+The address is reversed with the class's `uuid`. `register_of_person` does the same for the page of one member,
+and the address is reversed with the UUIDs of the class and of the person.
 """
 
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from accounts.models import Cohort
+from accounts.models import Cohort, User
 
 Words = str | Promise
 
@@ -28,6 +29,7 @@ class Link(NamedTuple):
 
 
 _PAGES: list[Page] = []
+_PAGES_OF_PERSON: list[Page] = []
 
 
 def register(words: Words, name: str, *, order: int) -> None:
@@ -43,4 +45,19 @@ def links(cohort: Cohort, current: str) -> list[Link]:
     return [
         Link(page.words, reverse(page.name, kwargs={"uuid": cohort.uuid}), page.name == current)
         for page in _PAGES
+    ]
+
+
+def register_of_person(words: Words, name: str, *, order: int) -> None:
+    """Show a link to the view `name` on the page of each learner of a class. Twice is once."""
+    page = Page(words, name, order)
+    if page not in _PAGES_OF_PERSON:
+        _PAGES_OF_PERSON.append(page)
+        _PAGES_OF_PERSON.sort(key=lambda one: one.order)
+
+
+def links_of_person(cohort: Cohort, person: User) -> list[Link]:
+    return [
+        Link(page.words, reverse(page.name, args=[cohort.uuid, person.uuid]), is_current=False)
+        for page in _PAGES_OF_PERSON
     ]

@@ -38,7 +38,7 @@ def fault(nickname: str) -> str:
     """What is wrong with a tidied nickname and how to mend it; '' if nothing is."""
     if not nickname.strip(JOINERS):
         return _("Choose a nickname. Your class sees it; it need not be your name.")
-    if any(unicodedata.category(letter) in UNSEEN and letter not in JOINERS for letter in nickname):
+    if has_unseen(nickname):
         return _("There is a character in it that cannot be seen. Type the nickname again.")
     if len(nickname) > LONGEST:
         return ngettext(
@@ -49,6 +49,11 @@ def fault(nickname: str) -> str:
     if _EMAIL.search(nickname):
         return _("This looks like an e-mail address, and your class would see it. Choose a nickname.")
     return ""
+
+
+def has_unseen(name: str) -> bool:
+    """Whether a character in it cannot be seen, other than those that join letters."""
+    return any(unicodedata.category(letter) in UNSEEN and letter not in JOINERS for letter in name)
 
 
 def usernames(nickname: str) -> Iterator[str]:

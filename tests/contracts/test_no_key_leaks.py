@@ -88,8 +88,9 @@ class Walker:
         how = {"content_type": content_type} if content_type else {}
         with CaptureQueriesContext(connection) as captured:
             response = getattr(self.client, method)(address, data, headers=headers, **how)
+            body = response.getvalue() if response.streaming else response.content
         said = "".join(f"{name}: {value}\n" for name, value in response.items())
-        found = in_text(said + response.content.decode())
+        found = in_text(said + body.decode())
         self.told |= found
         asked = f"{method} {address}"
         for table, seen in ((KEY_TABLE, self.keys), (NOTES_TABLE, self.notes)):
@@ -173,6 +174,9 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         url("accounts:join"),
         url("accounts:join", code="ABCDEF"),
         url("accounts:joined"),
+        url("accounts:privacy"),
+        url("accounts:export"),
+        url("accounts:archived"),
         url("accounts:news"),
         url("accounts:news_off", token="nosuch"),
     ):

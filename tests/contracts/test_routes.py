@@ -99,6 +99,10 @@ JOINING = {
     "POST join with": "                 200  200  200  200  200  200  200  200  200",
     "GET joined": "                     in   200  200  200  200  200  in   on   on ",
     "POST joined": "                    in   200  200  200  200  200  in   on   on ",
+    "GET privacy": "                    200  200  200  200  200  200  200  200  200",
+    "POST privacy": "                   on   on   on   on   on   on   on   on   on ",
+    "GET export": "                     in   200  200  200  200  200  in   200  200",
+    "POST export": "                    in   405  405  405  405  405  in   405  405",
 }
 #                                     anon lear clas stra teac else serv auth supe
 TELLING = {
@@ -135,7 +139,7 @@ API = {
 TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telling": TELLING, "api": API}
 #: What each cell's first two words ask for, so that no route is forgotten.
 NAMES = {
-    "accounts:": ("join", "joined", "news", "news_read", "news_mail", "news_off"),
+    "accounts:": ("join", "joined", "privacy", "export", "news", "news_read", "news_mail", "news_off"),
     "courses:": ("front", "home", "progress", "course", "lesson", "step"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
     "api:attempt-": ("list", "detail", "items", "responses", "submit"),
@@ -282,6 +286,12 @@ class Addresses:
 
     def _join(self, words: str) -> str:
         return url("accounts:join", code="NOSUCH") if words else url("accounts:join")
+
+    def _privacy(self, words: str) -> str:
+        return url("accounts:privacy")
+
+    def _export(self, words: str) -> str:
+        return url("accounts:export")
 
     def _joined(self, words: str) -> str:
         return url("accounts:joined")
