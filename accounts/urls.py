@@ -5,8 +5,7 @@ blackboard.
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts import news
-from accounts.views import cards, classes, codes, coming_in, people, privacy, roster
+from accounts.views import cards, classes, codes, coming_in, news, people, privacy, roster
 
 joining = [
     path("join/", coming_in.JoinView.as_view(), name="join"),

@@ -10,7 +10,7 @@ from accounts.models.user import User
 class Consent(models.Model):
     """What a person, or somebody for them, agreed to or took back, in the words that they read.
 
-    Append-only: the newest row of a kind holds. Written only by `accounts.consents`.
+    Append-only: the newest row of a kind holds. Written only by `accounts.consents` and `accounts.digests`.
     """
 
     class Kind(models.TextChoices):
