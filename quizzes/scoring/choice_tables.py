@@ -13,10 +13,10 @@ BLANK = "(blank)"
 
 
 class Offered(NamedTuple):
-    """An option: its name, and whether the key counts it as right."""
+    """An option: its name, and whether the key counts it as right; None for neither right nor wrong."""
 
     ref: str
-    right: bool
+    right: bool | None
 
 
 class TableRow(NamedTuple):
@@ -26,7 +26,7 @@ class TableRow(NamedTuple):
     """
 
     ref: str
-    right: bool
+    right: bool | None
     all: int
     top: int
     middle: int
@@ -67,5 +67,5 @@ def table_of(chosen: Chosen, thirds: Sequence[Integers]) -> tuple[TableRow, ...]
     """A row for each option, and one for blank answers; `thirds` are the rows of top, middle and bottom."""
     everyone = np.arange(len(chosen.which))
     counts = [chosen.counted(rows) for rows in (everyone, *thirds)]
-    options = [*chosen.offered, Offered(BLANK, False)]
+    options = [*chosen.offered, Offered(BLANK, None)]
     return tuple(TableRow(*option, *row) for option, *row in zip(options, *counts, strict=True))

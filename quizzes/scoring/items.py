@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from quizzes.scoring.choice_tables import BLANK, Chosen, TableRow, table_of
+from quizzes.scoring.choice_tables import Chosen, TableRow, table_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -226,6 +226,6 @@ def _flags(
         found.append(HARD)
     if interval is not None and interval[1] < TELLS_TOO_LITTLE:
         found.append(CHECK_KEY)
-    unused = (row for row in table if row.ref != BLANK and not row.right)
-    found += [NOBODY + row.ref for row in unused if row.all * TAKEN_BY_ONE_IN < n]
+    wrong = (row for row in table if row.right is False)
+    found += [NOBODY + row.ref for row in wrong if row.all * TAKEN_BY_ONE_IN < n]
     return tuple(found)

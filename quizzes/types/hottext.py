@@ -24,7 +24,9 @@ from quizzes.types.base import (
     twice_named,
 )
 from quizzes.types.options import refuse_unknown
-from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.registry import ANSWERS_KEPT, Choice, Example, Fault, Form, Judge, QuestionType, register
+
+NOTHING_TO_MARK = "nothing-to-mark"
 
 
 class Offered(Schema):
@@ -197,6 +199,23 @@ def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
     }
 
 
+def choices(prompt: Prompt, key: Key) -> tuple[Choice, ...]:
+    """The places in text order, and "nothing to mark" after them."""
+    is_right = {"required": True, "acceptable": None, "foil": False}
+    kinds = {span.ref: span.kind for span in key.spans}
+    text = prompt.passage.text
+    places = [
+        Choice(place.ref, text[place.start : place.end], is_right[kinds[place.ref]])
+        for place in prompt.offered
+    ]
+    return (*places, Choice(NOTHING_TO_MARK, "", None if key.refs("required") else True))
+
+
+def chosen(response: Response) -> frozenset[str]:
+    """The places chosen, or "nothing to mark"."""
+    return frozenset({NOTHING_TO_MARK}) if response.nothing_to_mark else response.chosen
+
+
 _TEXT = (
     "The swimming club moved into the old boathouse on Friday. Its stubborn neighbours had asked for "
     "quiet after nine.\nThe town clerk called the house “a gem”. It needs a new roof, long overdue."
@@ -254,5 +273,7 @@ HOTTEXT = register(
         check_response=check_response,
         grader=grader,
         from_form=from_form,
+        choices=choices,
+        chosen=chosen,
     )
 )

@@ -19,7 +19,7 @@ from quizzes.types.base import (
 )
 from quizzes.types.options import faults_of_key, refuse_unknown
 from quizzes.types.parts import Part, answers_from_form, parts_grader
-from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.registry import Choice, Example, Fault, Form, Judge, QuestionType, register
 
 _IN_BRACKETS = re.compile(r"\[([a-z0-9][a-z0-9-]{0,63})\]")
 
@@ -150,6 +150,21 @@ def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:
     return {"chosen": answers_from_form(form, "gap", (gap.ref for gap in prompt.gaps))}
 
 
+def choices(prompt: Prompt, key: Key) -> tuple[Choice, ...]:
+    """The options of every gap, gap by gap; an option is named after its gap."""
+    right = {gap.ref: gap.right for gap in key.gaps}
+    return tuple(
+        Choice(f"{gap.ref}/{option.ref}", option.text, option.ref in right[gap.ref])
+        for gap in prompt.gaps
+        for option in gap.options
+    )
+
+
+def chosen(response: Response) -> frozenset[str]:
+    """The option of each gap that was filled."""
+    return frozenset(f"{gap}/{option}" for gap, option in response.chosen.items())
+
+
 EXAMPLE = Example(
     prompt=Prompt(
         task="Choose the wording that keeps the fact and does not judge.",
@@ -214,5 +229,7 @@ INLINE_CHOICE = register(
         check_response=check_response,
         grader=grader,
         from_form=from_form,
+        choices=choices,
+        chosen=chosen,
     )
 )

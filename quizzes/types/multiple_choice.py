@@ -7,8 +7,16 @@ from pydantic import model_validator
 
 from quizzes.scoring.choices import score_multiple
 from quizzes.types.base import Finding, Option, Outcome, Ref, Refs, Schema, whole_item
-from quizzes.types.options import ChoicePrompt, faults_of_key, findings_of_choice, refuse_unknown
-from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.options import (
+    ChoicePrompt,
+    choices_of,
+    faults_of_key,
+    findings_of_choice,
+    refuse_unknown,
+)
+from quizzes.types.registry import ANSWERS_KEPT, Choice, Example, Fault, Form, Judge, QuestionType, register
+
+NONE_OF_THESE = "none-of-these"
 
 
 class Prompt(ChoicePrompt):
@@ -82,6 +90,19 @@ def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
     }
 
 
+def choices(prompt: Prompt, key: Key) -> tuple[Choice, ...]:
+    """The options in the order shown, and "none of these" after them."""
+    return (
+        *choices_of(prompt.options, key.right),
+        Choice(NONE_OF_THESE, "", None if key.right else True),
+    )
+
+
+def chosen(response: Response) -> frozenset[str]:
+    """The options chosen, or "none of these"."""
+    return frozenset({NONE_OF_THESE}) if response.none_of_these else response.chosen
+
+
 EXAMPLE = Example(
     prompt=Prompt(
         task="Choose every sentence that names a source.",
@@ -122,5 +143,7 @@ MULTIPLE_CHOICE = register(
         check_response=check_response,
         grader=grader,
         from_form=from_form,
+        choices=choices,
+        chosen=chosen,
     )
 )

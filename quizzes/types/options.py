@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from quizzes.types.base import Finding, Option, Prose, Schema, twice_named
-from quizzes.types.registry import Fault, ResponseRefused
+from quizzes.types.registry import Choice, Fault, ResponseRefused
 
 
 class ChoicePrompt(Schema):
@@ -49,6 +49,12 @@ def refuse_unknown(field: str, chosen: Set[str], known: Set[str]) -> None:
     unknown = sorted(chosen - known)
     if unknown:
         raise ResponseRefused(field, f"“{unknown[0]}” is not offered here.")
+
+
+def choices_of(options: Iterable[Option], right: Set[str]) -> Iterator[Choice]:
+    """The options, for counting who chose what."""
+    for option in options:
+        yield Choice(option.ref, option.text, option.ref in right)
 
 
 def findings_of_choice(

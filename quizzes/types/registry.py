@@ -49,6 +49,26 @@ class Example(NamedTuple):
     wrong: tuple[Schema, ...]
 
 
+class Choice(NamedTuple):
+    """One thing that can be chosen: a name, its words ("" where they are the page's), whether it is right.
+
+    `right` is None for what is neither: open to both readings, or no author's idea, as "none of these".
+    """
+
+    ref: str
+    text: str
+    right: bool | None
+
+
+def _no_choices(_prompt: Any, _key: Any) -> tuple[Choice, ...]:
+    """The type offers nothing to choose from."""
+    return ()
+
+
+def _nothing_chosen(_response: Any) -> frozenset[str]:
+    return frozenset()
+
+
 def _nothing_to_check(_prompt: Any, _response: Any) -> None:
     """The schema alone sees all that can be wrong with a response."""
 
@@ -69,6 +89,7 @@ class QuestionType:
     tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
     turns stored JSON of schema version n into n + 1. `scores_itself` is False where judging leaves
     the fraction of what was answered to a person. `sorts_sentences` is told where counts are read out.
+    `choices` lists what can be chosen, and `chosen` which of it, by name, a response chose: for counting.
     """
 
     slug: str
@@ -84,6 +105,8 @@ class QuestionType:
     notice: Callable[[Any, Any], str] = _nothing_to_tell
     scores_itself: bool = True
     sorts_sentences: bool = False
+    choices: Callable[[Any, Any], Sequence[Choice]] = _no_choices
+    chosen: Callable[[Any], frozenset[str]] = _nothing_chosen
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     @property

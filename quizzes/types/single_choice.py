@@ -7,8 +7,14 @@ from pydantic import Field
 
 from quizzes.scoring.choices import score_single
 from quizzes.types.base import Option, Outcome, Ref, Refs, Schema, whole_item
-from quizzes.types.options import ChoicePrompt, faults_of_key, findings_of_choice, refuse_unknown
-from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.options import (
+    ChoicePrompt,
+    choices_of,
+    faults_of_key,
+    findings_of_choice,
+    refuse_unknown,
+)
+from quizzes.types.registry import Choice, Example, Fault, Form, Judge, QuestionType, register
 
 
 class Prompt(ChoicePrompt):
@@ -66,6 +72,16 @@ def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
     return {"chosen": values[-1] if values and values[-1] else None}
 
 
+def choices(prompt: Prompt, key: Key) -> tuple[Choice, ...]:
+    """The options in the order shown."""
+    return tuple(choices_of(prompt.options, key.right))
+
+
+def chosen(response: Response) -> frozenset[str]:
+    """The option chosen."""
+    return frozenset() if response.chosen is None else frozenset({response.chosen})
+
+
 EXAMPLE = Example(
     prompt=Prompt(
         task="Who makes the claim?",
@@ -100,5 +116,7 @@ SINGLE_CHOICE = register(
         check_response=check_response,
         grader=grader,
         from_form=from_form,
+        choices=choices,
+        chosen=chosen,
     )
 )

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from quizzes.scoring.choices import score_single
 from quizzes.types.base import Outcome, Prose, Schema, kind_of, whole_item
 from quizzes.types.options import findings_of_choice
-from quizzes.types.registry import Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.registry import Choice, Example, Fault, Form, Judge, QuestionType, register
 
 Word = Literal["true", "false"]
 VERDICTS: tuple[Word, Word] = ("true", "false")
@@ -78,6 +78,16 @@ def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
     return {"chosen": values[-1] if values and values[-1] else None}
 
 
+def choices(_prompt: Prompt, key: Key) -> tuple[Choice, ...]:
+    """Either answer."""
+    return tuple(Choice(verdict, "", verdict == key.right) for verdict in VERDICTS)
+
+
+def chosen(response: Response) -> frozenset[str]:
+    """The answer chosen."""
+    return frozenset() if response.chosen is None else frozenset({response.chosen})
+
+
 EXAMPLE = Example(
     prompt=Prompt(
         task="Is this true of the sentence?",
@@ -107,5 +117,7 @@ TRUE_FALSE = register(
         check=check,
         grader=grader,
         from_form=from_form,
+        choices=choices,
+        chosen=chosen,
     )
 )

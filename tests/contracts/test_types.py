@@ -69,6 +69,27 @@ def test_types_say_which_of_them_wait_for_a_person():
     )
 
 
+def test_types_say_which_of_them_offer_choices():
+    offering = {kind.slug for kind in all_types() if kind.choices(kind.example.prompt, kind.example.key)}
+    assert offering == {"hottext", "inline_choice", "multiple_choice", "single_choice", "true_false"}
+
+
+@every_type
+def test_what_is_chosen_is_offered_and_right_in_the_right_example(question_type):
+    example = question_type.example
+    offered = {choice.ref: choice.right for choice in question_type.choices(example.prompt, example.key)}
+    if not offered:
+        assert [question_type.chosen(one) for one in examples(question_type)] == [frozenset()] * (
+            len(example.wrong) + 1
+        )
+        return
+    chosen = [question_type.chosen(one) for one in examples(question_type)]
+    assert all(one <= offered.keys() for one in chosen)
+    assert {offered[ref] for ref in chosen[0]} <= {True, None}
+    assert any(offered[ref] is not True for one in chosen[1:] for ref in one)
+    assert question_type.chosen(question_type.Response()) == frozenset()
+
+
 def every_outcome(question_type):
     example = question_type.example
     return [question_type.grade(example.prompt, example.key, one) for one in examples(question_type)]

@@ -235,13 +235,13 @@ def test_table_counts_thirds_by_rest_score_and_breaks_ties_by_row():
         ("b", False, 3, 2, 0, 0),
         ("c", False, 1, 0, 1, 0),
         ("d", False, 1, 0, 0, 1),
-        (BLANK, False, 1, 0, 1, 0),
+        (BLANK, None, 1, 0, 1, 0),
     ]
 
 
 def test_equal_rest_scores_are_equal_however_they_are_added_up():
     # 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 differ in floats.
-    rows = [[1, 0.3, 0.2, 0.1], [1, 0.1, 0.2, 0.3], [1, 0.2, 0.3, 0.1]]
+    rows = [[0, 0.3, 0.2, 0.1], [0, 0.1, 0.2, 0.3], [0, 0.2, 0.3, 0.1]]
     answers = [{"a"}, {"b"}, {"c"}]
     table = analyse(rows, chosen=[Chosen.of(OFFERED, answers), None, None, None]).items[0].table
     assert [tuple(row)[3:] for row in table[:3]] == [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
