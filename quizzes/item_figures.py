@@ -1,0 +1,220 @@
+"""What is stored of a quiz's figures: `quizzes.scoring.items` over its answers, as JSON.
+
+Keys of an item: `question`, `revision` (asked), `key` (of the revision that judged), `n`, `pairs`,
+`waiting` (for a person to grade), `facility`, `r`, `ci90`, `seconds`, `quarters`, `table`, `flags`,
+`answers` (the commonest, each with `count`, `mean` and `response`), `others` and `words`.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from quizzes.item_rows import Answer, Integers, Rows
+from quizzes.models import QuestionKey, QuestionRevision
+from quizzes.scoring.choice_tables import Chosen, Offered
+from quizzes.scoring.items import DIFFERENT_ITEMS, ItemFigures, analyse
+from quizzes.scoring.spans import snap
+from quizzes.scoring.word_counts import marked_counts, stretches
+from quizzes.types import mark_spans, registry
+
+#: How many different answers to a question are kept.
+MOST_ANSWERS = 12
+#: Why there is no alpha although all were given the same questions.
+NOT_GRADED = "some answers wait for a person"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the different answers to a question: who gave it is `rows`; None for no response."""
+
+    response: Any
+    rows: Integers
+    newest: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One question with all that was answered to it; `which` as in `Chosen`, over `kinds`."""
+
+    question: int
+    asked: QuestionRevision
+    prompt: Any
+    key: Any
+    kinds: list[Kind]
+    which: Integers
+
+    @property
+    def type(self) -> registry.QuestionType:
+        return registry.get(self.asked.type)
+
+    def chosen(self) -> Chosen | None:
+        """Who took which option; None where the type has none."""
+        offered = [Offered(one.ref, one.right) for one in self.type.choices(self.prompt, self.key)]
+        if not offered:
+            return None
+        sets = [
+            frozenset() if kind.response is None else self.type.chosen(kind.response) for kind in self.kinds
+        ]
+        return Chosen(tuple(offered), tuple(sets), self.which)
+
+
+def figures_of(rows: Rows) -> dict[str, Any]:
+    """The figures of a quiz as JSON; two queries, whatever the number of learners and items."""
+    columns = _columns(rows)
+    found = analyse(rows.scores, chosen=[column.chosen() for column in columns], seconds=rows.seconds)
+    waits = (rows.which >= 0) & np.isnan(rows.scores)
+    reason = found.alpha_reason
+    if reason == DIFFERENT_ITEMS and waits.any() and (rows.which >= 0).all():
+        reason = NOT_GRADED
+    return {
+        "learners": found.learners,
+        "alpha": found.alpha,
+        "alpha_reason": reason,
+        "sem": found.sem,
+        "items": [
+            _item(column, item, rows.scores[:, j], int(waits[:, j].sum()), rows.judged.get(column.question))
+            for j, (column, item) in enumerate(zip(columns, found.items, strict=True))
+        ],
+    }
+
+
+def _columns(rows: Rows) -> list[Column]:
+    revisions = QuestionRevision.objects.in_bulk({*rows.asked.values(), *rows.judged.values()})
+    keys = QuestionKey.objects.in_bulk({*rows.judged.values(), *rows.asked.values()})
+    columns = []
+    for j, question in enumerate(rows.questions):
+        asked = revisions[rows.asked[question]]
+        judged = revisions[rows.judged.get(question, asked.pk)]
+        if judged.type != asked.type:
+            judged = asked
+        codes, which = np.unique(rows.which[:, j], return_inverse=True)
+        missing = int(codes[0] == -1)  # sorted: it comes first
+        which = which - missing
+        answers = [rows.answers[code] for code in codes[missing:].tolist()]
+        columns.append(
+            Column(
+                question=question,
+                asked=asked,
+                prompt=asked.asked,
+                key=registry.load(judged.type, "key", keys[judged.pk].key, judged.schema_version),
+                kinds=_kinds(answers, which, asked),
+                which=which,
+            )
+        )
+    return columns
+
+
+def _kinds(answers: Sequence[Answer], which: Integers, asked: QuestionRevision) -> list[Kind]:
+    order = np.argsort(which, kind="stable")
+    edges = np.searchsorted(which[order], np.arange(len(answers) + 1))
+    return [
+        Kind(_response(answer, asked.type), order[edges[i] : edges[i + 1]], answer.revision == asked.pk)
+        for i, answer in enumerate(answers)
+    ]
+
+
+def _response(answer: Answer, slug: str) -> Any:
+    """The response as its type's own; None for none, and for one that was given to a question of another type."""
+    if answer.text is None or answer.version is None:
+        return None
+    kind = registry.get(slug)
+    try:
+        if answer.version == kind.schema_version:
+            return kind.Response.model_validate_json(answer.text)
+        return registry.load(slug, "response", json.loads(answer.text), answer.version)
+    except ValueError:
+        return None
+
+
+def _item(
+    column: Column, figures: ItemFigures, scores: Any, waiting: int, judged: int | None
+) -> dict[str, Any]:
+    told = asdict(figures)
+    answers = _answers(column, scores)
+    return {
+        "question": column.question,
+        "revision": column.asked.pk,
+        "key": judged,
+        "n": figures.n,
+        "pairs": figures.pairs,
+        "waiting": waiting,
+        "facility": figures.facility,
+        "r": figures.item_rest_r,
+        "ci90": told["item_rest_ci90"],
+        "seconds": figures.median_seconds,
+        "quarters": list(figures.quarters),
+        "table": [list(row) for row in figures.table],
+        "flags": list(figures.flags),
+        "answers": answers[:MOST_ANSWERS],
+        "others": {
+            "kinds": len(answers[MOST_ANSWERS:]),
+            "count": sum(answer["count"] for answer in answers[MOST_ANSWERS:]),
+        },
+        "words": list(_words(column)),
+    }
+
+
+def _answers(column: Column, scores: Any) -> list[dict[str, Any]]:
+    """Equal answers together, the commonest first; marks are equal if they take the same words."""
+    together: dict[Any, list[Kind]] = defaultdict(list)
+    for kind in column.kinds:
+        together[_sense(column, kind)].append(kind)
+    found = []
+    for kinds in together.values():
+        rows = np.concatenate([kind.rows for kind in kinds])
+        known = scores[rows][~np.isnan(scores[rows])]
+        response = kinds[0].response
+        found.append(
+            {
+                "count": len(rows),
+                "mean": float(known.mean()) if known.size else None,
+                "response": None if response is None else response.model_dump(mode="json"),
+            }
+        )
+    return sorted(found, key=lambda answer: -answer["count"])
+
+
+def _sense(column: Column, kind: Kind) -> Any:
+    """What makes two answers the same one."""
+    response = kind.response
+    if response is None or response == column.type.Response():
+        return None
+    if kind.newest and hasattr(column.prompt, "own_spans"):
+        spans = frozenset(column.prompt.own_spans(response))
+        return ("spans", spans, getattr(response, "nothing_to_mark", False))
+    if isinstance(getattr(response, "text", None), str):
+        return ("text", " ".join(response.text.split()).casefold())
+    return ("json", response.model_dump_json())
+
+
+def _words(column: Column) -> Iterable[dict[str, Any]]:
+    """For each skill of a marked passage: its readers, and what they missed and took."""
+    prompt, key = column.prompt, column.key
+    if not isinstance(prompt, mark_spans.Prompt):
+        return
+    layout = prompt.passage.layout
+    read = [
+        (prompt.own_spans(kind.response), len(kind.rows))
+        for kind in column.kinds
+        if kind.newest and kind.response is not None and kind.response != column.type.Response()
+    ]
+    readers = sum(times for _own, times in read)
+    for skill in prompt.skills:
+        answers = [([own.span for own in spans if own.skill == skill], times) for spans, times in read]
+
+        def keyed(kind: str, skill: str = skill) -> frozenset[int]:
+            spans = [span.span for span in key.spans if span.skill == skill and span.kind == kind]
+            return frozenset().union(*snap(spans, layout, prompt.granularity))
+
+        found = stretches(
+            marked_counts(answers, layout),
+            readers,
+            required=keyed("required"),
+            acceptable=keyed("acceptable"),
+            layout=layout,
+        )
+        yield {"skill": skill, "readers": readers, "stretches": [list(one) for one in found]}
