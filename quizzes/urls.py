@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.views import attempt, item, quiz
+from quizzes.views import attempt, item, items, quiz
 
 app_name = "quizzes"
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/review/", attempt.review, name="review"),
     path("attempts/<uuid:uuid>/submit/", attempt.submit, name="submit"),
     path("attempts/<uuid:uuid>/<int:position>/", item.item, name="item"),
+    path("classes/<uuid:uuid>/items/", items.class_items, name="class_items"),
+    path("classes/<uuid:uuid>/items/<uuid:quiz>/", items.quiz_items, name="quiz_items"),
+    path(
+        "classes/<uuid:uuid>/items/<uuid:quiz>/<uuid:question>/", items.question_items, name="question_items"
+    ),
 ]
