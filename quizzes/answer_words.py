@@ -17,7 +17,7 @@ CHOICES = {
     NONE_OF_THESE: gettext_lazy("None of these"),
     NOTHING_TO_MARK: gettext_lazy("Nothing to mark"),
 }
-LONGEST = 280
+LONGEST = 180
 
 
 def in_words(prompt: Any, response: Any) -> str:

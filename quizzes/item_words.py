@@ -65,8 +65,8 @@ def flags(codes: Iterable[str], texts: Mapping[str, str]) -> list[Flag]:
 
 
 def percent(share: float | None) -> str:
-    """ "68 %"; a dash for no figure."""
-    return "–" if share is None else _("%(number)s %%") % {"number": round(100 * share)}
+    """ "68 %", never broken; a dash for no figure."""
+    return "–" if share is None else _("%(number)s\u00a0%%") % {"number": round(100 * share)}
 
 
 def decimal(value: float | None) -> str:

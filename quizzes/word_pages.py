@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
+
 from articles.text.segments import line_spans
 from quizzes.item_words import percent
 from quizzes.models import QuestionRevision
 from quizzes.scoring.word_counts import Stretch, worst
 
 HOTTEST = 5
+#: So many words of a place are told in the table.
+LONGEST = 9
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def _page(words: Mapping[str, Any], text: str) -> WordPage:
             WordLine(
                 numbers[one],
                 kind,
-                " ".join(text[one.start : one.end].split()),
+                Truncator(text[one.start : one.end]).words(LONGEST),
                 one.readers,
                 percent(one.share),
             )

@@ -20,6 +20,7 @@ from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article
 from quizzes import building, copying, lines, publishing
+from quizzes.admin.figures import Figured
 from quizzes.balance import balance
 from quizzes.models import Evidence, Quiz, QuizRevision, QuizSlot
 from quizzes.publishing import Draw, Slot
@@ -44,7 +45,7 @@ class NewQuizForm(forms.ModelForm):
 
 
 @admin.register(Quiz)
-class QuizAdmin(IdentityAdmin):
+class QuizAdmin(Figured, IdentityAdmin):
     published_as = QuizRevision
     copy_verb = staticmethod(copying.copy_quiz)
     revise_verb = staticmethod(building.revise_quiz)

@@ -45,7 +45,7 @@ def stretches(
 ) -> list[Stretch]:
     """What at least a tenth of the readers missed or took, in text order; nothing for no readers.
 
-    Neighbours on one line are one stretch if they are of one kind and within a tenth of each other.
+    Neighbours in one sentence and line are one stretch if they are of one kind and within a tenth of each other.
     """
     found: list[tuple[Kind, list[int]]] = []
     wrong = [readers - count if word in required else count for word, count in enumerate(counts)]
@@ -65,7 +65,8 @@ def _belongs(
 ) -> bool:
     last = before[1][-1]
     close = abs(wrong[word] - wrong[before[1][0]]) * ONE_IN <= readers
-    together = last == word - 1 and layout.line_of[last] == layout.line_of[word]
+    together = last == word - 1 and layout.sentence_of[last] == layout.sentence_of[word]
+    together = together and layout.line_of[last] == layout.line_of[word]
     return before[0] == kind and together and close
 
 

@@ -1,5 +1,6 @@
 """A class's questions: how each one worked, for whoever teaches the class. Keys are shown here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from accounts import teaching
-from accounts.models import Cohort
-from quizzes import analysis, item_pages
+from accounts.models import Cohort, User
+from quizzes import analysis, item_pages, usage
 from quizzes.models import Assignment, Attempt, Quiz, QuizAnalysis, QuizRevision
 from quizzes.scoring.items import ENOUGH
 from quizzes.views.doors import SignedInRequest, signed_in
@@ -27,6 +28,7 @@ class QuizLine:
 
     url: str
     title: str
+    lesson: str
     finished: int
     to_look_at: int
 
@@ -36,7 +38,7 @@ class QuizLine:
 def class_items(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The quizzes that the class has finished or was given."""
     cohort = teaching.taught_class(request.user, uuid)
-    context = teaching.class_context(cohort, TAB, quizzes=_quizzes(cohort))
+    context = teaching.class_context(cohort, TAB, quizzes=_quizzes(cohort, request.user))
     return render(request, "quizzes/teach/items.html", context)
 
 
@@ -47,8 +49,8 @@ def of_class(cohort: Cohort) -> "QuerySet[Quiz]":
     return Quiz.objects.filter(Q(pk__in=given) | Q(pk__in=made))
 
 
-def _quizzes(cohort: Cohort) -> list[QuizLine]:
-    """Three queries."""
+def _quizzes(cohort: Cohort, user: User) -> list[QuizLine]:
+    """Four queries."""
     made = Attempt.objects.counting().submitted().filter(cohort=cohort).order_by().values("quiz")
     finished = dict(made.annotate(n=Count("learner", distinct=True)).values_list("quiz", "n"))
     stored = QuizAnalysis.objects.filter(cohort=cohort, learners__gte=ENOUGH)
@@ -56,16 +58,25 @@ def _quizzes(cohort: Cohort) -> list[QuizLine]:
         quiz: sum(bool(item["flags"]) and item["n"] >= ENOUGH for item in figures.get("items", ()))
         for quiz, figures in stored.values_list("quiz", "figures")
     }
+    quizzes = list(of_class(cohort).select_related("published"))
+    lessons = _lessons(quizzes, user)
     found = [
         QuizLine(
             url=reverse("quizzes:quiz_items", kwargs={"uuid": cohort.uuid, "quiz": quiz.uuid}),
             title=quiz_title(quiz),
+            lesson=lessons.get(quiz.pk, ""),
             finished=finished.get(quiz.pk, 0),
             to_look_at=flagged.get(quiz.pk, 0),
         )
-        for quiz in of_class(cohort).select_related("published")
+        for quiz in quizzes
     ]
-    return sorted(found, key=lambda one: (not one.finished, one.title))
+    return sorted(found, key=lambda one: (not one.finished, one.lesson, one.title))
+
+
+def _lessons(quizzes: Sequence[Quiz], user: User) -> dict[int, str]:
+    """In which lesson each quiz stands, as far as an upper room knows: titles of quizzes come again. One query."""
+    uses = usage.uses_of_quizzes([quiz.pk for quiz in quizzes], user)
+    return {pk: next((use.title for use in found if use.live), "") for pk, found in uses.items()}
 
 
 def quiz_title(quiz: Quiz) -> str:
@@ -85,6 +96,7 @@ def quiz_items(request: SignedInRequest, uuid: UUID, quiz: UUID) -> HttpResponse
         TAB,
         quiz=found,
         title=quiz_title(found),
+        lesson=_lessons([found], request.user).get(found.pk, ""),
         reading=reading,
         lines=item_pages.lines(reading.analysis) if reading.analysis else [],
         reliability=item_pages.reliability(reading.analysis) if reading.analysis else None,

@@ -65,6 +65,10 @@ def test_a_stretch_ends_with_its_line_and_with_its_kind():
     ]
 
 
+def test_a_stretch_ends_with_its_sentence():
+    assert [TEXT[one.start : one.end] for one in drawn({5: 5, 6: 5})] == ["smile", "Nobody"]
+
+
 def test_worst_come_first_and_equals_in_text_order():
     found = drawn({1: 3, 5: 8, 9: 3, 3: 0}, required={3})
     assert [TEXT[one.start : one.end] for one in worst(found, "taken")] == ["smile", "mayor", "band"]
