@@ -12,6 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -20,17 +23,6 @@ os.environ["CAVEAT_VAR"] = FOLDER.name
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("CAVEAT_DEV", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-
-import django
-
-django.setup()
-
-import numpy as np
-from django.core.management import call_command
-from django.db import connection
-
-from quizzes import analysis, item_rows
-from quizzes.models import Quiz
 
 LEARNERS = int(os.environ.get("CAVEAT_LEARNERS", "20000"))
 ITEMS = int(os.environ.get("CAVEAT_ITEMS", "50"))
@@ -67,8 +59,10 @@ UPDATE quizzes_attemptitem SET current_score_id = id WHERE current_score_id IS N
 """
 
 
-def made() -> Quiz:
+def made() -> Any:
     """The quiz, with its million answers."""
+    from django.db import connection
+
     from tests.factories.quizzes import QuestionFactory, QuizFactory, SubmittedAttemptFactory
 
     quiz = QuizFactory(revision__questions=[QuestionFactory() for _ in range(ITEMS)])
@@ -89,7 +83,7 @@ def made() -> Quiz:
     return quiz
 
 
-def copied(model: type, table: str, changed: dict[str, str]) -> tuple[str, str]:
+def copied(model: Any, table: str, changed: dict[str, str]) -> tuple[str, str]:
     """The columns of a model, and what stands in them in a copy: what must be unique gets a value of its own."""
     columns = [(field.column, field.unique) for field in model._meta.local_fields]
     unique = {"uuid": "lower(hex(randomblob(16)))"}
@@ -100,8 +94,12 @@ def copied(model: type, table: str, changed: dict[str, str]) -> tuple[str, str]:
     return ", ".join(name for name, _once in columns), ", ".join(given)
 
 
-def floor(quiz: Quiz) -> int:
+def floor(quiz: Any) -> int:
     """Read the rows that the figures are made of into numpy; how many they are."""
+    from django.db import connection
+
+    from quizzes import item_rows
+
     sql, params = item_rows.query(item_rows.first_finished(quiz, None)).query.sql_with_params()
     parts = []
     with connection.cursor() as cursor:
@@ -122,6 +120,13 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from quizzes import analysis
+
     call_command("migrate", verbosity=0)
     quiz = made()
     read = floor(quiz)
