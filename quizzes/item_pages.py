@@ -179,6 +179,8 @@ def item_page(item: Mapping[str, Any], revision: QuestionRevision, number: int, 
 def _option(row: list[Any], texts: Mapping[str, str]) -> OptionLine:
     ref, right, everyone, top, middle, bottom = row
     blank = ref == BLANK
+    if right is None and ref in CHOICES:  # wrong, though nobody's distractor
+        right = False
     return OptionLine("" if blank else texts.get(ref, ref), right, blank, (everyone, top, middle, bottom))
 
 

@@ -156,6 +156,18 @@ def test_from_20_learners_on_flags_say_what_to_do_next(teacher: Client, cohort: 
     assert "From the best quarter to the last" in said
 
 
+def test_none_of_these_is_wrong_where_something_is_right_and_open_places_are_not_counted(
+    teacher: Client, cohort: Cohort
+) -> None:
+    for slug, none in (("multiple_choice", "None of these"), ("hottext", "Nothing to mark")):
+        quiz = QuizFactory(revision__questions=[QuestionFactory(revision__type=slug)])
+        taken(quiz, registry.get(slug).example.right.model_dump(mode="json"), cohort=cohort)
+        analysis.compute(quiz=quiz, cohort=cohort)
+        said = text_of(teacher.get(question_page(cohort, quiz)))
+        assert f"{none} 0 0 0 0 left blank" in said
+        assert said.count("not counted") == (slug == "hottext")
+
+
 def test_a_picture_has_a_title_a_description_and_a_table(teacher: Client, cohort: Cohort) -> None:
     quiz = twenty(cohort)
     for address in (quiz_page(cohort, quiz), question_page(cohort, quiz)):
