@@ -132,7 +132,7 @@ def question_items(request: SignedInRequest, uuid: UUID, quiz: UUID, question: U
         quiz_url=_item_url(cohort, found),
         **question_context(request, reading.analysis, question, common=False),
     )
-    context["regrade_url"] = _regrade_url(cohort, question)
+    context["regrade_url"] = _regrade_url(request.user, cohort, question)
     return render(request, "quizzes/teach/question_items.html", context)
 
 
@@ -163,9 +163,10 @@ def _edit_url(request: HttpRequest, revision: int) -> str:
     return reverse("admin:quizzes_questionrevision_change", args=[revision])
 
 
-def _regrade_url(cohort: Cohort, question: UUID) -> str:
-    """Where a question is graded anew; "" where the site has no such page."""
+def _regrade_url(user: User, cohort: Cohort, question: UUID) -> str:
+    """Where a question is graded anew, for the teachers of the class; "" for others, and without such a page."""
     try:
-        return reverse("quizzes:regrade", kwargs={"uuid": cohort.uuid, "question": question})
+        url = reverse("quizzes:regrade", kwargs={"uuid": question})
     except NoReverseMatch:
         return ""
+    return url if Cohort.objects.led_by(user).filter(pk=cohort.pk).exists() else ""

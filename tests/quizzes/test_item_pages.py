@@ -12,9 +12,11 @@ from accounts.models import Cohort
 from quizzes import analysis, attempts
 from quizzes.models import Attempt, Quiz, QuizAnalysis
 from quizzes.types import all_types, registry
+from quizzes.views import items
 from tests.admin.staff import with_role
 from tests.factories.accounts import (
     CohortFactory,
+    CohortMemberFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     StaffFactory,
@@ -215,6 +217,23 @@ def test_every_type_has_its_page(teacher: Client, cohort: Cohort, slug: str) -> 
     said = text_of(teacher.get(question_page(cohort, quiz)))
     assert "left blank" in said
     assert " ".join(example.prompt.task.split()) in said.replace("&#x27;", "'")
+
+
+def test_teachers_are_led_to_grading_anew_and_assistants_are_not(
+    client: Client, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiz = two_questions()
+    taken(quiz, RIGHT, RIGHT, cohort=cohort)
+    analysis.compute(quiz=quiz, cohort=cohort)
+
+    def reversed_to(name: str, **kwargs: Any) -> str:
+        return "/anew/" if name == "quizzes:regrade" else reverse(name, **kwargs)
+
+    monkeypatch.setattr(items, "reverse", reversed_to)
+    people = (TeacherFactory(cohort=cohort), CohortMemberFactory(cohort=cohort, assistant=True).user)
+    for user, led in zip(people, (True, False), strict=True):
+        client.force_login(user)
+        assert (b'href="/anew/"' in client.get(question_page(cohort, quiz)).content) == led
 
 
 def test_a_real_name_never_stands_on_these_pages(teacher: Client, cohort: Cohort) -> None:
