@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -31,18 +32,18 @@ class Figured(CaveatAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/figures/", view(self.figures_view), name="quizzes_quiz_figures"),
+            path("<path:object_id>/figures/", view(self.figures_view), name="quizzes_quiz_figures"),
             path(
-                "<int:pk>/figures/<uuid:question>/",
+                "<path:object_id>/figures/<uuid:question>/",
                 view(self.question_figures_view),
                 name="quizzes_quiz_question_figures",
             ),
             *super().get_urls(),
         ]
 
-    def figures_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def figures_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """All questions of the quiz."""
-        quiz = _own_quiz(request, pk)
+        quiz = _own_quiz(request, object_id)
         reading = analysis.read(quiz=quiz)
         context = {
             "quiz": quiz,
@@ -55,9 +56,9 @@ class Figured(CaveatAdmin):
         }
         return render(request, "quizzes/admin/quiz_figures.html", context)
 
-    def question_figures_view(self, request: HttpRequest, pk: int, question: UUID) -> HttpResponse:
+    def question_figures_view(self, request: HttpRequest, object_id: str, question: UUID) -> HttpResponse:
         """One question of the quiz."""
-        quiz = _own_quiz(request, pk)
+        quiz = _own_quiz(request, object_id)
         quiz_url = reverse("admin:quizzes_quiz_figures", args=[quiz.pk])
         reading = analysis.read(quiz=quiz)
         if reading.analysis is None:
@@ -71,13 +72,14 @@ class Figured(CaveatAdmin):
         return render(request, "quizzes/admin/question_figures.html", context)
 
 
-def _own_quiz(request: HttpRequest, pk: int) -> Quiz:
+def _own_quiz(request: HttpRequest, object_id: str) -> Quiz:
     """A quiz of an organisation that they work for; raises PermissionDenied and Http404."""
     if not may_see_figures(request):
         raise PermissionDenied
-    user = staff(request)
+    user, pk = staff(request), unquote(object_id)
     rows = Quiz.objects.all() if user.is_superuser else Quiz.objects.filter(owned_by(user))
-    quiz: Quiz | None = rows.select_related("published").filter(pk=pk).first()
+    known = pk.isascii() and pk.isdigit() and len(pk) < 19
+    quiz: Quiz | None = rows.select_related("published").filter(pk=pk).first() if known else None
     if quiz is None:
         raise Http404
     return quiz

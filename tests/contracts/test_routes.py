@@ -405,6 +405,7 @@ def admin_addresses() -> Iterator[str]:
                 .replace("<slug:key>/<int:position>", "key/1")
                 .replace("<slug:key>", "key")
                 .replace("(?P<url>.*)$", "nowhere/")
+                .replace("<uuid:question>", "00000000-0000-4000-8000-000000000000")
             )
 
 

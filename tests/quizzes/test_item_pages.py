@@ -311,6 +311,8 @@ def test_figures_of_another_organisation_are_not_there(client: Client) -> None:
     assert author(client, OrganisationFactory()).get(figures_page(quiz)).status_code == 404
     client.force_login(StaffFactory(is_superuser=True))
     assert client.get(figures_page(quiz)).status_code == 200
+    for nothing in ("0", "some", "9" * 30):
+        assert client.get(f"/admin/quizzes/quiz/{nothing}/figures/").status_code == 404
 
 
 def test_teachers_see_no_figures_in_the_admin(client: Client) -> None:
