@@ -87,7 +87,7 @@ def compute(*, quiz: Quiz, cohort: Cohort | None = None) -> QuizAnalysis:
     # Before the rows: a score that comes in between is then one that the figures do not know.
     newest = _scores(quiz, cohort).aggregate(newest=Max("pk"))["newest"] or 0
     rows = item_rows.read(item_rows.first_finished(quiz, cohort))
-    figures = item_figures.figures_of(rows)
+    figures = item_figures.figures_of(rows, least=1 if cohort else item_figures.COMMON)
     with transaction.atomic():
         QuizAnalysis.objects.get_or_create(quiz=quiz, cohort=cohort)
         stored = QuizAnalysis.objects.select_for_update().get(quiz=quiz, cohort=cohort)

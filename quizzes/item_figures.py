@@ -8,7 +8,7 @@ Keys of an item: `question`, `revision` (asked), `key` (of the revision that jud
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from quizzes.types import mark_spans, registry
 
 #: How many different answers to a question are kept.
 MOST_ANSWERS = 12
+#: Over all classes an answer is kept from so many on: a rarer one may tell who gave it.
+COMMON = 5
 #: Why there is no alpha although all were given the same questions.
 NOT_GRADED = "some answers wait for a person"
 
@@ -62,8 +64,11 @@ class Column:
         return Chosen(tuple(offered), tuple(sets), self.which)
 
 
-def figures_of(rows: Rows) -> dict[str, Any]:
-    """The figures of a quiz as JSON; two queries, whatever the number of learners and items."""
+def figures_of(rows: Rows, *, least: int = 1) -> dict[str, Any]:
+    """The figures of a quiz as JSON; two queries, whatever the number of learners and items.
+
+    Answers that fewer than `least` gave are only counted.
+    """
     columns = _columns(rows)
     found = analyse(rows.scores, chosen=[column.chosen() for column in columns], seconds=rows.seconds)
     waits = (rows.which >= 0) & np.isnan(rows.scores)
@@ -76,7 +81,15 @@ def figures_of(rows: Rows) -> dict[str, Any]:
         "alpha_reason": reason,
         "sem": found.sem,
         "items": [
-            _item(column, item, rows.scores[:, j], int(waits[:, j].sum()), rows.judged.get(column.question))
+            {
+                "question": column.question,
+                "revision": column.asked.pk,
+                "key": rows.judged.get(column.question),
+                "waiting": int(waits[:, j].sum()),
+                **_figures(item),
+                **_kept(_answers(column, rows.scores[:, j]), least),
+                "words": list(_words(column)),
+            }
             for j, (column, item) in enumerate(zip(columns, found.items, strict=True))
         ],
     }
@@ -130,32 +143,25 @@ def _response(answer: Answer, slug: str) -> Any:
         return None
 
 
-def _item(
-    column: Column, figures: ItemFigures, scores: Any, waiting: int, judged: int | None
-) -> dict[str, Any]:
-    told = asdict(figures)
-    answers = _answers(column, scores)
+def _figures(figures: ItemFigures) -> dict[str, Any]:
     return {
-        "question": column.question,
-        "revision": column.asked.pk,
-        "key": judged,
         "n": figures.n,
         "pairs": figures.pairs,
-        "waiting": waiting,
         "facility": figures.facility,
         "r": figures.item_rest_r,
-        "ci90": told["item_rest_ci90"],
+        "ci90": figures.item_rest_ci90,
         "seconds": figures.median_seconds,
         "quarters": list(figures.quarters),
         "table": [list(row) for row in figures.table],
         "flags": list(figures.flags),
-        "answers": answers[:MOST_ANSWERS],
-        "others": {
-            "kinds": len(answers[MOST_ANSWERS:]),
-            "count": sum(answer["count"] for answer in answers[MOST_ANSWERS:]),
-        },
-        "words": list(_words(column)),
     }
+
+
+def _kept(answers: Sequence[dict[str, Any]], least: int) -> dict[str, Any]:
+    """The commonest answers; of the others, how many kinds there are and how many gave one."""
+    kept = [answer for answer in answers if answer["count"] >= least][:MOST_ANSWERS]
+    counts = [answer["count"] for answer in answers[len(kept) :]]
+    return {"answers": kept, "others": {"kinds": len(counts), "count": sum(counts)}}
 
 
 def _answers(column: Column, scores: Any) -> list[dict[str, Any]]:

@@ -15,9 +15,6 @@ from quizzes.scoring.choice_tables import BLANK
 from quizzes.scoring.items import ENOUGH
 from quizzes.types import registry
 
-#: On the authors' page an answer is shown from so many on: a rarer one may tell who gave it.
-COMMON = 5
-
 
 @dataclass(frozen=True)
 class Plot:
@@ -155,23 +152,18 @@ class ItemPage:
     quarters: list[Quarter]
 
 
-def item_page(item: Mapping[str, Any], revision: QuestionRevision, number: int, *, common: bool) -> ItemPage:
-    """`common`: only answers that several gave, because the reader is not the learners' teacher."""
+def item_page(item: Mapping[str, Any], revision: QuestionRevision, number: int) -> ItemPage:
+    """One question of stored figures, and the revision that they are about."""
     texts = texts_of(revision)
     total = sum(answer["count"] for answer in item["answers"]) + item["others"]["count"]
-    shown = [one for one in item["answers"] if not common or one["count"] >= COMMON]
-    hidden = [one for one in item["answers"] if one not in shown]
     rows = [_option(row, texts) for row in item["table"]]
     group = item["pairs"] // 3
     return ItemPage(
         line=line(item, revision, number),
         options=rows,
         thirds=(group, item["pairs"] - 2 * group, group),
-        answers=[_answer(one, revision, total) for one in shown],
-        others={
-            "kinds": item["others"]["kinds"] + len(hidden),
-            "count": item["others"]["count"] + sum(one["count"] for one in hidden),
-        },
+        answers=[_answer(one, revision, total) for one in item["answers"]],
+        others=item["others"],
         quarters=list(_quarters(item["quarters"])) if item["n"] >= ENOUGH else [],
     )
 

@@ -67,7 +67,7 @@ class Figured(CaveatAdmin):
             "title": quiz_title(quiz),
             "reading": reading,
             "quiz_url": quiz_url,
-            **question_context(request, reading.analysis, question, common=True),
+            **question_context(request, reading.analysis, question),
         }
         return render(request, "quizzes/admin/question_figures.html", context)
 

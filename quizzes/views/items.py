@@ -130,22 +130,20 @@ def question_items(request: SignedInRequest, uuid: UUID, quiz: UUID, question: U
         title=quiz_title(found),
         reading=reading,
         quiz_url=_item_url(cohort, found),
-        **question_context(request, reading.analysis, question, common=False),
+        **question_context(request, reading.analysis, question),
     )
     context["regrade_url"] = _regrade_url(request.user, cohort, question)
     return render(request, "quizzes/teach/question_items.html", context)
 
 
-def question_context(
-    request: HttpRequest, stored: QuizAnalysis, question: UUID, *, common: bool
-) -> dict[str, Any]:
+def question_context(request: HttpRequest, stored: QuizAnalysis, question: UUID) -> dict[str, Any]:
     """What a page of one question shows; raises Http404 for one that nobody has answered. Two queries."""
     revisions = item_pages.revisions_of(stored)
     for number, item in enumerate(stored.figures["items"], start=1):
         revision = revisions[item["revision"]]
         if revision.question.uuid == question:
             return {
-                "page": item_pages.item_page(item, revision, number, common=common),
+                "page": item_pages.item_page(item, revision, number),
                 "passages": word_pages(item, revision),
                 "revision": revision,
                 "prompt": revision.asked,

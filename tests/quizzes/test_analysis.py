@@ -145,6 +145,16 @@ def test_words_of_a_passage_are_counted_and_equal_marks_are_one_answer(cohort: C
     assert ["taken", start, words["stretches"][0][2], 2, pytest.approx(2 / 3)] in words["stretches"]
 
 
+def test_over_all_classes_rare_answers_are_only_counted(quiz: Quiz, cohort: Cohort) -> None:
+    for answer in [RIGHT] * 5 + [WRONG] * 4:
+        taken(quiz, answer, None, cohort=cohort)
+    own, everywhere = (items(analysis.compute(quiz=quiz, cohort=group))[0] for group in (cohort, None))
+    assert [answer["count"] for answer in own["answers"]] == [5, 4]
+    assert [answer["count"] for answer in everywhere["answers"]] == [5]
+    assert everywhere["others"] == {"kinds": 1, "count": 4}
+    assert everywhere["table"] == own["table"]
+
+
 def test_seconds_are_from_the_first_look_to_the_last_answer(quiz: Quiz, cohort: Cohort) -> None:
     attempt = taken(quiz, RIGHT, RIGHT, cohort=cohort)
     first = attempt.items.get(position=1)
