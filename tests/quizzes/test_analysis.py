@@ -7,11 +7,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Cohort
-from quizzes import analysis, attempts
+from quizzes import analysis, attempts, publishing
 from quizzes.models import Attempt, ItemScore, Question, Quiz, QuizAnalysis
 from quizzes.types import registry
 from tests.factories.accounts import CohortFactory
-from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
+from tests.factories.quizzes import (
+    AttemptFactory,
+    QuestionFactory,
+    QuestionRevisionFactory,
+    QuizFactory,
+    QuizRevisionFactory,
+)
 from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
@@ -103,11 +109,23 @@ def test_columns_stand_in_the_order_of_the_quiz_and_null_what_was_not_asked(coho
 
 def again(quiz: Quiz, questions: list[Question]) -> None:
     """A newer published revision of the quiz, with these questions."""
-    from quizzes import publishing
-    from tests.factories.quizzes import QuizRevisionFactory
-
     publishing.publish_quiz(revision=QuizRevisionFactory(quiz=quiz, questions=questions))
     quiz.refresh_from_db()
+
+
+def test_a_mended_question_is_told_by_its_newest_key(cohort: Cohort) -> None:
+    question = QuestionFactory()
+    quiz = QuizFactory(revision__questions=[question])
+    taken(quiz, WRONG, cohort=cohort)
+    key = registry.get("single_choice").example.key
+    mended = key.model_copy(update={"right": frozenset({"reporter"})})
+    publishing.publish_question(revision=QuestionRevisionFactory(question=question, key=mended))
+    taken(quiz, WRONG, cohort=cohort)
+    item = items(analysis.compute(quiz=quiz, cohort=cohort))[0]
+    question.refresh_from_db()
+    assert (item["revision"], item["key"]) == (question.published_id, question.published_id)
+    assert (item["n"], item["facility"]) == (2, 0.5)
+    assert [row[:3] for row in item["table"][:2]] == [["engineer", False, 0], ["reporter", True, 2]]
 
 
 def test_what_waits_for_a_person_is_left_out_and_said(cohort: Cohort) -> None:
