@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.views import attempt, item, quiz
+from quizzes.views import attempt, item, live, quiz
 
 app_name = "quizzes"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/review/", attempt.review, name="review"),
     path("attempts/<uuid:uuid>/submit/", attempt.submit, name="submit"),
     path("attempts/<uuid:uuid>/<int:position>/", item.item, name="item"),
+    path("classes/<uuid:uuid>/live/", live.live_page, name="live"),
+    path("classes/<uuid:uuid>/live/rows/", live.live_rows, name="live-rows"),
+    path("classes/<uuid:uuid>/needs/<uuid:question>/", live.need, name="need"),
 ]

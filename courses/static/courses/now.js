@@ -1,5 +1,5 @@
 /** Whether the class begins together: asked every few seconds while the page is looked at, then less often. */
-import { poll } from "./poll.js";
+import { poll } from "../poll.js";
 
 const place = document.getElementById("now");
 const [words, link] = [place.querySelector("span"), place.querySelector("a")];

@@ -1,5 +1,5 @@
 /** The projector follows the class: counts as they rise, and the scene when it was changed elsewhere. */
-import { poll } from "./poll.js";
+import { poll } from "../poll.js";
 
 const page = document.getElementById("main");
 
