@@ -102,6 +102,11 @@ class FirstAnswer:
     position: int
     handed_in: bool
 
+    @property
+    def is_a_try(self) -> bool:
+        """Whether something was answered, and scored."""
+        return self.data is not None and self.fraction is not None
+
 
 def first_answers(*, cohort: Cohort, questions: Iterable[int]) -> list[FirstAnswer]:
     """The first judged answer of each learner in `cohort` to each question, by primary keys. One query."""

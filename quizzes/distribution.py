@@ -44,7 +44,8 @@ def distribution(revision: QuestionRevision, answers: Iterable[FirstAnswer]) -> 
         ]
     if hasattr(revision.asked, "own_spans"):
         return []
-    return [Asked("", _counted(_whole(revision.asked, response) for response in responses))]
+    whole = _counted(_whole(revision.asked, response) for response in responses)
+    return [Asked("", whole)] if whole else []
 
 
 def _counted(words: Iterable[str]) -> list[Given]:
@@ -53,8 +54,8 @@ def _counted(words: Iterable[str]) -> list[Given]:
 
 def _parts(prompt: Any) -> Iterator[tuple[str, tuple[str, Mapping[str, str]]]]:
     """Each part by its ref: its words, and what can be chosen there."""
-    for gap in getattr(prompt, "gaps", ()):
-        yield gap.ref, (_("Gap %(ref)s") % {"ref": gap.ref}, _texts(gap.options))
+    for number, gap in enumerate(getattr(prompt, "gaps", ()), start=1):
+        yield gap.ref, (_("Gap %(number)s") % {"number": number}, _texts(gap.options))
     targets = next(
         (getattr(prompt, name) for name in ("categories", "speakers") if hasattr(prompt, name)),
         getattr(prompt, "options", ()),

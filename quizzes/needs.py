@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Cohort
-from quizzes.class_marks import first_answers
+from quizzes.class_marks import FirstAnswer, first_answers
 from quizzes.models import Attempt, AttemptItem, Question, QuestionRevision
 
 #: Fewer answers than this say nothing about a class.
@@ -41,14 +41,19 @@ def needs(*, cohort: Cohort, attempts: "QuerySet[Attempt]") -> list[Need]:
     tried: Counter[int] = Counter()
     low: Counter[int] = Counter()
     for answer in first_answers(cohort=cohort, questions=asked):
-        if answer.fraction is not None:
+        if answer.is_a_try:
             tried[answer.question_id] += 1
-            low[answer.question_id] += answer.fraction < ENOUGH
+            low[answer.question_id] += is_low(answer)
     most = [pk for pk in asked if tried[pk] >= FEWEST and 2 * low[pk] > tried[pk]]
     found = Question.objects.in_bulk(most)
     titles = _titles(found.values())
     told = [Need(found[pk].uuid, titles[pk], asked[pk], low[pk], tried[pk]) for pk in most]
     return sorted(told, key=lambda need: (-need.low / need.tried, need.title))
+
+
+def is_low(answer: FirstAnswer) -> bool:
+    """Whether it got less than ENOUGH; what nobody has scored is not low."""
+    return answer.is_a_try and answer.fraction is not None and answer.fraction < ENOUGH
 
 
 def _titles(questions: Iterable[Question]) -> dict[int, str]:

@@ -134,8 +134,8 @@ def need(request: SignedInRequest, uuid: UUID, question: UUID) -> HttpResponse:
             ((names.get(answer.learner_id, ""), answer, _verdict(answer)) for answer in answers),
             key=lambda one: (one[1].fraction is None, one[1].fraction, one[0].casefold()),
         ),
-        low=sum(answer.fraction is not None and answer.fraction < needs.ENOUGH for answer in answers),
-        tried=len(answers),
+        low=sum(map(needs.is_low, answers)),
+        tried=sum(answer.is_a_try for answer in answers),
         others=len(answers) - len(same),
     )
     return render(request, "quizzes/teach/need.html", context)
