@@ -14,7 +14,7 @@ from accounts import teaching
 from accounts.models import Cohort
 from accounts.unchanged import unless_known
 from courses import choosing, presenting, showing
-from courses.models import Lesson, Presentation
+from courses.models import Presentation
 from courses.turnout_words import turnout_words
 from quizzes.scoring.heat import FEWEST
 from quizzes.views.doors import SignedInRequest, signed_in
@@ -47,7 +47,7 @@ def present(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def _open(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
-    lessons = {str(lesson.uuid): lesson for lesson in Lesson.objects.visible_to(request.user)}
+    lessons = {str(lesson.uuid): lesson for lesson in choosing.open_to(request.user, cohort)}
     lesson = lessons.get(request.POST.get("lesson", ""))
     if lesson is None:
         messages.error(request, _("Choose a lesson first."))

@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import teaching
-from courses import worksheets
-from courses.models import Lesson
+from courses import choosing, worksheets
 from quizzes.views.doors import SignedInRequest, signed_in
 
 
@@ -28,9 +27,7 @@ def key(request: SignedInRequest, uuid: UUID, lesson: UUID) -> HttpResponse:
 
 def _sheet(request: SignedInRequest, uuid: UUID, lesson: UUID, *, with_key: bool) -> HttpResponse:
     cohort = teaching.taught_class(request.user, uuid)
-    found = get_object_or_404(
-        Lesson.objects.visible_to(request.user).select_related("published"), uuid=lesson
-    )
+    found = get_object_or_404(choosing.open_to(request.user, cohort).select_related("published"), uuid=lesson)
     context = {
         "cohort": cohort,
         "lesson": found,
