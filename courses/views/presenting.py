@@ -41,12 +41,20 @@ def present(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "courses:present",
         running=running.first(),
         choices=choosing.lessons(request.user, cohort),
-        may_present=Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
+        may_present=_may_present(request, cohort),
     )
     return render(request, "courses/teach/present.html", context)
 
 
+def _may_present(request: SignedInRequest, cohort: Cohort) -> bool:
+    """Whether the buttons are theirs: a teacher's, while the class lasts."""
+    return Cohort.objects.led_by(request.user).active().filter(pk=cohort.pk).exists()
+
+
 def _open(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    if cohort.archived_at is not None:
+        messages.error(request, _("This class is over: nothing can be presented to it."))
+        return redirect("courses:present", uuid=cohort.uuid)
     lessons = {str(lesson.uuid): lesson for lesson in choosing.open_to(request.user, cohort)}
     lesson = lessons.get(request.POST.get("lesson", ""))
     if lesson is None:
@@ -78,7 +86,7 @@ def projector(request: SignedInRequest, uuid: UUID, shown: UUID) -> HttpResponse
         "words": turnout_words(turnout),
         "fewest": FEWEST,
         "ticket": material.ticket,
-        "may_present": Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
+        "may_present": _may_present(request, cohort),
         **_screen(presentation, material),
     }
     return render(request, "courses/teach/projector.html", context)

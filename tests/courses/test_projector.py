@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses import presenting
 from courses.models import ExitTicket, Presentation
@@ -53,6 +54,15 @@ def test_no_lesson_is_no_presentation(lesson: str) -> None:
     room = classroom()
     response = room.client.post(address("present", room), {"lesson": lesson}, follow=True)
     assert "Choose a lesson first." in response.content.decode()
+    assert not Presentation.objects.exists()
+
+
+def test_nothing_is_presented_to_a_class_that_is_over() -> None:
+    room = classroom()
+    room.cohort.archived_at = timezone.now()
+    room.cohort.save()
+    page = room.client.post(address("present", room), {"lesson": room.lesson.uuid}, follow=True)
+    assert "This class is over" in page.content.decode()
     assert not Presentation.objects.exists()
 
 
