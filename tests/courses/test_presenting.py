@@ -77,6 +77,14 @@ def test_next_goes_on_once_however_often_it_is_pressed(room: Classroom) -> None:
     assert at(shown) == ("ticket", 2)
 
 
+def test_a_stale_next_does_nothing(room: Classroom) -> None:
+    shown = room.present()
+    presenting.show_marks(presentation=shown)
+    for seen in (0, 1, 2, 0):
+        presenting.next_finding(presentation=shown, seen=seen, last=9)
+    assert at(shown) == ("finding", 3)
+
+
 def test_back_leads_the_whole_way(room: Classroom) -> None:
     shown = room.present()
     presenting.show_marks(presentation=shown)

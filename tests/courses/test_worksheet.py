@@ -33,6 +33,14 @@ def reading(*, first: int | None = None, last: int | None = None, questions: int
     article = ArticleFactory(revision__text=text)
     article.refresh_from_db()
     start = text.index("Three")
+    foil = mark_spans.KeySpan(
+        ref="foil",
+        kind="foil",
+        skill="attribution",
+        start=len(text) - start - 10,
+        end=len(text) - start,
+        rationale="The band is named.",
+    )
     asked = [
         QuestionFactory(
             revision__type="mark_spans",
@@ -42,7 +50,7 @@ def reading(*, first: int | None = None, last: int | None = None, questions: int
                 granularity="sentences",
                 passage=Passage.of(text[start:]),
             ),
-            revision__key=mark_spans.Key(spans=(), praise="Nothing to mark: canary-praise."),
+            revision__key=mark_spans.Key(spans=(foil,), praise="Nothing to mark: canary-praise."),
             revision__passage=From(article.published, start, len(text)),
         )
         for _number in range(questions)
@@ -70,6 +78,12 @@ def test_a_question_names_the_lines_of_its_passage() -> None:
     assert [len(block.lines) for block in text.blocks] == [3, 3, 3]
     assert [line.number for block in text.blocks for line in block.lines] == list(range(1, 10))
     assert (part.tasks[0].number, part.tasks[0].at) == (1, (7, 9))
+
+
+def test_a_place_in_the_key_names_its_line_in_the_article() -> None:
+    (part,) = worksheet(reading(), with_key=True).parts
+    told = part.tasks[0].key[0]
+    assert (told.at, told.line.rationale) == ((9, 9), "The band is named.")
 
 
 def test_paragraphs_that_the_lesson_leaves_out_keep_their_numbers() -> None:
