@@ -95,5 +95,8 @@ def test_a_class_does_a_lesson_together(visit: Visit, chromium: Browser, site: S
     page.get_by_role("link", name="Live", exact=True).click()
     expect(page.locator("#live")).to_contain_text("0 at work, 6 handed in, 1 not begun")
     assert violations_everywhere(page) == {}
+    page.get_by_role("link", name="Present", exact=True).click()
+    page.get_by_role("link", name="Worksheet", exact=True).first.click()
+    assert violations_everywhere(page) == {}
     for context in pupils:
         context.close()
