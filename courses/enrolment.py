@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Cohort, CohortMember, User
-from courses.models import CohortCourse, Course, Enrolment
+from courses.models import CohortCourse, Course, Enrolment, Lesson
 from courses.signals import enrolment_changed
 
 
@@ -64,3 +64,14 @@ def enrolment_of(user: User, course: Course) -> Enrolment | None:
     """The live enrolment under which `user` takes `course` now: the newest."""
     mine = Enrolment.objects.live().filter(learner=user, course=course)
     return mine.select_related("cohort").order_by("-enrolled_at", "-pk").first()
+
+
+@transaction.atomic
+def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
+    """Let a class take `lesson`, unless it takes some of its course already. Twice is once."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    if CohortCourse.objects.filter(cohort=cohort, course=lesson.course_id, archived_at=None).exists():
+        return
+    CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
+    for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
+        enrol(learner=member.user, course=lesson.course, cohort=cohort)

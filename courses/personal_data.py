@@ -11,6 +11,7 @@ from courses.models import (
     CohortCourseLearner,
     Course,
     Enrolment,
+    ExitTicket,
     Lesson,
     LessonRevision,
     Module,
@@ -44,6 +45,12 @@ def register() -> None:
         erase=keep("content belongs to the school; its author has no name any more"),
     )
     personal_data.register(Presentation, "", by=["by"], erase=keep("that a lesson was shown to a class"))
+    personal_data.register(
+        ExitTicket,
+        "learner",
+        fields=["presentation__lesson__uuid", "answer", "at"],
+        erase=keep("how many said what at the end of a lesson"),
+    )
     for model in (Course, Module, Lesson, Step):
         excuse(model, "content")
     excuse(CohortCourse, "a class's")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import classes, front, learn, progress
+from courses.views import classes, front, learn, presenting, progress, together, worksheet
 
 app_name = "courses"
 urlpatterns = [
@@ -11,5 +11,13 @@ urlpatterns = [
     path("lessons/<uuid:uuid>/<slug:key>/", learn.step, name="step"),
     path("classes/", classes.classes, name="classes"),
     path("classes/<uuid:uuid>/", classes.class_page, name="class"),
+    path("lessons/now/", together.now, name="now"),
+    path("lessons/ticket/<uuid:uuid>/", together.ticket, name="ticket"),
+    path("classes/<uuid:uuid>/present/", presenting.present, name="present"),
+    path("classes/<uuid:uuid>/present/<uuid:shown>/", presenting.projector, name="projector"),
+    path("classes/<uuid:uuid>/present/<uuid:shown>/turnout/", presenting.turnout, name="turnout"),
+    path("classes/<uuid:uuid>/present/<uuid:shown>/summary/", presenting.summary, name="summary"),
+    path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/", worksheet.worksheet, name="worksheet"),
+    path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/key/", worksheet.key, name="worksheet-key"),
     path("progress/", progress.progress, name="progress"),
 ]

@@ -23,3 +23,4 @@ class QuizzesConfig(AppConfig):
         clock.register("quizzes.overdue", attempts.submit_overdue, every=timedelta(minutes=1))
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)
+        class_pages.register(_("Live"), "quizzes:live", order=30)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.views import attempt, item, items, quiz
+from quizzes.views import attempt, item, items, live, quiz
 
 app_name = "quizzes"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path(
         "classes/<uuid:uuid>/items/<uuid:quiz>/<uuid:question>/", items.question_items, name="question_items"
     ),
+    path("classes/<uuid:uuid>/live/", live.live_page, name="live"),
+    path("classes/<uuid:uuid>/live/rows/", live.live_rows, name="live-rows"),
+    path("classes/<uuid:uuid>/needs/<uuid:question>/", live.need, name="need"),
 ]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin.base import ReadOnlyAdmin
-from courses.models import CohortCourseItem, CohortCourseLearner, Presentation
+from courses.models import CohortCourseItem, CohortCourseLearner, ExitTicket, Presentation
 
 _GIVEN = [f"cohort_course__{name}" for name in ("cohort", "course", "module", "lesson__published")]
 
@@ -31,3 +31,13 @@ class PresentationAdmin(ReadOnlyAdmin):
     search_fields = ["cohort__name"]
     date_hierarchy = "opened_at"
     fields = ["cohort", "lesson", ("scene", "finding"), "by", ("opened_at", "started_at", "ended_at")]
+
+
+@admin.register(ExitTicket)
+class ExitTicketAdmin(ReadOnlyAdmin):
+    """That somebody answered, and never what: pupils are told so."""
+
+    list_display = ["presentation", "learner", "at"]
+    list_select_related = ["presentation__cohort", "presentation__lesson", "learner"]
+    search_fields = ["presentation__cohort__name", "learner__username_key"]
+    fields = ["presentation", "learner", "at"]

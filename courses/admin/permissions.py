@@ -17,6 +17,7 @@ from courses.models import (
     CohortCourseLearner,
     Course,
     Enrolment,
+    ExitTicket,
     Lesson,
     LessonRevision,
     Module,
@@ -42,6 +43,7 @@ scope.follow(CohortCourse, "cohort", Cohort)
 scope.follow(CohortCourseItem, "cohort_course", CohortCourse)
 scope.follow(CohortCourseLearner, "cohort_course", CohortCourse)
 scope.follow(Presentation, "cohort", Cohort)
+scope.follow(ExitTicket, "presentation", Presentation)
 scope.register(Enrolment, _enrolments)
 scope.follow(StepProgress, "enrolment", Enrolment)
 
@@ -65,7 +67,15 @@ see_also.offer(Article, _exercise_of)
 see_also.offer(ArticleRevision, _exercise_of)
 
 CONTENT = (Course, Module, Lesson, LessonRevision, Step)
-WORK = (CohortCourse, CohortCourseItem, CohortCourseLearner, Enrolment, Presentation, StepProgress)
+WORK = (
+    CohortCourse,
+    CohortCourseItem,
+    CohortCourseLearner,
+    Enrolment,
+    ExitTicket,
+    Presentation,
+    StepProgress,
+)
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 # "delete" of a revision is discarding a draft.
 roles.grant_writing(

@@ -3,6 +3,7 @@
 from courses.models.cohort_course import CohortCourse, CohortCourseItem, CohortCourseLearner
 from courses.models.course import Course, Module
 from courses.models.enrolment import Enrolment, StepProgress
+from courses.models.exit_ticket import ExitTicket
 from courses.models.lesson import Lesson, LessonRevision, Step
 from courses.models.presentation import Presentation
 
@@ -12,6 +13,7 @@ __all__ = [
     "CohortCourseLearner",
     "Course",
     "Enrolment",
+    "ExitTicket",
     "Lesson",
     "LessonRevision",
     "Module",

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import progress
+from courses.class_now import class_now
 from courses.enrolment import enrolment_of
 from courses.markdown import to_html
 from courses.models import Course, Lesson, Step
@@ -20,7 +21,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     found = list(Course.objects.live().visible_to(request.user).order_by("title", "pk"))
     if len(found) == 1:
         return _course(request, found[0])
-    return render(request, "courses/home.html", {"courses": found, "nav": "lessons"})
+    context = {"courses": found, "class_now": class_now(request.user), "nav": "lessons"}
+    return render(request, "courses/home.html", context)
 
 
 @signed_in
@@ -42,6 +44,7 @@ def _course(request: SignedInRequest, found: Course) -> HttpResponse:
         "steps_done": sum(step.done for step in steps),
         "steps_total": len(steps),
         "begun": any(step.opened for step in steps),
+        "class_now": class_now(request.user),
         "nav": "lessons",
     }
     return render(request, "courses/course.html", context)

@@ -40,6 +40,7 @@ from courses.models import (
     CohortCourseLearner,
     Course,
     Enrolment,
+    ExitTicket,
     Lesson,
     LessonRevision,
     Module,
@@ -222,6 +223,11 @@ UNDER_A_CLASS: dict[type[Model], Callable[..., Any]] = {
     ),
     Presentation: lambda cohort: Presentation.objects.create(
         cohort=cohort, lesson=LessonFactory(), by=UserFactory()
+    ),
+    ExitTicket: lambda cohort: ExitTicket.objects.create(
+        presentation=Presentation.objects.create(cohort=cohort, lesson=LessonFactory(), by=UserFactory()),
+        learner=UserFactory(),
+        answer="alone",
     ),
     HiddenArticle: lambda cohort: HiddenArticle.objects.create(
         cohort=cohort, article=ArticleFactory(), by=UserFactory()

@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from articles.models import Annotation
-from courses.models import Course
+from courses import presenting
+from courses.models import Course, Presentation
 from quizzes.models import Attempt, QuestionKey, Quiz
 from quizzes.types import all_types, registry
 from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
@@ -165,6 +166,8 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         url("courses:front") + "?sentence=1&second=0",
         url("courses:home"),
         url("courses:progress"),
+        url("courses:now"),
+        url("courses:ticket", uuid=shown_to(stage).uuid),
         url("courses:classes"),
         url("courses:course", uuid=stage.course.uuid),
         url("courses:lesson", **lesson),
@@ -187,6 +190,12 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
     for name in ("api:attempt-list", "api:schema"):
         walker.get(url(name), **headers)
+
+
+def shown_to(stage: Stage) -> Presentation:
+    """The lesson, presented to the class, at its exit ticket."""
+    shown = presenting.open_lesson(cohort=stage.cohort, lesson=stage.lesson, by=stage.people["teacher"])
+    return presenting.exit_ticket(presentation=shown)
 
 
 def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:

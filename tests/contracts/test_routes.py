@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts import digests
+from courses import presenting
 from quizzes import attempts
 from quizzes.models import Attempt, ItemResponse, Quiz
 from tests.contracts.canaries import every_type
@@ -66,6 +67,10 @@ LEARNING = {
     "GET quiz": "                       in   200  200  404  200  404  in   200  200",
     "POST quiz": "                      in   405  405  405  405  405  in   405  405",
     "GET quiz draft": "                 in   404  404  404  404  404  in   404  404",
+    "GET now": "                        in   200  200  200  200  200  in   200  200",
+    "POST now": "                       in   405  405  405  405  405  in   405  405",
+    "GET ticket": "                     in   on   on   404  404  404  in   404  404",
+    "POST ticket": "                    in   on   on   404  404  404  in   404  404",
     "GET start": "                      in   405  405  405  405  405  in   405  405",
     "POST start": "                     in   on   on   404  on   404  in   on   on ",
     "POST start draft": "               in   404  404  404  on   404  in   on   on ",
@@ -140,7 +145,7 @@ TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telli
 #: What each cell's first two words ask for, so that no route is forgotten.
 NAMES = {
     "accounts:": ("join", "joined", "privacy", "export", "news", "news_read", "news_mail", "news_off"),
-    "courses:": ("front", "home", "progress", "course", "lesson", "step"),
+    "courses:": ("front", "home", "progress", "course", "lesson", "step", "now", "ticket"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
     "api:attempt-": ("list", "detail", "items", "responses", "submit"),
     "api:": ("schema",),
@@ -202,6 +207,10 @@ class Addresses:
         self.stage = stage
         self.shared = LessonFactory()
         self.draft = Quiz.objects.create(organisation=stage.organisation, mode=Quiz.Mode.GRADED)
+        self.shown = presenting.open_lesson(
+            cohort=stage.cohort, lesson=stage.lesson, by=stage.people["teacher"]
+        )
+        presenting.exit_ticket(presentation=self.shown)
         learner = stage.people["learner"]
         taken = {"learner": learner, "quiz": stage.graded, "cohort": stage.cohort}
         self.handed_in = attempts.submit(attempt=AttemptFactory(**taken))
@@ -251,6 +260,12 @@ class Addresses:
     def _step(self, words: str) -> str:
         lesson = self.shared if words == "shared" else self.stage.lesson
         return url("courses:step", uuid=lesson.uuid, key="explain" if words == "shared" else words)
+
+    def _now(self, words: str) -> str:
+        return url("courses:now")
+
+    def _ticket(self, words: str) -> str:
+        return url("courses:ticket", uuid=self.shown.uuid)
 
     def _quiz(self, words: str) -> str:
         return url("quizzes:quiz", uuid=(self.draft if words else self.stage.practice).uuid)

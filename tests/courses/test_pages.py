@@ -75,11 +75,11 @@ def same_for_1_and_3(client, url_of, most, **more):
 
 
 def test_lessons_where_there_is_one_course(client):
-    same_for_1_and_3(client, lambda _world: "/lessons/", 8)
+    same_for_1_and_3(client, lambda _world: "/lessons/", 9)
 
 
 def test_course(client):
-    same_for_1_and_3(client, lambda world: world.course.get_absolute_url(), 8)
+    same_for_1_and_3(client, lambda world: world.course.get_absolute_url(), 9)
 
 
 def test_way_into_a_lesson(client):
