@@ -18,6 +18,7 @@ from quizzes.signals import attempt_submitted
 def register() -> None:
     """Called once the apps are ready."""
     class_pages.register(_("Overview"), "courses:class", order=10)
+    class_pages.register(_("Marks"), "courses:gradebook", order=50)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)
