@@ -135,10 +135,9 @@ def mark_of(
 
 def is_shown(assignment: Assignment, terms: Terms, now: datetime) -> bool:
     """Whether the learner may see the mark: the teacher released it, and it waits for no closing."""
-    if terms.feedback == QuizRevision.Feedback.AFTER_CLOSE:
-        closing = terms.closes_at or terms.due_at
-        if closing is not None and now < closing:
-            return False
+    after_closing = terms.feedback == QuizRevision.Feedback.AFTER_CLOSE
+    if after_closing and terms.closes_at is not None and not terms.closed_at(now):
+        return False
     return assignment.is_released
 
 
