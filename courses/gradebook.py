@@ -37,7 +37,7 @@ class Column:
     @property
     def name(self) -> str:
         """Told apart from another quiz of the same title by its lesson."""
-        return f"{self.lesson}: {self.title}" if self.lesson else self.title
+        return f"{self.lesson} · {self.title}" if self.lesson else self.title
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Book:
     rows: tuple[Row, ...]
 
     def means(self) -> list[Total]:
-        """The class's mean of each column, by the same rule as a learner's total, and with nothing dropped."""
+        """The mean of the marks that each column has; what is missing is no mark."""
         return [
             total_of(
                 filter(None, (row.marks[index] for row in self.rows)),
-                missing_counts=self.choice.missing_counts,
+                missing_counts=False,
             )
             for index in range(len(self.columns))
         ]

@@ -18,6 +18,7 @@ class ChoiceForm(forms.Form):
     drop = forms.IntegerField(
         label=_("Lowest marks to drop"),
         required=False,
+        initial=0,
         min_value=0,
         max_value=MOST_DROPPED,
         error_messages={
