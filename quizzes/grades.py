@@ -6,7 +6,6 @@ them, `quizzes.grade_steps` says in sentences how a mark came to be. `enter` is 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import fsum
@@ -71,8 +70,7 @@ class Said(NamedTuple):
     fraction: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A graded try with its score, and what is left of it after lateness; fractions from 0 to 1."""
 
     number: int
@@ -81,8 +79,7 @@ class Counted:
     fraction: float
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A mark: `fraction` is 0 to 1, or None where there is none. `counted` are the tries that made it.
 
     `scored` is what the tries came to, whatever a teacher said; `waiting` are the numbers of the tries
@@ -99,8 +96,7 @@ class Mark:
     by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """The mean of the marks that count, 0 to 1, or None where none does; how many counted or were dropped."""
 
     fraction: float | None
@@ -214,8 +210,7 @@ def _refuse_entry(
         raise EntryRefused("learner", _("This person is no pupil of the class."))
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """What the tries come to, before anybody says a word."""
 
     scored: float | None

@@ -37,7 +37,6 @@ def gradebook(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         form=form,
         query=form.query,
         choices=choices(book),
-        can_lead=_leads(request.user, cohort),
     )
     return render(request, "courses/teach/gradebook.html", context)
 

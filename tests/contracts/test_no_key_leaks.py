@@ -166,6 +166,7 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         url("courses:home"),
         url("courses:progress"),
         url("courses:classes"),
+        url("courses:my_marks"),
         url("courses:course", uuid=stage.course.uuid),
         url("courses:lesson", **lesson),
         *(url("courses:step", key=key, **lesson) for key in ("explain", "practice", "quiz")),
