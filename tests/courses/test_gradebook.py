@@ -113,6 +113,15 @@ def test_book_counts_what_was_granted_and_what_a_teacher_said(world: SimpleNames
     }
 
 
+def test_the_newest_word_on_a_mark_holds(world: SimpleNamespace) -> None:
+    said = {"assignment": world.first, "learner": world.bob, "by": world.teacher}
+    grades.enter(**said, kind="excused", reason="Ill.")
+    grades.enter(**said, kind="override", fraction=0.5, reason="Came and told me.")
+    assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "override"
+    grades.enter(**said, kind="none", reason="It was somebody else.")
+    assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "missing"
+
+
 def test_previews_and_who_left_are_not_in_the_book(world: SimpleNamespace) -> None:
     attempt(world.first, world.bob, 0.5, is_preview=True)
     assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "missing"
