@@ -23,7 +23,7 @@ from courses.demo.work import LEARNT, Questions, Worker
 from courses.enrolment import give_course
 from courses.models import Course, Lesson, Step
 from quizzes import building, grades
-from quizzes.models import Assignment, GradeEntry, Question, Quiz
+from quizzes.models import Assignment, Attempt, GradeEntry, Question, Quiz
 from quizzes.publishing import Slot, publish_quiz, put_slots
 
 #: What the history is made of, by the names that the shipped course gives them.
@@ -69,12 +69,17 @@ class Dates:
         return (here - timedelta(days=days_ago)).replace(minute=0, second=0, microsecond=0)
 
 
+def has_lived(cohort: Cohort) -> bool:
+    """Whether anybody has worked in the class."""
+    return Attempt.objects.filter(cohort=cohort).exists()
+
+
 def live_through(*, cohort: Cohort, teacher: User, learners: int, seed: int) -> int:
     """Let `learners` pupils join the class and work for four weeks; how many joined.
 
     All dates lie before now, but for the closing quiz, which is due in two days. Raises CannotBegin.
     """
-    if Assignment.objects.filter(cohort=cohort).exists():
+    if has_lived(cohort):
         raise CannotBegin("This class has a history already.")
     course = Course.objects.filter(bundle=BUNDLE, archived_at=None).first()
     if course is None:

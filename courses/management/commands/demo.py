@@ -19,9 +19,9 @@ from django.db.models import Model
 from accounts import roles
 from accounts.models import Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
 from accounts.signals import cohort_member_changed
+from courses.demo.history import has_lived
 from courses.enrolment import give_course
 from courses.models import Course
-from quizzes.models import Assignment
 
 ROLES = ("learner", "teacher", "admin")
 
@@ -64,10 +64,12 @@ class Command(BaseCommand):
 
     def _fill(self, plan: dict[str, Any], pupils: int) -> None:
         """A class that has worked; left as it is where it was filled before."""
-        name = plan["class"]["name"]
-        if not Assignment.objects.filter(cohort__external_id=plan["class"]["external_id"]).exists():
+        cohort = Cohort.objects.active().filter(external_id=plan["class"]["external_id"]).first()
+        if cohort is not None and not has_lived(cohort):
             teacher = plan["teacher"]["username"]
-            call_command("make_demo_class", name=name, teacher=teacher, learners=pupils, stdout=self.stdout)
+            call_command(
+                "make_demo_class", name=cohort.name, teacher=teacher, learners=pupils, stdout=self.stdout
+            )
 
     def _prepare(self) -> None:
         """What a site needs before it can serve; in one process, because each start takes a second."""
