@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from accounts import joining
+from accounts import classes, joining
 from accounts.models import Cohort, CohortMember, JoinCode, Organisation, User
 from accounts.names import name_key
 from accounts.nicknames import plain_username
@@ -96,7 +96,7 @@ def live_through(*, cohort: Cohort, teacher: User, learners: int, seed: int) -> 
         skills = list(Skill.objects.values_list("slug", flat=True))
         for pupil in pupils(learners, chance, skills):
             clock.at(dates.lesson(0) + timedelta(seconds=chance.uniform(0, 240)))
-            user = _join(pupil, code)
+            user = _join(pupil, code, teacher)
             worker = Worker(user, pupil, cohort, clock, Random(chance.random()), questions)  # noqa: S311
             _weeks(worker, given, dates)
         clock.at(now - timedelta(hours=2))
@@ -166,12 +166,13 @@ def _rewriting(organisation: Organisation, teacher: User) -> Quiz:
     return quiz
 
 
-def _join(pupil: Pupil, code: JoinCode) -> User:
-    """An account as from a list of the school, without a password yet, and a place by the class's code."""
+def _join(pupil: Pupil, code: JoinCode, teacher: User) -> User:
+    """An account as from a school's list, without a password, and a place by the code; most names are typed."""
     user = User.objects.create_user(_free(pupil.nickname), display_name=pupil.nickname)
     joining.join_as(user=user, code=code.code)
     if pupil.real_name:
-        CohortMember.objects.filter(cohort=code.cohort, user=user).update(real_name=pupil.real_name)
+        member = CohortMember.objects.select_related("user", "cohort").get(cohort=code.cohort, user=user)
+        classes.set_names(by=teacher, member=member, real_name=pupil.real_name, nickname=pupil.nickname)
     return user
 
 
