@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
-	@$(MANAGE) demo --prepare --address $(ADDRESS)
+	@$(MANAGE) demo --prepare --pupils 24 --address $(ADDRESS)
 	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
 	@$(MANAGE) work & trap "kill $$! 2>/dev/null" EXIT INT TERM; CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
 		--no-ws --log-level warning config.wsgi:application
@@ -69,6 +69,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/anchoring.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/item_analysis.py
+	$(BIN)/python benchmarks/gradebook.py
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet uv

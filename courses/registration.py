@@ -19,6 +19,7 @@ def register() -> None:
     """Called once the apps are ready."""
     class_pages.register(_("Overview"), "courses:class", order=10)
     class_pages.register(_("Present"), "courses:present", order=20)
+    class_pages.register(_("Marks"), "courses:gradebook", order=50)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)

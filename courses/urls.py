@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import classes, front, learn, presenting, progress, together, worksheet
+from courses.views import classes, front, learn, marks, presenting, progress, together, worksheet
 
 app_name = "courses"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/", worksheet.worksheet, name="worksheet"),
     path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/key/", worksheet.key, name="worksheet-key"),
     path("progress/", progress.progress, name="progress"),
+    path("marks/", marks.my_marks, name="my_marks"),
+    path("classes/<uuid:uuid>/marks/", marks.gradebook, name="gradebook"),
+    path("classes/<uuid:uuid>/marks/csv/", marks.gradebook_csv, name="gradebook_csv"),
+    path("classes/<uuid:uuid>/marks/xlsx/", marks.gradebook_xlsx, name="gradebook_xlsx"),
+    path("classes/<uuid:uuid>/marks/<uuid:learner>/", marks.marks_of, name="marks_of"),
 ]

@@ -169,6 +169,7 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
         url("courses:now"),
         url("courses:ticket", uuid=shown_to(stage).uuid),
         url("courses:classes"),
+        url("courses:my_marks"),
         url("courses:course", uuid=stage.course.uuid),
         url("courses:lesson", **lesson),
         *(url("courses:step", key=key, **lesson) for key in ("explain", "practice", "quiz")),

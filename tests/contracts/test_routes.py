@@ -50,6 +50,8 @@ LEARNING = {
     "POST home": "                      in   405  405  405  405  405  in   405  405",
     "GET progress": "                   in   200  200  200  200  200  in   200  200",
     "POST progress": "                  in   405  405  405  405  405  in   405  405",
+    "GET my_marks": "                   in   200  200  200  200  200  in   200  200",
+    "POST my_marks": "                  in   405  405  405  405  405  in   405  405",
     "GET course": "                     in   200  200  404  200  404  in   200  200",
     "POST course": "                    in   405  405  405  405  405  in   405  405",
     "GET course shared": "              in   404  404  404  200  200  in   200  200",
@@ -145,7 +147,7 @@ TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telli
 #: What each cell's first two words ask for, so that no route is forgotten.
 NAMES = {
     "accounts:": ("join", "joined", "privacy", "export", "news", "news_read", "news_mail", "news_off"),
-    "courses:": ("front", "home", "progress", "course", "lesson", "step", "now", "ticket"),
+    "courses:": ("front", "home", "progress", "course", "lesson", "step", "now", "ticket", "my_marks"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
     "api:attempt-": ("list", "detail", "items", "responses", "submit"),
     "api:": ("schema",),
@@ -250,6 +252,9 @@ class Addresses:
 
     def _progress(self, words: str) -> str:
         return url("courses:progress")
+
+    def _my_marks(self, words: str) -> str:
+        return url("courses:my_marks")
 
     def _course(self, words: str) -> str:
         return url("courses:course", uuid=(self.shared if words else self.stage.lesson).course.uuid)
