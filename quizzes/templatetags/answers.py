@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from articles.text.segments import line_spans
+from quizzes import wording
 from quizzes.feedback import Feedback
 from quizzes.scoring.order import places
 from quizzes.types import hottext, inline_choice, number, order, short_answer
@@ -274,6 +275,8 @@ def hints(judged: Feedback) -> list[Hint]:
     words = {judging.ref: judging for judging in judged.key.drop}
     found: list[Hint] = []
     for finding in judged.outcome.findings:
+        if finding.code in {wording.LEVEL, wording.COMMENT}:
+            continue
         if finding.ref in facts:
             found.append(Hint(finding.code, facts[finding.ref].text))
         elif finding.ref in words:
