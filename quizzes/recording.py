@@ -128,10 +128,10 @@ def set_fraction(attempt: Attempt, scored: Iterable[tuple[Decimal, float | None,
 def _set_fractions(attempts: Sequence[Attempt]) -> None:
     scored: dict[int, list[tuple[Decimal, float | None, bool]]] = defaultdict(list)
     rows = AttemptItem.objects.filter(attempt__in=attempts, current_score__isnull=False).order_by()
-    for pk, *score in rows.values_list(
+    for pk, points, fraction, dropped in rows.values_list(
         "attempt", "points", "current_score__fraction", "current_score__dropped"
     ):
-        scored[pk].append((score[0], score[1], score[2]))
+        scored[pk].append((points, fraction, dropped))
     now = timezone.now()
     for attempt in attempts:
         set_fraction(attempt, scored[attempt.pk])
