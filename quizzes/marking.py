@@ -169,7 +169,7 @@ def release(*, by: User, question: Question | None = None, assignment: Assignmen
             drafts.filter(item__attempt__in=attempts)
             .select_for_update(of=("self",))
             .select_related("item__current_score__response")
-            .order_by("item__attempt", "item")
+            .order_by("item__attempt_id", "item_id")
         )
         return _release(found, attempts, by)
 

@@ -169,7 +169,7 @@ def _items(plan: Plan, attempts: Sequence[Attempt], regrade: Regrade | None) -> 
     ).select_related("current_score__response")
     if regrade is not None:
         rows = rows.exclude(Exists(ItemScore.objects.filter(item=OuterRef("pk"), regrade=regrade)))
-    found = list(rows.order_by("attempt"))
+    found = list(rows.order_by("attempt_id"))
     # A prompt may hold a whole article: each revision is read once, not once an attempt.
     revisions = QuestionRevision.objects.select_related("article_revision").in_bulk(
         {item.revision_id for item in found}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.views import attempt, item, quiz
+from quizzes.views import attempt, grading, item, quiz, regrading
 
 app_name = "quizzes"
 urlpatterns = [
@@ -10,4 +10,12 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/review/", attempt.review, name="review"),
     path("attempts/<uuid:uuid>/submit/", attempt.submit, name="submit"),
     path("attempts/<uuid:uuid>/<int:position>/", item.item, name="item"),
+    path("classes/grading/", grading.queue, name="grading"),
+    path("classes/grading/<uuid:uuid>/", grading.question, name="grading-question"),
+    path("classes/grading/<uuid:uuid>/next/", grading.next_answer, name="grading-next"),
+    path("classes/grading/<uuid:uuid>/names/", grading.names, name="grading-names"),
+    path("classes/grading/<uuid:uuid>/release/", grading.release, name="grading-release"),
+    path("classes/grading/<uuid:uuid>/<uuid:attempt>/", grading.answer, name="grading-answer"),
+    path("classes/regrade/<uuid:uuid>/", regrading.regrade, name="regrade"),
+    path("classes/regrades/<uuid:uuid>/", regrading.progress, name="regrade-progress"),
 ]

@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -216,7 +215,11 @@ def test_release_makes_one_score_and_grades_the_attempt(quiz, question, cohort, 
     assert (manual.source, manual.by, manual.reason) == ("manual", teacher, "One fact is gone.")
     assert item_of(attempt).current_score == manual
     said = [(one.code, one.ref, one.response) for one in manual.judged.findings]
-    assert said[-3:] == [("level", "facts", "1"), ("level", "wording", "1"), ("comment", "", "One fact is gone.")]
+    assert said[-3:] == [
+        ("level", "facts", "1"),
+        ("level", "wording", "1"),
+        ("comment", "", "One fact is gone."),
+    ]
     [row] = Evidence.objects.live()
     assert (row.score, row.unit, row.correct, row.fraction) == (manual, "", True, 0.75)
     assert told == [[attempt]]
@@ -348,7 +351,3 @@ def test_released_at_once_is_released_once(quiz, question, cohort):
         assert sum(threads.map(let_out, teachers)) == 3
     assert ItemScore.objects.filter(source="manual").count() == 3
     assert Attempt.objects.filter(fraction=1).count() == 3
-
-
-def test_a_hold_is_five_minutes():
-    assert marking.HOLD == timedelta(minutes=5)
