@@ -93,6 +93,11 @@ class Preview:
     def judged(self) -> int:
         return len(self.changes) + self.same
 
+    @property
+    def ungraded(self) -> bool:
+        """Whether a class has no mean yet, though it has tries."""
+        return any(mean.attempts and None in (mean.before, mean.after) for mean in self.means)
+
 
 def preview(plan: Plan) -> Preview:
     """Who would get what. Writes nothing; the same number of queries for any number of attempts."""

@@ -72,10 +72,16 @@ class Grading {
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("textarea")) {
-      if (event.key === "Escape") this.#focus(this.form.querySelector("input[type=radio]"));
+      if (event.key === "Escape") this.#leave();
       return;
     }
     if (this.#act(event.key)) event.preventDefault();
+  }
+
+  /** From the comment to the first criterion without a level; where all have one, to the button. */
+  #leave() {
+    const open = [...this.form.querySelectorAll(".criterion")].find((one) => !one.querySelector(":checked"));
+    this.#focus(open?.querySelector("input") ?? this.form.querySelector("button[value=next]"));
   }
 
   #act(key) {
