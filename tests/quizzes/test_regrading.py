@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from quizzes import attempts, marking, publishing, regrading
 from quizzes.models import Evidence, GradingDraft, ItemScore, Regrade
@@ -395,3 +396,19 @@ def test_each_batch_takes_as_many_queries_as_the_other(question, quiz, skill, co
         )
     once, thrice, six = asked
     assert (thrice - once) / 2 == (six - thrice) / 3 <= 14
+
+
+@pytest.mark.parametrize("source", ["regrade", "manual"])
+def test_the_database_refuses_a_second_score_of_a_regrade_and_one_by_something_else(
+    question, quiz, cohort, teacher, source
+):
+    attempt = handed_in(quiz, cohort, WRONG)
+    regrade = ordered(planned(question, cohort, kind="drop"), teacher)
+    score = scores(attempt)[-1]
+    if source == "manual":
+        score = scores(attempt)[0]
+        ItemScore.objects.filter(regrade=regrade).update(regrade=None)
+        score.regrade, score.by, score.reason = regrade, teacher, "By hand."
+    score.pk, score.number, score.source = None, 3, source
+    with pytest.raises(IntegrityError), transaction.atomic():
+        score.save(force_insert=True)
