@@ -68,6 +68,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/anchoring.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
+	CAVEAT_DEV=1 $(BIN)/python benchmarks/regrade.py
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet uv

@@ -38,7 +38,8 @@ def gradeable(by: User, *, led: bool = False) -> "QuerySet[AttemptItem]":
 
 def items_to_grade(by: User, *, led: bool = False) -> "QuerySet[AttemptItem]":
     """Those that are not released: never graded, or opened again since. With revision and draft."""
-    return gradeable(by, led=led).filter(OPEN).select_related("revision", "grading_draft", "attempt")
+    found = gradeable(by, led=led).filter(OPEN)
+    return found.select_related("revision", "grading_draft", "attempt").defer("revision__prompt")
 
 
 def minutes(answers: int) -> int:
@@ -103,18 +104,32 @@ def answers(by: User, question: Question) -> "QuerySet[AttemptItem]":
         gradeable(by)
         .filter(question=question)
         .select_related("grading_draft__holder", "grading_draft__by", "current_score", "attempt__cohort")
-        .defer("current_score__outcome")
+        .defer("current_score__outcome", "revision__prompt")
         .order_by("attempt__seed", "pk")
     )
 
 
 def todo(user: User) -> Iterator[Todo]:
-    """For a teacher's first page. One query."""
-    waiting = items_to_grade(user).select_related(None).exclude(_sure(DONE)).order_by().count()
-    if waiting:
+    """For a teacher's first page: what is to be read, and what is done and only they can release. One query."""
+    counts = (
+        items_to_grade(user)
+        .select_related(None)
+        .defer(None)
+        .order_by()
+        .aggregate(
+            waiting=Count("pk", filter=~_sure(DONE)),
+            ready=Count("pk", filter=_sure(DONE) & Q(attempt__cohort__in=Cohort.objects.led_by(user))),
+        )
+    )
+    if waiting := counts["waiting"]:
         words = ngettext(
             "%(count)s answer to read, about %(minutes)s min.",
             "%(count)s answers to read, about %(minutes)s min.",
             waiting,
         )
         yield Todo(words % {"count": waiting, "minutes": minutes(waiting)}, reverse("quizzes:grading"))
+    if ready := counts["ready"]:
+        words = ngettext(
+            "%(count)s mark is done and not released.", "%(count)s marks are done and not released.", ready
+        )
+        yield Todo(words % {"count": ready}, reverse("quizzes:grading"))

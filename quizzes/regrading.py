@@ -184,6 +184,14 @@ def run(uuid: str) -> None:
     carry_out(Regrade.objects.select_related("question", "quiz", "to_revision", "by").get(uuid=uuid))
 
 
+def go_on(*, regrade: Regrade) -> None:
+    """Have a regrade that failed carried out from where it stopped; nothing happens to any other."""
+    failed = Regrade.objects.filter(pk=regrade.pk, status=Regrade.Status.FAILED)
+    with transaction.atomic():
+        if failed.update(status=Regrade.Status.WAITING):
+            transaction.on_commit(lambda: run.enqueue(str(regrade.uuid)))
+
+
 def carry_out(regrade: Regrade) -> None:
     """Judge all attempts, BATCH in a transaction."""
     if regrade.status == Regrade.Status.DONE:

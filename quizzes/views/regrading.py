@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Cohort
 from accounts.naming import names_in
@@ -133,11 +133,14 @@ def _seen(seen: Preview, chosen: Chosen) -> dict[str, Any]:
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def progress(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """How far a regrade is; asked again and again by the page itself."""
+    """How far a regrade is; asked again and again by the page itself. A post has one that failed go on."""
     rows = Regrade.objects.visible_to(request.user).select_related("question__published", "by")
     found = get_object_or_404(rows, uuid=uuid)
+    if request.method == "POST":
+        regrading.go_on(regrade=found)
+        return redirect("quizzes:regrade-progress", uuid=found.uuid)
     if wants_json(request):
         return JsonResponse({"status": found.status, "done": found.done, "total": found.total})
     published = found.question.published

@@ -81,7 +81,9 @@ def test_the_queue_counts_answers_of_the_classes_one_teaches(quiz, question, coh
     graded(item_of(first), teacher)
     row = Row(question.uuid, question.published.title, waiting=1, done=1, released=0)
     assert queue(teacher) == queue(assistant) == [row]
-    assert [one.words for one in todo(teacher)] == ["1 answer to read, about 2 min."]
+    words = ["1 answer to read, about 2 min.", "1 mark is done and not released."]
+    assert [one.words for one in todo(teacher)] == words
+    assert [one.words for one in todo(assistant)] == words[:1]
     assert queue(TeacherFactory()) == []
     marking.release(by=teacher, question=question)
     assert queue(teacher) == [Row(question.uuid, question.published.title, waiting=1, done=0, released=1)]

@@ -107,6 +107,21 @@ def test_a_regrade_is_ordered_with_a_reason_and_leads_to_its_progress(
     assert answer.url in browser.get(address(question)).content.decode()
 
 
+def test_a_regrade_that_failed_goes_on_when_asked(
+    browser, question, mended, cohort, teacher, django_capture_on_commit_callbacks
+):
+    plan = regrading.plan(question=question, kind="drop", cohorts=[cohort])
+    regrade = regrading.order(plan=plan, reason="Unclear.", by=teacher)
+    where = reverse("quizzes:regrade-progress", kwargs={"uuid": regrade.uuid})
+    Regrade.objects.update(status="failed")
+    assert "It stopped on the way" in browser.get(where).content.decode()
+    for _again in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert browser.post(where).url == where
+    regrade.refresh_from_db()
+    assert (regrade.status, regrade.scores.count()) == ("done", 3)
+
+
 @pytest.mark.parametrize(
     ("sent", "why"),
     [

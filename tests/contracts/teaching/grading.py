@@ -24,7 +24,7 @@ ROWS = {
     "GET quizzes:regrade": "             in   404  404  404  200  404  404  404",
     "POST quizzes:regrade": "            in   404  404  404  on   404  404  404",
     "GET quizzes:regrade-progress": "    in   404  404  404  200  404  404  404",
-    "POST quizzes:regrade-progress": "   in   405  405  405  405  405  405  405",
+    "POST quizzes:regrade-progress": "   in   404  404  404  on   404  404  404",
 }
 
 
