@@ -176,6 +176,7 @@ def release(*, by: User, question: Question | None = None, assignment: Assignmen
 
 def _lock_attempts(pks: list[int]) -> dict[int, Attempt]:
     locked = Attempt.objects.select_for_update(of=("self",)).filter(pk__in=pks)
+    locked = locked.select_related("learner", "quiz_revision")  # whoever hears of it tells the learners
     return {attempt.pk: attempt for attempt in locked.order_by("pk")}
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Notice
 from quizzes import attempts, marking
 from quizzes.grading_queue import Row, queue, todo
 from quizzes.marking import HeldByOther, MarkingError, NotComplete, StaleDraft
@@ -251,6 +252,7 @@ def test_a_correction_is_a_new_score_and_nobody_is_told_again(quiz, question, co
     ]
     attempt.refresh_from_db()
     assert (attempt.fraction, told) == (0, [[attempt]])
+    assert Notice.objects.get(kind="graded").user == attempt.learner
 
 
 def test_a_second_try_is_no_evidence(quiz, question, cohort, teacher):

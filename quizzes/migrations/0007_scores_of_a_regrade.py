@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0005_assignments_grading_and_analyses'),
+        ('quizzes', '0006_places_chosen_for_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
