@@ -230,20 +230,38 @@ def test_what_a_person_gave_stays_unless_it_is_to_be_replaced(cohort, teacher):
     assert (attempt.fraction, GradingDraft.objects.count()) == (1, 1)
 
 
-def test_an_answer_to_what_is_not_asked_any_more_keeps_its_score(question, quiz, skill, cohort, teacher):
-    attempt = handed_in(quiz, cohort, WRONG, RIGHT)
+def without_the_reporter(question, skill):
+    """The question with one option less, in force."""
     options = tuple(option for option in EXAMPLE.prompt.options if option.ref != "reporter")
     prompt = EXAMPLE.prompt.model_copy(update={"options": options})
     key = EXAMPLE.key.model_copy(update={"feedback": {one.ref: "Why." for one in options}})
     revision = QuestionRevisionFactory(question=question, prompt=prompt, key=key, skills=[skill])
     publishing.publish_question(revision=revision)
     question.refresh_from_db()
+
+
+def test_an_answer_to_what_is_not_asked_any_more_keeps_its_score(question, quiz, skill, cohort, teacher):
+    attempt = handed_in(quiz, cohort, WRONG, RIGHT)
+    without_the_reporter(question, skill)
     plan = planned(question, cohort)
     assert regrading.preview(plan).kept == [
         Kept(attempt, 0, "answered what the question does not ask any more")
     ]
     assert ordered(plan, teacher).status == "done"
     assert len(scores(attempt)) == 1
+
+
+def test_a_first_check_of_what_is_not_asked_any_more_tells_nothing(question, skill, cohort, teacher):
+    practice = QuizFactory(revision__questions=[question], mode="practice")
+    attempt = begun(practice, cohort)
+    item = attempt.items.select_related("revision").get()
+    for sequence, answer in enumerate((WRONG, RIGHT), start=1):
+        attempts.check_response(item=item, sequence=sequence, data=answer)
+    attempts.submit(attempt=attempt)
+    without_the_reporter(question, skill)
+    ordered(planned(question, cohort), teacher)
+    assert scores(attempt)[-1].source == "regrade"
+    assert not Evidence.objects.live().filter(question=question).exists()
 
 
 def test_who_hands_in_after_a_regrade_is_judged_by_it(question, quiz, skill, cohort, teacher):
@@ -269,10 +287,9 @@ def test_other_classes_and_other_quizzes_are_left_alone(question, quiz, skill, c
     assert [len(scores(attempt)) for attempt in (elsewhere, other, mine)] == [1, 1, 2]
 
 
-def test_carrying_out_twice_is_once(question, quiz, skill, cohort, teacher):
+def test_carrying_out_twice_is_once(question, quiz, cohort, teacher):
     attempt = handed_in(quiz, cohort, WRONG)
-    mended(question, skill)
-    regrade = ordered(planned(question, cohort), teacher)
+    regrade = ordered(planned(question, cohort, kind="everyone"), teacher)
     Regrade.objects.update(status="running")
     regrade.refresh_from_db()
     regrading.carry_out(regrade)
