@@ -70,6 +70,7 @@ bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/item_analysis.py
 	$(BIN)/python benchmarks/gradebook.py
+	CAVEAT_DEV=1 $(BIN)/python benchmarks/regrade.py
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet uv

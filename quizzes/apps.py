@@ -9,9 +9,9 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from accounts import class_pages, clock  # late: models are read by then
+        from accounts import class_pages, clock, todos  # late: models are read by then
         from articles.signals import article_edited, article_published
-        from quizzes import attempts, news, personal_data, signals
+        from quizzes import attempts, grading_queue, news, personal_data, regrading, signals
         from quizzes.requoting import on_article_edited, on_article_published
 
         personal_data.register()
@@ -24,3 +24,5 @@ class QuizzesConfig(AppConfig):
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)
         class_pages.register(_("Live"), "quizzes:live", order=30)
+        signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")
+        todos.register(grading_queue.todo)

@@ -43,13 +43,17 @@ def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
     if score is None or not is_due(attempt, item):
         return None
     revision = item.revision
-    stored = QuestionKey.objects.get(revision=score.key_revision_id)
+    stored = (
+        QuestionKey.objects.select_related("revision")
+        .only("key", "revision__schema_version")
+        .get(revision=score.key_revision_id)
+    )
     kind = registry.get(revision.type)
     given = score.response
     outcome = score.judged
     return Feedback(
         outcome=outcome,
-        key=registry.load(kind.slug, "key", stored.key, revision.schema_version),
+        key=registry.load(kind.slug, "key", stored.key, stored.revision.schema_version),
         response=(
             registry.load(kind.slug, "response", given.data, given.schema_version)
             if given

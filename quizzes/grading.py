@@ -1,34 +1,17 @@
-"""Judging responses and recording it: the only writer of scores, results by skill and evidence.
+"""Judging responses by rule, when they are checked and when an attempt is handed in.
 
-Arithmetic is in `quizzes.scoring` and `quizzes.types`; here it is put on record, once, in a few
-statements whatever the number of items.
+Arithmetic is in `quizzes.scoring` and `quizzes.types`; `quizzes.recording` puts what comes of it on record.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Skill
 from quizzes import wording
 from quizzes.errors import AttemptError
-from quizzes.models import (
-    Attempt,
-    AttemptItem,
-    Evidence,
-    ItemResponse,
-    ItemScore,
-    QuestionKey,
-    QuestionSkill,
-    QuizRevision,
-    SkillResult,
-)
-from quizzes.scoring import RULES_VERSION
-from quizzes.scoring.attempts import attempt_fraction
-from quizzes.signals import score_recorded
+from quizzes.models import Attempt, AttemptItem, ItemResponse, ItemScore, QuestionKey, QuizRevision
+from quizzes.recording import Judged, record, set_fraction
 from quizzes.types import registry
 from quizzes.types.base import Outcome
 
@@ -41,20 +24,6 @@ class NotAnswered(AttemptError):
 
 class FeedbackNotDue(AttemptError):
     code = "feedback-not-due"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One item with its newest response (none: never answered) and what the rules make of it.
-
-    `first`: the learner never finished a try at this question before, answered or not; what comes
-    after the key was shown is no evidence.
-    """
-
-    item: AttemptItem
-    response: ItemResponse | None
-    outcome: Outcome
-    first: bool
 
 
 def judge(*, item: AttemptItem, key: QuestionKey, response: ItemResponse | None) -> Outcome:
@@ -112,7 +81,14 @@ def grade_attempt(*, attempt: Attempt) -> None:
         for response in [newest.get(item.pk)]
     ]
     record(attempt=attempt, judged=judged)
-    _set_fraction(attempt, items)
+    set_fraction(
+        attempt,
+        (
+            (item.points, item.current_score.fraction, item.current_score.dropped)
+            for item in items
+            if item.current_score is not None
+        ),
+    )
 
 
 def earlier_scores(attempt: Attempt) -> "QuerySet[ItemScore]":
@@ -129,102 +105,6 @@ def newest_responses(items: Sequence[AttemptItem]) -> dict[int, ItemResponse]:
     return {response.item_id: response for response in newest}
 
 
-def record(*, attempt: Attempt, judged: Sequence[Judged]) -> list[ItemScore]:
-    """Append a score for each, point the items at them, and keep results by skill and evidence."""
-    if not judged:
-        return []
-    now = timezone.now()
-    scores = ItemScore.objects.bulk_create(
-        ItemScore(
-            item=one.item,
-            number=_highest(one.item) + 1,
-            response=one.response,
-            source=ItemScore.Source.AUTO,
-            key_revision=one.item.revision,
-            fraction=one.outcome.fraction,
-            answered=one.outcome.answered,
-            outcome=one.outcome.model_dump(mode="json"),
-            rules_version=RULES_VERSION,
-            at=now,
-        )
-        for one in judged
-    )
-    for one, score in zip(judged, scores, strict=True):
-        one.item.current_score = score
-    AttemptItem.objects.bulk_update([one.item for one in judged], ["current_score"])
-    _record_skills(attempt, judged, scores)
-    score_recorded.send(sender=ItemScore, attempt=attempt, scores=scores)
-    return scores
-
-
-def _highest(item: AttemptItem) -> int:
-    """The number of the item's newest score: the current one, as every new one becomes it."""
-    return item.current_score.number if item.current_score else 0
-
-
-def _record_skills(attempt: Attempt, judged: Sequence[Judged], scores: Sequence[ItemScore]) -> None:
-    by_revision: dict[int, list[Skill]] = defaultdict(list)
-    ties = QuestionSkill.objects.filter(revision__in={one.item.revision_id for one in judged})
-    for tie in ties.select_related("skill"):
-        by_revision[tie.revision_id].append(tie.skill)
-    results: list[SkillResult] = []
-    evidence: list[Evidence] = []
-    for one, score in zip(judged, scores, strict=True):
-        skills = by_revision[one.item.revision_id]
-        results += _results(one, score, skills)
-        if one.first and one.outcome.answered and not attempt.is_preview:
-            evidence += _evidence(attempt, one, score, skills)
-    SkillResult.objects.bulk_create(results)
-    # In one order for everybody: two quizzes handed in at once may share questions, and would deadlock.
-    evidence.sort(key=lambda row: (row.question_id, row.skill_id, row.unit))
-    # Two quizzes at once may both be the first: the partial unique constraint keeps one.
-    Evidence.objects.bulk_create(evidence, ignore_conflicts=True)
-
-
-def _results(one: Judged, score: ItemScore, skills: Sequence[Skill]) -> Iterable[SkillResult]:
-    for tally in one.outcome.tallies:
-        for skill in _meant(tally.skill, skills):
-            yield SkillResult(
-                score=score,
-                skill=skill,
-                fraction=tally.fraction,
-                required=tally.required,
-                found=tally.found,
-                partly=tally.partly,
-                marks=tally.marks,
-                sound_marks=tally.sound_marks,
-            )
-
-
-def _evidence(attempt: Attempt, one: Judged, score: ItemScore, skills: Sequence[Skill]) -> Iterable[Evidence]:
-    revision = one.item.revision
-    article = revision.article_revision.article_id if revision.article_revision else None
-    for unit in one.outcome.units:
-        for skill in _meant(unit.skill, skills):
-            yield Evidence(
-                score=score,
-                learner_id=attempt.learner_id,
-                question_id=one.item.question_id,
-                question_revision=revision,
-                skill=skill,
-                unit=unit.unit,
-                ordinal=unit.ordinal,
-                kind=unit.kind,
-                category=unit.category,
-                correct=unit.correct,
-                fraction=unit.fraction,
-                confidence=one.response.confidence if one.response else None,
-                article_id=article,
-                cohort_id=attempt.cohort_id,
-                at=score.at,
-            )
-
-
-def _meant(slug: str | None, skills: Sequence[Skill]) -> Iterable[Skill]:
-    """The skill that is named, or every skill of the question where none is."""
-    return [skill for skill in skills if slug is None or skill.slug == slug]
-
-
 def _is_judged(attempt: Attempt, item: AttemptItem, response: ItemResponse | None) -> bool:
     score = item.current_score
     if score is None:
@@ -232,13 +112,3 @@ def _is_judged(attempt: Attempt, item: AttemptItem, response: ItemResponse | Non
     # In practice a check is what counts; an answer begun after it was left without one.
     checked = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
     return checked or response is None or score.response_id == response.pk
-
-
-def _set_fraction(attempt: Attempt, items: Sequence[AttemptItem]) -> None:
-    counted = [
-        (float(item.points), item.current_score.fraction)
-        for item in items
-        if item.current_score is not None and not item.current_score.dropped
-    ]
-    attempt.fraction = attempt_fraction(counted)
-    attempt.graded_at = timezone.now() if attempt.fraction is not None else None

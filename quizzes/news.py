@@ -42,14 +42,16 @@ def tell_assigned(sender: Any, *, assignment: Assignment, learners: Iterable[int
 
 def tell_released(sender: Any, *, attempts: Iterable[Attempt], **_kwargs: Any) -> None:
     """Each learner once for each attempt, however often its marks are mended afterwards."""
-    for attempt in attempts:
-        notices.tell(
-            users=[attempt.learner_id],
-            kind=GRADED,
-            key=f"{GRADED}:{attempt.uuid}",
-            facts={"title": attempt.quiz_revision.title},
-            url=reverse("quizzes:attempt", kwargs={"uuid": attempt.uuid}),
+    news = (
+        notices.News(
+            attempt.learner_id,
+            f"{GRADED}:{attempt.uuid}",
+            {"title": attempt.quiz_revision.title},
+            reverse("quizzes:attempt", kwargs={"uuid": attempt.uuid}),
         )
+        for attempt in attempts
+    )
+    notices.tell_each(kind=GRADED, news=news)
 
 
 def tell_due_tomorrow(now: datetime | None = None) -> None:

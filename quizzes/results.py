@@ -57,6 +57,10 @@ def counts_of(
 
     In practice nobody comes to what the rules cannot score.
     """
+    if wording.has(outcome, wording.LEFT_OUT):
+        return SkillCounts()
+    if wording.has(outcome, wording.GRANTED):
+        return SkillCounts(whole=1, whole_right=1)
     if outcome.fraction is None:
         return SkillCounts(unscored=1) if practice else SkillCounts(waiting=1)
     tallies = [tally for tally in outcome.tallies if skill is None or tally.skill in (None, skill)]

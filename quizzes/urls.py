@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.views import attempt, item, items, live, quiz
+from quizzes.views import attempt, grading, item, items, live, quiz, regrading
 
 app_name = "quizzes"
 urlpatterns = [
@@ -18,4 +18,12 @@ urlpatterns = [
     path("classes/<uuid:uuid>/live/", live.live_page, name="live"),
     path("classes/<uuid:uuid>/live/rows/", live.live_rows, name="live-rows"),
     path("classes/<uuid:uuid>/needs/<uuid:question>/", live.need, name="need"),
+    path("classes/grading/", grading.queue, name="grading"),
+    path("classes/grading/<uuid:uuid>/", grading.question, name="grading-question"),
+    path("classes/grading/<uuid:uuid>/next/", grading.next_answer, name="grading-next"),
+    path("classes/grading/<uuid:uuid>/names/", grading.names, name="grading-names"),
+    path("classes/grading/<uuid:uuid>/release/", grading.release, name="grading-release"),
+    path("classes/grading/<uuid:uuid>/<uuid:attempt>/", grading.answer, name="grading-answer"),
+    path("classes/regrade/<uuid:uuid>/", regrading.regrade, name="regrade"),
+    path("classes/regrades/<uuid:uuid>/", regrading.progress, name="regrade-progress"),
 ]

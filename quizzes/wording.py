@@ -24,6 +24,16 @@ NOTICES = {
 }
 
 
+#: Findings that a regrade adds: everybody has the point; the question does not count.
+GRANTED, LEFT_OUT = "granted", "left_out"
+#: Findings of a person who graded: the level of a criterion (`ref`), and words to the learner.
+LEVEL, COMMENT = "level", "comment"
+
+
+def has(outcome: Outcome, code: str) -> bool:
+    return any(finding.code == code for finding in outcome.findings)
+
+
 def found_of(found: int, required: int, marks: int, sound_marks: int) -> str:
     """ "You found 6 of 9. 2 of your 8 marks were fine as written." """
     if not required and not marks:
@@ -75,6 +85,12 @@ def is_neutral(outcome: Outcome) -> bool:
 
 def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool = False) -> str:
     """One item's result in a sentence. In practice nobody comes to what the rules cannot score."""
+    if has(outcome, LEFT_OUT):
+        return _("This question does not count.")
+    if has(outcome, GRANTED):
+        return _("Everyone gets the point for this one.")
+    if has(outcome, LEVEL):
+        return _("Your teacher has read this one.")
     if is_neutral(outcome):
         return _("Readers differ about what you marked: no points either way.")
     if not outcome.answered:
@@ -106,6 +122,10 @@ def headline(outcome: Outcome, *, sorts_sentences: bool = False, practice: bool 
 
 def verdict(outcome: Outcome, *, practice: bool = False) -> tuple[str, str]:
     """A code for the sign, and words, for one item in a list of results."""
+    if has(outcome, LEFT_OUT):
+        return "unanswered", _("Does not count")
+    if has(outcome, GRANTED):
+        return "right", _("Point for everyone")
     if is_neutral(outcome):
         return "unanswered", _("No points either way")
     if not outcome.answered:

@@ -45,7 +45,8 @@ class Attempt(PublicModel):
     The quiz revision, and each item's question revision, order and seed, are fixed at the start
     and never change. `fraction` (0 to 1, null while a person has still to grade) is a cache of
     the items' current scores. `extra_s` is time that the teacher added to this attempt; only
-    `quizzes.terms` computes `deadline_at`. Written only by `quizzes.attempts` and `quizzes.grading`.
+    `quizzes.terms` computes `deadline_at`. Written only by `quizzes.attempts`, and scored by
+    `quizzes.grading` and `quizzes.recording`.
     """
 
     class SubmitCause(models.TextChoices):

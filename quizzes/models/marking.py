@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PublicModel, Stamped, User
+from accounts.models import Cohort, PublicModel, Stamped, User
 from quizzes.models.attempt import AttemptItem
 from quizzes.models.question import Question
 
@@ -53,6 +53,10 @@ class SavedCommentQuerySet(models.QuerySet["SavedComment"]):
         """Their own."""
         return self.filter(owner=user) if isinstance(user, User) else self.none()
 
+    def for_question(self, question: Question) -> "SavedCommentQuerySet":
+        """Those in use, of this question or of any."""
+        return self.filter(Q(question=question) | Q(question=None), archived_at=None)
+
 
 class SavedComment(PublicModel):
     """A sentence that a grader uses again; for one question, or (null) for any."""
@@ -83,6 +87,14 @@ class SavedComment(PublicModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class RegradeQuerySet(models.QuerySet["Regrade"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "RegradeQuerySet":
+        """Those of a class that they lead."""
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(cohorts__in=Cohort.objects.led_by(user)).distinct()
 
 
 class Regrade(PublicModel):
@@ -120,6 +132,8 @@ class Regrade(PublicModel):
     total = models.PositiveIntegerField(_("of"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
+    objects = RegradeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name = _("regrade")
@@ -139,3 +153,7 @@ class Regrade(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.question} · {self.kind}"
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.status in {self.Status.WAITING, self.Status.RUNNING}

@@ -16,8 +16,8 @@ class ItemScore(models.Model):
     """One judgement of one item: who or what gave it, when, against which key. Append-only.
 
     `fraction` is 0 to 1, or null while a person has still to grade. `outcome` is the type's
-    `Outcome` as JSON. `dropped`: the item leaves the mean of its attempt. Written only by
-    `quizzes.grading`.
+    `Outcome` as JSON. `dropped`: the item leaves the mean of its attempt. A regrade gives an item one
+    score at most. Written only by `quizzes.recording`.
     """
 
     class Source(models.TextChoices):
@@ -38,6 +38,9 @@ class ItemScore(models.Model):
     rules_version = models.PositiveSmallIntegerField(default=1)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(_("reason"), blank=True)
+    regrade = models.ForeignKey(
+        "quizzes.Regrade", models.PROTECT, null=True, blank=True, related_name="scores", editable=False
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
@@ -46,6 +49,14 @@ class ItemScore(models.Model):
         verbose_name_plural = _("scores")
         constraints = [
             UniqueConstraint(fields=["item", "number"], name="item_score_number_once"),
+            UniqueConstraint(
+                fields=["item", "regrade"],
+                condition=Q(regrade__isnull=False),
+                name="item_score_once_a_regrade",
+            ),
+            models.CheckConstraint(
+                condition=Q(regrade=None) | Q(source="regrade"), name="item_score_of_a_regrade"
+            ),
             models.CheckConstraint(
                 condition=Q(fraction=None) | Q(fraction__gte=0, fraction__lte=1),
                 name="item_score_fraction_0_to_1",

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from articles.text.segments import line_spans
+from quizzes import wording
 from quizzes.feedback import Feedback
 from quizzes.scoring.order import places
 from quizzes.types import hottext, inline_choice, number, order, short_answer
@@ -274,6 +275,8 @@ def hints(judged: Feedback) -> list[Hint]:
     words = {judging.ref: judging for judging in judged.key.drop}
     found: list[Hint] = []
     for finding in judged.outcome.findings:
+        if finding.code in {wording.LEVEL, wording.COMMENT}:
+            continue
         if finding.ref in facts:
             found.append(Hint(finding.code, facts[finding.ref].text))
         elif finding.ref in words:
@@ -281,3 +284,32 @@ def hints(judged: Feedback) -> list[Hint]:
             said = text[slice(*finding.spans[0])] if finding.spans else word.any_of[0]
             found.append(Hint(finding.code, said, word.instead))
     return found
+
+
+@dataclass(frozen=True)
+class Given:
+    """A criterion and the level that a person put the answer on."""
+
+    criterion: str
+    level: str
+    points: int
+    possible: int
+
+
+@register.simple_tag
+def levels_given(prompt: Any, judged: Feedback) -> list[Given]:
+    """The rubric as a person filled it in, in its own order; nothing before that is released."""
+    given = {one.ref: int(one.response) for one in judged.outcome.findings if one.code == wording.LEVEL}
+    return [
+        Given(one.text, one.levels[level].text, one.levels[level].points, one.levels[-1].points)
+        for one in prompt.criteria
+        for level in [given.get(one.ref)]
+        if level is not None and level < len(one.levels)
+    ]
+
+
+@register.filter
+def comment_given(judged: Feedback) -> str:
+    """What whoever graded it says to the learner; "" for nothing."""
+    said = (one.response for one in judged.outcome.findings if one.code == wording.COMMENT)
+    return next(said, "")

@@ -98,12 +98,12 @@ def prepared(folder: Path) -> Path:
             unfinished = folder.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            _prepare(unfinished, _environment(unfinished))
+            _prepare(unfinished, environment_of(unfinished))
             unfinished.rename(folder)
     return folder
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment_of(folder: Path) -> dict[str, str]:
     ours = {
         "CAVEAT_DEV": "1",
         "CAVEAT_VAR": str(folder),
@@ -116,7 +116,7 @@ def _environment(folder: Path) -> dict[str, str]:
 def running_site(original: Path, folder: Path) -> Iterator[Site]:
     """Serve a copy of a prepared site from `folder`, as `make demo` does, until the block ends."""
     shutil.copytree(original, folder)
-    environment = _environment(folder)
+    environment = environment_of(folder)
     port = _free_port()
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(

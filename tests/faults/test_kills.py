@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 import pytest
@@ -136,20 +136,6 @@ class Site:
         chosen = re.search(r'name="chosen" value="(\w+)" checked', page)
         assert sequence is not None
         return int(sequence[1]), chosen[1] if chosen else ""
-
-
-@pytest.fixture(scope="module")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database: a file, or one more in the server of the tests."""
-    server = os.environ.get("DATABASE_URL")
-    if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('kills') / 'site.sqlite3'}"
-        return
-    name = f"caveat_kills_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import attempts, grading, publishing
-from quizzes.grading import Judged
+from quizzes import attempts, grading, publishing, recording
 from quizzes.models import Attempt, Evidence, ItemResponse, ItemScore, QuestionKey, SkillResult
 from quizzes.publishing import From, Slot
 from quizzes.scoring import RULES_VERSION
@@ -208,7 +207,7 @@ def test_scores_are_numbered_on():
 
 def test_record_of_nothing_writes_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert grading.record(attempt=Attempt(), judged=[]) == []
+        assert recording.record(attempt=Attempt(), judged=[]) == []
 
 
 def test_scores_are_announced_in_item_order():
@@ -428,7 +427,7 @@ def test_record_keeps_its_time_for_score_and_evidence_alike():
     item = attempt.items.select_related("revision").get()
     outcome = registry.get("single_choice").grade(*registry.get("single_choice").example[:3])
     before = datetime.now(UTC)
-    [score] = grading.record(attempt=attempt, judged=[Judged(item, None, outcome, first=True)])
+    [score] = recording.record(attempt=attempt, judged=[recording.Judged(item, None, outcome, first=True)])
     assert before <= score.at == Evidence.objects.get().at <= datetime.now(UTC)
 
 

@@ -1,0 +1,36 @@
+"""Run as a program on a site's folder: a class, three texts that wait to be read, and their teacher's session.
+
+Prints as JSON the session and the question's address.
+"""
+
+import json
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
+
+    from quizzes import attempts
+    from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
+    from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
+
+    cohort = CohortFactory()
+    question = QuestionFactory(ref="to-be-read", revision__type="rewrite", revision__title="The bench")
+    quiz = QuizFactory(ref="to-be-read", revision__questions=[question])
+    for number in range(3):
+        attempt = AttemptFactory(quiz=quiz, cohort=cohort, learner=CohortMemberFactory(cohort=cohort).user)
+        item = attempt.items.select_related("revision").get()
+        attempts.save_response(item=item, sequence=1, data={"text": f"The council bought bench {number}."})
+        attempts.submit(attempt=attempt)
+    browser = Client()
+    browser.force_login(TeacherFactory(cohort=cohort))
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    print(json.dumps({"session": session, "path": reverse("quizzes:grading-question", args=[question.uuid])}))
+
+
+if __name__ == "__main__":
+    main()
