@@ -9,9 +9,11 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from accounts import class_pages, clock, todos  # late: models are read by then
+        from accounts import class_pages, clock, todos, visibility  # late: models are read by then
+        from articles import choosing
         from articles.signals import article_edited, article_published
         from quizzes import attempts, grading_queue, news, personal_data, regrading, signals
+        from quizzes.due import assigned_quizzes
         from quizzes.requoting import on_article_edited, on_article_published
 
         personal_data.register()
@@ -26,3 +28,5 @@ class QuizzesConfig(AppConfig):
         class_pages.register(_("Live"), "quizzes:live", order=30)
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")
         todos.register(grading_queue.todo)
+        visibility.register("quizzes.Quiz", assigned_quizzes)
+        visibility.register("articles.Article", choosing.replacements)

@@ -4,24 +4,24 @@ Every verb locks first and decides after, so that what it found is still true wh
 On SQLite the lock is the transaction itself (BEGIN IMMEDIATE); `select_for_update` is PostgreSQL's.
 """
 
-import logging
-import random
 import secrets
-from collections.abc import Iterable
-from datetime import datetime
-from typing import NoReturn
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.auditing import note
 from accounts.models import Cohort, User
-from quizzes import drawing, grading
+from quizzes import dealing, grading
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
+    AttemptError,
     AttemptOverdue,
     NoAttemptsLeft,
     NotOpenYet,
@@ -30,14 +30,13 @@ from quizzes.errors import (
     StaleResponse,
 )
 from quizzes.models import (
+    Accommodation,
     Assignment,
     Attempt,
     AttemptItem,
     ItemResponse,
-    QuestionRevision,
     Quiz,
     QuizRevision,
-    QuizSlot,
 )
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
@@ -45,7 +44,8 @@ from quizzes.terms import Terms, accommodations_of, terms
 from quizzes.types import registry, responses
 from quizzes.types.base import INTEGER_LIMIT
 
-logger = logging.getLogger(__name__)
+#: The most time that can be added at once, in seconds: a day.
+MOST_MORE_S = 86_400
 
 
 def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
@@ -92,7 +92,7 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
         started_at=now,
         deadline_at=held.deadline(now),
     )
-    AttemptItem.objects.bulk_create(_items(attempt, revision))
+    AttemptItem.objects.bulk_create(dealing.items_of(attempt))
     return attempt
 
 
@@ -101,6 +101,20 @@ def assignment_of(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> Assign
     if cohort is None:
         return None
     return Assignment.objects.given_to(learner).filter(cohort=cohort, quiz=quiz).first()
+
+
+def terms_for(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> tuple[Terms, Assignment | None]:
+    """On what terms they would start a published quiz now, and the assignment that says so. Two queries at most."""
+    revision = quiz.published
+    if revision is None:
+        raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
+    assignment = assignment_of(learner=learner, quiz=quiz, cohort=cohort)
+    return _terms(learner, revision, cohort, assignment), assignment
+
+
+def terms_of(attempt: Attempt) -> Terms:
+    """What holds for the learner of an attempt now. A query for the class and one for what was granted, at most."""
+    return _terms(attempt.learner, attempt.quiz_revision, attempt.cohort, attempt.assignment)
 
 
 def _terms(
@@ -118,58 +132,6 @@ def _refuse_outside(held: Terms, now: datetime) -> None:
         raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": opens})
     if held.closed_at(now):
         raise AssignmentClosed(_("This has closed. Ask your teacher if you still want to hand it in."))
-
-
-def _items(attempt: Attempt, revision: QuizRevision) -> Iterable[AttemptItem]:
-    """The questions as this attempt shows them; draws, order and options' order come from its seed."""
-    chance = random.Random(attempt.seed)  # noqa: S311 - to be repeated, not to be secret
-    places = _places(attempt.quiz, revision, chance)
-    if not places:
-        raise QuizUnavailable(_("This quiz has no questions now. Ask your teacher whether it has moved."))
-    if revision.shuffle_items:
-        chance.shuffle(places)
-    for position, (slot, asked) in enumerate(places, start=1):
-        order = [option.ref for option in getattr(asked.asked, "options", ())]
-        if revision.shuffle_options:
-            chance.shuffle(order)
-        yield AttemptItem(
-            attempt=attempt,
-            position=position,
-            slot=slot,
-            question_id=asked.question_id,
-            revision=asked,
-            option_order=order,
-            points=slot.points,
-        )
-
-
-def _places(
-    quiz: Quiz, revision: QuizRevision, chance: random.Random
-) -> list[tuple[QuizSlot, QuestionRevision]]:
-    """Each slot with the question revision that it asks, in order; a draw stands there once a question."""
-    slots = list(
-        QuizSlot.objects.filter(quiz_revision=revision)
-        .select_related("question__published", "pinned")
-        .order_by("position")
-    )
-    pools = drawing.pools(slots, drawing.bank(slots, quiz.organisation))
-    chosen = drawing.drawn(slots, pools, chance)
-    wanted = {pk for pks in chosen.values() for pk in pks}
-    live = QuestionRevision.objects.filter(question__published=F("pk"), question__in=wanted) if wanted else ()
-    by_question = {found.question_id: found for found in live}
-    places: list[tuple[QuizSlot, QuestionRevision]] = []
-    for slot in slots:
-        if slot.question is None:
-            drawn = chosen[slot.position]
-            places += [(slot, by_question[pk]) for pk in drawn if pk in by_question]
-            continue
-        asked = slot.pinned or slot.question.published
-        if asked is None:
-            raise QuizUnavailable(
-                _("Question %(number)s of this quiz is not published.") % {"number": slot.position}
-            )
-        places.append((slot, asked))
-    return places
 
 
 def save_response(
@@ -190,9 +152,12 @@ def save_response(
             active_ms=active_ms,
             is_check=False,
         )
-    if response is None:
-        refuse_overdue(attempt)
-    return response
+    if response is not None:
+        return response
+    refuse_overdue(attempt)
+    return save_response(
+        item=item, sequence=sequence, data=data, confidence=confidence, active_ms=active_ms
+    )  # there is more time since then
 
 
 def check_response(*, item: AttemptItem, sequence: int, data: object, active_ms: int = 0) -> ItemResponse:
@@ -207,13 +172,17 @@ def check_response(*, item: AttemptItem, sequence: int, data: object, active_ms:
         )
         if response is not None:
             grading.grade_check(attempt=attempt, item=item, response=response)
-    if response is None:
-        refuse_overdue(attempt)
-    return response
+    if response is not None:
+        return response
+    refuse_overdue(attempt)
+    return check_response(item=item, sequence=sequence, data=data, active_ms=active_ms)
 
 
 def submit(*, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER) -> Attempt:
-    """Hand in the attempt and score it, committed. Handing in twice is handing in once."""
+    """Hand in the attempt and score it, committed. Handing in twice is handing in once.
+
+    With the deadline for a cause, an attempt that was given more time in the meantime stays open.
+    """
     with transaction.atomic(durable=True):
         return _close(attempt.pk, cause)
 
@@ -224,37 +193,70 @@ def submit_overdue(now_only: int | None = None) -> int:
     late = Attempt.objects.open().filter(deadline_at__lt=timezone.now()).order_by("deadline_at")[:now_only]
     for attempt in late:
         if attempt.is_overdue:
-            submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)
-            closed += 1
+            closed += not submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE).is_open
     return closed
 
 
-def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User) -> int:
-    """Add `seconds` (1 to 86,400) to each open attempt that has a deadline; how many were given it.
+def recompute_deadlines(*, attempts: "QuerySet[Attempt]") -> int:
+    """Let the open ones among `attempts` end when their terms say now; how many ends have moved.
 
-    What has no deadline, was handed in, or is over already is passed over. `by` is the teacher who asked.
-    Raises ValueError for other seconds.
+    Runs in the caller's transaction, and locks those attempts, in one order for everybody.
     """
-    if not 1 <= seconds <= 86_400:
-        raise ValueError(f"{seconds} seconds cannot be given")
-    given = 0
-    for pk in sorted(attempt.pk for attempt in attempts):
-        with transaction.atomic():
-            given += _lengthen(pk, seconds)
-    logger.info("more time: %s s for %s attempts, given by user %s", seconds, given, by.pk)
-    return given
+    locked = list(_lock_open(attempts).select_related("quiz_revision", "assignment", "cohort"))
+    granted = _granted_to(locked)
+    moved = []
+    for attempt in locked:
+        held = terms(
+            revision=attempt.quiz_revision,
+            assignment=attempt.assignment,
+            accommodations=[
+                row
+                for row in granted[(attempt.learner_id, attempt.cohort_id)]
+                if row.assignment_id in (None, attempt.assignment_id)
+            ],
+            zone=attempt.cohort.timezone if attempt.cohort else "UTC",
+        )
+        ends = held.deadline(attempt.started_at, attempt.extra_s)
+        if ends != attempt.deadline_at:
+            attempt.deadline_at, attempt.updated_at = ends, timezone.now()
+            moved.append(attempt)
+    Attempt.objects.bulk_update(moved, ["deadline_at", "updated_at"])
+    return len(moved)
 
 
-def _lengthen(pk: int, seconds: int) -> bool:
-    locked = Attempt.objects.select_for_update(of=("self",))
-    attempt = locked.select_related("quiz_revision", "learner", "cohort", "assignment").get(pk=pk)
-    if not attempt.is_open or attempt.deadline_at is None or attempt.is_overdue:
-        return False
-    held = _terms(attempt.learner, attempt.quiz_revision, attempt.cohort, attempt.assignment)
-    attempt.extra_s += seconds
-    attempt.deadline_at = held.deadline(attempt.started_at, attempt.extra_s)
-    attempt.save(update_fields=["extra_s", "deadline_at", "updated_at"])
-    return True
+@transaction.atomic
+def give_more_time(*, attempts: "QuerySet[Attempt]", seconds: int, by: User) -> int:
+    """Add `seconds` (1 to 86,400) to the open ones among `attempts` that have an end; how many there were.
+
+    What is not handed in yet goes on, also if its time was just over. Raises AttemptError.
+    """
+    if not 1 <= seconds <= MOST_MORE_S:
+        raise AttemptError(_("More time is a number of minutes from 1 to 1,440."))
+    locked = list(_lock_open(attempts.exclude(deadline_at=None)).select_related("learner", "quiz"))
+    for attempt in locked:
+        attempt.extra_s += seconds
+        attempt.updated_at = timezone.now()
+        if attempt.deadline_at is not None:
+            attempt.deadline_at += timedelta(seconds=seconds)
+    Attempt.objects.bulk_update(locked, ["extra_s", "deadline_at", "updated_at"])
+    note(by, _("Given %(count)s more seconds.") % {"count": seconds}, *locked)
+    return len(locked)
+
+
+def _lock_open(attempts: "QuerySet[Attempt]") -> "QuerySet[Attempt]":
+    wanted = Attempt.objects.open().filter(pk__in=attempts.order_by().values("pk"))
+    return wanted.select_for_update(of=("self",)).order_by("pk")
+
+
+def _granted_to(attempts: Sequence[Attempt]) -> dict[tuple[int, int | None], list[Accommodation]]:
+    """What the learners of `attempts` were granted, by learner and class. One query."""
+    granted: dict[tuple[int, int | None], list[Accommodation]] = defaultdict(list)
+    for row in Accommodation.objects.filter(
+        learner__in={attempt.learner_id for attempt in attempts},
+        cohort__in={attempt.cohort_id for attempt in attempts if attempt.cohort_id},
+    ):
+        granted[(row.learner_id, row.cohort_id)].append(row)
+    return granted
 
 
 def note_shown(item: AttemptItem) -> None:
@@ -266,10 +268,13 @@ def deadline_words() -> str:
     return _("The time was over. What you had saved has been handed in.")
 
 
-def refuse_overdue(attempt: Attempt) -> NoReturn:
-    """Hand in what was saved before the deadline, commit that, then refuse whatever was asked."""
-    submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE)
-    raise AttemptOverdue(deadline_words())
+def refuse_overdue(attempt: Attempt) -> None:
+    """Hand in what was saved before the deadline, commit that, then refuse whatever was asked.
+
+    Returns only if the attempt was given more time in the meantime, and is open still.
+    """
+    if not submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE).is_open:
+        raise AttemptOverdue(deadline_words())
 
 
 def _close(pk: int, cause: str) -> Attempt:
@@ -278,6 +283,8 @@ def _close(pk: int, cause: str) -> Attempt:
     if not attempt.is_open:
         return attempt
     now = timezone.now()
+    if cause == Attempt.SubmitCause.DEADLINE and not attempt.was_overdue_at(now):
+        return attempt
     attempt.submitted_at = max(now, attempt.started_at)  # a clock that was set back loses nobody's work
     attempt.submit_cause = Attempt.SubmitCause.DEADLINE if attempt.was_overdue_at(now) else cause
     grading.grade_attempt(attempt=attempt)

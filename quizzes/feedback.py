@@ -6,7 +6,8 @@ With grading and the opening of a course, the only reader of `QuestionKey` outsi
 from dataclasses import dataclass
 from typing import Any
 
-from quizzes import wording
+from accounts.models import User
+from quizzes import telling, wording
 from quizzes.models import Attempt, AttemptItem, QuestionKey, QuizRevision
 from quizzes.types import registry
 from quizzes.types.base import Outcome
@@ -22,14 +23,17 @@ class Feedback:
     headline: str
 
 
-def is_due(attempt: Attempt, item: AttemptItem) -> bool:
-    """Whether the learner may see the key of `item` now.
+def is_due(attempt: Attempt, item: AttemptItem, reader: User | None = None) -> bool:
+    """Whether `reader` (None: the learner) may see the key of `item` now.
 
-    At once: when a check was judged. After submitting: when the attempt was handed in.
+    At once: when a check was judged. Else when the attempt was handed in and nothing holds its marks
+    back (`quizzes.telling`); a teacher who reads what was handed in need not wait.
     """
     if item.current_score_id is None:
         return False
-    return is_practice(attempt) or not attempt.is_open
+    if is_practice(attempt):
+        return True
+    return not attempt.is_open and telling.waits(attempt, reader) is None
 
 
 def is_practice(attempt: Attempt) -> bool:
@@ -37,10 +41,13 @@ def is_practice(attempt: Attempt) -> bool:
     return attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
 
 
-def for_item(*, attempt: Attempt, item: AttemptItem) -> Feedback | None:
-    """The feedback on `item`, or None while it is not due. `item` comes with its revision and score."""
+def for_item(*, attempt: Attempt, item: AttemptItem, reader: User | None = None) -> Feedback | None:
+    """The feedback on `item`, or None while it is not due to `reader` (None: the learner).
+
+    `item` comes with its revision and score.
+    """
     score = item.current_score
-    if score is None or not is_due(attempt, item):
+    if score is None or not is_due(attempt, item, reader):
         return None
     revision = item.revision
     stored = (

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
+from articles import choosing
 from articles.models import ArticleRevision
-from quizzes.models import QuestionRevision, QuizRevision
+from quizzes.models import Attempt, QuestionRevision, QuizRevision
 
 
 @dataclass(frozen=True)
@@ -14,10 +17,24 @@ class Pinned:
     lines: list[tuple[str, str]]
 
 
-def pinned_beside(quiz: QuizRevision, question: QuestionRevision) -> Pinned | None:
-    """What to show beside a question; nothing where the question's own passage would be repeated by it."""
+def pinned_beside(
+    quiz: QuizRevision, question: QuestionRevision, attempt: Attempt | None = None
+) -> Pinned | None:
+    """What to show beside a question; nothing where the question's own passage would be repeated by it.
+
+    In an attempt: what its learner reads in its place, and nothing where their class does not read it.
+    """
     article = quiz.pinned_article
     passage = question.article_revision
     if article is None or (passage is not None and passage.article_id == article.article_id):
         return None
+    if attempt is not None:
+        choice = choosing.choice_of(cohort=attempt.cohort_id, learner=attempt.learner_id)
+        if article.article_id in choice.hidden:
+            return None
+        if article.article_id in choice.swapped:
+            instead = ArticleRevision.objects.filter(
+                article=choice.swapped[article.article_id], pk=F("article__published")
+            )
+            article = instead.first() or article
     return Pinned(article, list(zip(article.blocks, article.text.split("\n"), strict=False)))

@@ -1,15 +1,21 @@
 """Where a quiz stands for a user, as an upper room knows it.
 
 Quizzes know no lessons. Whoever teaches with them registers a function that says, for a user and a
-quiz, where it is met, what comes after it, and under which class it counts.
+quiz, where it is met, what comes after it, and under which class it counts. What a class has
+assigned by itself is known here.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.conf import settings
+from django.db.models import F
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
 from accounts.models import Cohort, User
-from quizzes.models import Quiz
+from quizzes.models import Assignment, Quiz
 
 
 @dataclass(frozen=True)
@@ -49,5 +55,21 @@ def register(provider: Provider) -> None:
 
 
 def place_of(user: User, quiz: Quiz) -> Place:
-    """The first place that a provider knows; nowhere, not enrolled, where none does."""
-    return next((place for ask in _providers if (place := ask(user, quiz)) is not None), Place())
+    """Where a provider knows that they take it, or a class has it assigned; else where it may be looked at."""
+    known = next((place for ask in _providers if (place := ask(user, quiz)) is not None), None)
+    if known is not None and known.enrolled:
+        return known
+    return _assigned(user, quiz) or known or Place()
+
+
+def _assigned(user: User, quiz: Quiz) -> Place | None:
+    """A quiz by itself, under the class that gave it to them; what is due first, where several did."""
+    given = Assignment.objects.given_to(user).filter(quiz=quiz).select_related("cohort")
+    assignment = given.order_by(F("due_at").asc(nulls_last=True), "pk").first()
+    if assignment is None:
+        return None
+
+    def look_onward() -> Onward:
+        return Onward(_("What is to do"), resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    return Place(cohort=assignment.cohort, enrolled=True, look_onward=look_onward)

@@ -14,6 +14,9 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
         slug_field="uuid", read_only=True
     )
+    fraction = serializers.SerializerMethodField(
+        help_text="From 0 to 1; null while a person has to grade, and while marks are not told yet."
+    )
 
     class Meta:
         model = Attempt
@@ -28,6 +31,10 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
             "fraction",
         ]
         read_only_fields = fields
+
+    @extend_schema_field({"type": "number", "nullable": True, "minimum": 0, "maximum": 1})
+    def get_fraction(self, attempt: Attempt) -> float | None:
+        return None if attempt.pk in self.context["withheld"] else attempt.fraction
 
 
 class PromptField(serializers.JSONField):

@@ -9,7 +9,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from quizzes import attempts, grading
+from accounts.models import User
+from quizzes import attempts, grading, telling
 from quizzes.api.serializers import (
     AttemptItemSerializer,
     AttemptSerializer,
@@ -31,6 +32,11 @@ class AttemptViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return (
             Attempt.objects.made_by(self.request.user).select_related("quiz").order_by("-started_at", "-pk")
         )
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        learner = self.request.user
+        withheld = telling.withheld(learner) if isinstance(learner, User) else set()
+        return {**super().get_serializer_context(), "withheld": withheld}
 
     @extend_schema(responses=AttemptItemSerializer(many=True))
     @action(detail=True, pagination_class=None)

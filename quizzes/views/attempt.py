@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from quizzes import attempts, results
+from quizzes import attempts, results, telling
 from quizzes.entries import entries, first_open
 from quizzes.models import Attempt
 from quizzes.places import place_of
@@ -18,7 +19,10 @@ from quizzes.views.doors import SignedInRequest, signed_in
 def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Where an open attempt goes on; the results of one that was handed in."""
     found = get_object_or_404(
-        Attempt.objects.visible_to(request.user).select_related("quiz_revision", "quiz", "learner"), uuid=uuid
+        Attempt.objects.visible_to(request.user).select_related(
+            "quiz_revision", "quiz", "learner", "cohort", "assignment__cohort"
+        ),
+        uuid=uuid,
     )
     if not found.is_open:
         return _result(request, found)
@@ -28,26 +32,34 @@ def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 
 def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
-    listed = entries(found, judged=True)
+    wait = telling.waits(found, request.user)
     made = found.learner.attempts.counting().filter(quiz=found.quiz)
-    allowed = found.quiz_revision.attempts_allowed
+    held = attempts.terms_of(found)
+    allowed, closed = held.attempts_allowed, held.closed_at(timezone.now())
     place = place_of(request.user, found.quiz)
-    summary = results.summary(found)
     context = {
         "attempt": found,
         "quiz": found.quiz,
-        "headline": summary.headline,
-        "deck": summary.deck,
-        "skills": summary.skills,
-        "entries": listed,
+        "wait": wait,
         "place": place,
         "next_title": place.onward.title,
         "next_url": place.onward.url,
-        "may_retry": found.learner == request.user and (allowed is None or made.count() < allowed),
+        "may_retry": (
+            found.learner == request.user and not closed and (allowed is None or made.count() < allowed)
+        ),
         "start_url": reverse("quizzes:start", kwargs={"uuid": found.quiz.uuid}),
         "nav": "lessons",
     }
-    return render(request, "quizzes/result.html", context)
+    if wait is not None:
+        return render(request, "quizzes/waiting.html", context)
+    summary = results.summary(found)
+    told = {
+        "headline": summary.headline,
+        "deck": summary.deck,
+        "skills": summary.skills,
+        "entries": entries(found, judged=True),
+    }
+    return render(request, "quizzes/result.html", {**context, **told})
 
 
 @signed_in

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -24,6 +24,11 @@ class SignedInRequest(HttpRequest):
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks (the page's own saving), not a form."""
     return request.headers.get("Accept", "").startswith("application/json")
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def signed_in(view: View) -> View:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.problems import problem
-from quizzes import attempts, feedback
+from quizzes import attempts, feedback, telling
 from quizzes.entries import entries
 from quizzes.errors import AttemptClosed, AttemptError, StaleResponse
 from quizzes.grading import NotAnswered
@@ -43,6 +43,7 @@ def _shown(request: SignedInRequest, uuid: UUID, position: int) -> AttemptItem:
     items = AttemptItem.objects.visible_to(request.user).select_related(
         "attempt__quiz_revision__pinned_article",
         "attempt__quiz",
+        "attempt__assignment__cohort",
         "revision__article_revision",
         "current_score",
     )
@@ -75,7 +76,8 @@ def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None 
     newest = ItemResponse.objects.filter(item=found).order_by("-sequence").first()
     response = refused.typed if refused else _stored(kind, newest)
     again = attempt.is_open and (refused is not None or "again" in request.GET)
-    listed = entries(attempt, current=found.position, judged=not attempt.is_open)
+    wait = None if attempt.is_open else telling.waits(attempt, request.user)
+    listed = entries(attempt, current=found.position, judged=not attempt.is_open and wait is None)
     urls = [entry.url for entry in listed]
     index = found.position - 1
     return {
@@ -89,10 +91,13 @@ def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None 
         "given": refused.given if refused else None,
         "refused": refused,
         "notice": _notice(revision, response) if attempt.is_open else "",
-        "pinned": pinned_beside(attempt.quiz_revision, revision) if attempt.is_open else None,
+        "pinned": pinned_beside(attempt.quiz_revision, revision, attempt) if attempt.is_open else None,
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
-        "judged": None if again else feedback.for_item(attempt=attempt, item=found),
+        "judged": None
+        if again or wait
+        else feedback.for_item(attempt=attempt, item=found, reader=request.user),
+        "wait": wait,
         "entries": listed,
         "total": len(listed),
         "previous_url": urls[index - 1] if index > 0 else "",

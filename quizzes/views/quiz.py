@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import attempts
@@ -25,15 +26,21 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if newest is not None and not newest.is_open and "again" not in request.GET:
         return redirect(newest)
     counted = sum(not attempt.is_preview for attempt in made)
-    allowed = found.published.attempts_allowed
+    place = place_of(request.user, found)
+    held, assignment = attempts.terms_for(learner=request.user, quiz=found, cohort=place.cohort)
+    now = timezone.now()
     context = {
         "quiz": found,
         "revision": found.published,
         "count": found.published.question_count,
         "attempts": [attempt for attempt in made if not attempt.is_open],
         "open_attempt": newest if newest is not None and newest.is_open else None,
-        "may_start": allowed is None or counted < allowed,
-        "place": place_of(request.user, found),
+        "terms": held,
+        "assignment": assignment,
+        "opened": held.opened_at(now),
+        "closed": held.closed_at(now),
+        "may_start": held.attempts_allowed is None or counted < held.attempts_allowed,
+        "place": place,
         "start_url": reverse("quizzes:start", kwargs={"uuid": found.uuid}),
         "nav": "lessons",
     }

@@ -8,6 +8,7 @@ find them: a test that cannot see a canary proves nothing.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from django.utils import timezone
 
 from articles.models import Annotation
 from courses import presenting
 from courses.models import Course, Presentation
-from quizzes.models import Attempt, QuestionKey, Quiz
+from courses.skills import skill_lines
+from quizzes.models import Assignment, Attempt, QuestionKey, Quiz
 from quizzes.types import all_types, registry
 from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
 from tests.contracts.routes import every_route
@@ -384,6 +387,37 @@ def test_handing_in_tells_of_that_attempt_only(learner: Walker, stage: Stage, gr
     learner.hush()
     look_round(learner, stage)
     assert learner.findings == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    "terms", [{"release": "held"}, {"feedback": "after_close"}], ids=["held", "after closing"]
+)
+def test_what_was_handed_in_tells_nothing_until_it_is_released_or_closed(
+    learner: Walker, stage: Stage, graded: list[Planted], terms: dict[str, str]
+) -> None:
+    assigned = Assignment.objects.filter(quiz=stage.graded, cohort=stage.cohort)
+    assigned.update(closes_at=timezone.now() + timedelta(days=1), **terms)
+    attempt = started(learner, stage.graded)
+    for address, asked in zip(item_urls(attempt), graded, strict=True):
+        learner.post(address, {**FORMS[asked.type][0], "sequence": 1})
+    learner.post(url("quizzes:submit", uuid=attempt.uuid))
+    learner.hush()
+    look_at(learner, attempt)
+    look_round(learner, stage)
+    learner.send(url("api:attempt-submit", uuid=attempt.uuid), {})
+    assert learner.findings == ([], [], [])
+    assert learner.client.get(url("api:attempt-detail", uuid=attempt.uuid)).json()["fraction"] is None
+    met, _later = skill_lines(stage.people["learner"])
+    assert met == []
+    assigned.update(released_at=timezone.now(), closes_at=timezone.now() - timedelta(minutes=1))
+    Attempt.objects.filter(pk=attempt.pk).update(deadline_at=None)
+    for address, asked in zip(item_urls(attempt), graded, strict=True):
+        learner.hush()
+        learner.get(address)
+        assert learner.told != frozenset()
+        assert learner.told <= asked.told
+    met, _later = skill_lines(stage.people["learner"])
+    assert met != []
 
 
 def test_what_the_deadline_hands_in_tells_nothing_in_that_answer(

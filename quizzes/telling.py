@@ -1,0 +1,127 @@
+"""When learners are told their marks and what is right: what holds both back after handing in.
+
+Held marks wait for the teacher. Feedback after closing waits until the assignment has closed for this
+learner and for everybody else that it was given to, so that nobody passes a key on. Others' later
+dates are waited for up to `LONGEST_WAIT` after the class's own closing, and no longer. Where nothing
+closes, there is nothing to wait for.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from accounts.models import User
+from quizzes.models import Accommodation, Assignment, Attempt, QuizRevision
+from quizzes.terms import terms
+
+LONGEST_WAIT = timedelta(days=14)
+_AFTER_CLOSE = QuizRevision.Feedback.AFTER_CLOSE
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a learner waits for: the teacher (`until` is None), or a moment."""
+
+    until: datetime | None = None
+
+
+def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
+    """What `reader` (None: the learner) of a submitted attempt has to wait for, or None.
+
+    Without a query where its assignment (which comes with its class) holds nothing back, else in three.
+    """
+    if reader is not None and reader.pk != attempt.learner_id:
+        return None
+    return _wait(attempt, {}) if _may_wait(attempt) else None
+
+
+def withheld(learner: User) -> set[int]:
+    """The learner's submitted attempts, by primary key, whose marks they may not know yet; at most four queries."""
+    asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
+    asked |= Q(assignment__feedback=_AFTER_CLOSE)
+    asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
+    found = list(
+        learner.attempts.submitted()
+        .filter(asked, assignment__isnull=False)
+        .select_related("assignment__cohort", "quiz_revision")
+        .order_by()
+    )
+    closings = _closings([attempt for attempt in found if _after_close(attempt)]) if found else {}
+    return {attempt.pk for attempt in found if _wait(attempt, closings) is not None}
+
+
+def _may_wait(attempt: Attempt) -> bool:
+    assignment = attempt.assignment
+    return assignment is not None and (not assignment.is_released or _after_close(attempt))
+
+
+def _after_close(attempt: Attempt) -> bool:
+    chosen = attempt.assignment.feedback if attempt.assignment else ""
+    return (chosen or attempt.quiz_revision.feedback) == _AFTER_CLOSE
+
+
+def _wait(attempt: Attempt, closings: dict[int, datetime | None]) -> Wait | None:
+    assignment = attempt.assignment
+    if assignment is None:
+        return None
+    if not assignment.is_released:
+        return Wait()
+    if not _after_close(attempt):
+        return None
+    closing = (closings or _closings([attempt])).get(attempt.pk)
+    return Wait(closing) if closing is not None and timezone.now() < closing else None
+
+
+def _closings(attempts: Sequence[Attempt]) -> dict[int, datetime | None]:
+    """When each attempt may be told of, by its primary key; None: nothing closes. Three queries at most."""
+    assignments = {a.assignment_id: a.assignment for a in attempts if a.assignment is not None}
+    if not assignments:
+        return {}
+    granted = _granted(assignments.values())
+    running = _running(assignments)
+    told: dict[int, datetime | None] = {}
+    for attempt in attempts:
+        assignment = assignments[attempt.assignment_id]
+        rows = granted[assignment.pk]
+        own = _closing(attempt.quiz_revision, assignment, rows.get(attempt.learner_id, []))
+        everyones = _closing(attempt.quiz_revision, assignment, [])
+        if own is None or everyones is None:
+            told[attempt.pk] = own
+            continue
+        theirs = [_closing(attempt.quiz_revision, assignment, given) for given in rows.values()]
+        others = [moment for moment in (*theirs, running.get(assignment.pk)) if moment is not None]
+        latest = min(max([everyones, *others]), everyones + LONGEST_WAIT)
+        told[attempt.pk] = max(own, latest)
+    return told
+
+
+def _closing(
+    revision: QuizRevision, assignment: Assignment, granted: Sequence[Accommodation]
+) -> datetime | None:
+    zone = assignment.cohort.timezone
+    return terms(revision=revision, assignment=assignment, accommodations=granted, zone=zone).closes_at
+
+
+def _granted(assignments: Iterable[Assignment]) -> dict[int, dict[int, list[Accommodation]]]:
+    """What was granted to learners of the assignments, by assignment, then learner."""
+    found = list(assignments)
+    rows = Accommodation.objects.filter(cohort__in={one.cohort_id for one in found}).filter(
+        Q(assignment=None) | Q(assignment__in=[one.pk for one in found])
+    )
+    granted: dict[int, dict[int, list[Accommodation]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        for one in found:
+            if row.cohort_id == one.cohort_id and row.assignment_id in (None, one.pk):
+                granted[one.pk][row.learner_id].append(row)
+    return granted
+
+
+def _running(assignments: Iterable[int | None]) -> dict[int, datetime]:
+    """When the last of the tries ends that are running in each assignment."""
+    ends = Attempt.objects.open().filter(assignment__in=list(assignments), deadline_at__isnull=False)
+    rows = ends.order_by().values_list("assignment").annotate(Max("deadline_at"))
+    return {assignment: last for assignment, last in rows if assignment is not None}
