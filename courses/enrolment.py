@@ -1,11 +1,15 @@
 """Who takes which course: the only writer of enrolments and of the courses of a class."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Cohort, CohortMember, User
-from courses.models import CohortCourse, Course, Enrolment, Lesson
+from courses import classwork
+from courses.models import CohortCourse, CohortCourseLearner, Course, Enrolment, Lesson
+from courses.models.given import meeting
 from courses.signals import enrolment_changed
+from quizzes.models import Assignment, Quiz
 
 
 @transaction.atomic
@@ -31,10 +35,16 @@ def end(*, enrolment: Enrolment) -> Enrolment:
 
 @transaction.atomic
 def give_course(*, cohort: Cohort, course: Course) -> CohortCourse:
-    """Let a class take a course: its learners now, and whoever joins later. Twice is once."""
-    given, _made = CohortCourse.objects.get_or_create(cohort=cohort, course=course, archived_at=None)
+    """Let a class take a whole course: its learners now, and whoever joins later. Twice is once.
+
+    The simplest case of `courses.assigning.give`, for commands and the admin.
+    """
+    given, _made = CohortCourse.objects.get_or_create(
+        cohort=cohort, course=course, module=None, lesson=None, archived_at=None
+    )
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=course, cohort=cohort)
+    classwork.keep_in_step(given)
     return given
 
 
@@ -44,15 +54,28 @@ def take_back_course(*, given: CohortCourse) -> CohortCourse:
     if given.archived_at is None:
         given.archived_at = timezone.now()
         given.save(update_fields=["archived_at", "updated_at"])
-        for enrolment in Enrolment.objects.live().filter(cohort=given.cohort_id, course=given.course_id):
-            end(enrolment=enrolment)
+        classwork.take_back(given, None)
+        end_what_is_not_given(cohort=given.cohort, course=given.course)
     return given
+
+
+def end_what_is_not_given(*, cohort: Cohort, course: Course) -> None:
+    """End the enrolments in `course` of those to whom nothing of it is given in this class any more."""
+    for enrolment in Enrolment.objects.live().filter(cohort=cohort, course=course):
+        if not given_to(enrolment.learner_id).filter(cohort=cohort, course=course).exists():
+            end(enrolment=enrolment)
+
+
+def given_to(learner: int) -> "QuerySet[CohortCourse]":
+    """What classes were given for this learner too, open or not yet."""
+    named = CohortCourseLearner.objects.filter(cohort_course=OuterRef("pk"), learner=learner)
+    return CohortCourse.objects.filter(Q(everyone=True) | Exists(named), archived_at=None)
 
 
 def follow_cohort(member: CohortMember) -> None:
     """Enrol whoever came into a class in its courses; end that for whoever left it."""
     if member.left_at is None and member.role == CohortMember.Role.LEARNER:
-        taken = CohortCourse.objects.filter(cohort=member.cohort_id, archived_at=None)
+        taken = given_to(member.user_id).filter(cohort=member.cohort_id)
         for given in taken.select_related("course", "cohort"):
             enrol(learner=member.user, course=given.course, cohort=given.cohort)
         return
@@ -72,6 +95,15 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if CohortCourse.objects.filter(cohort=cohort, course=lesson.course_id, archived_at=None).exists():
         return
-    CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
+    given = CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=lesson.course, cohort=cohort)
+    classwork.keep_in_step(given)
+
+
+def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
+    """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest."""
+    assigned = Assignment.objects.given_to(user).filter(quiz=quiz, cohort=OuterRef("cohort"))
+    mine = Enrolment.objects.live().filter(meeting(user, lesson), learner=user, course=lesson.course_id)
+    mine = mine.annotate(assigned=Exists(assigned)).select_related("cohort")
+    return mine.order_by("-assigned", "-enrolled_at", "-pk").first()

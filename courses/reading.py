@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
+from articles import choosing
+from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
+from courses.models import Enrolment, Step
 from quizzes.overlay import Laid, Piece, overlay_lines
 
 
@@ -24,6 +26,33 @@ class Paragraph:
     kind: str
     pieces: list[Piece]
     notes: list[Note]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a reading step shows one learner: no `revision` where their class does not read the text.
+
+    `first` and `last` are lines of it, from 1; None: all.
+    """
+
+    revision: ArticleRevision | None
+    first: int | None = None
+    last: int | None = None
+
+
+def shown_to(enrolment: Enrolment | None, step: Step) -> Shown:
+    """The text of a reading step as it is, or what is read in its place. At most two queries."""
+    article = step.article
+    if article is None:
+        return Shown(None)
+    if enrolment is not None:
+        choice = choosing.choice_of(cohort=enrolment.cohort_id, learner=enrolment.learner_id)
+        if article.pk in choice.hidden:
+            return Shown(None)
+        if article.pk in choice.swapped:
+            parallel = Article.objects.select_related("published").get(pk=choice.swapped[article.pk])
+            return Shown(parallel.published)
+    return Shown(article.published, step.first_line, step.last_line)
 
 
 def paragraphs(

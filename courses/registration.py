@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import class_pages, visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
-from courses import enrolment, outline, progress, quiz_usage
-from courses.models import Course, Enrolment, Step
+from courses import classwork, enrolment, outline, progress, quiz_usage
+from courses.models import Course, Lesson, Step
+from courses.models.given import met_by
+from courses.signals import lesson_published
 from quizzes import places, usage
 from quizzes.models import Quiz
 from quizzes.signals import attempt_submitted
@@ -20,22 +22,21 @@ def register() -> None:
     class_pages.register(_("Overview"), "courses:class", order=10)
     class_pages.register(_("Present"), "courses:present", order=20)
     class_pages.register(_("Marks"), "courses:gradebook", order=50)
+    class_pages.register(_("Work"), "courses:work", order=15)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)
     usage.register(quiz_usage.PROVIDER)
     cohort_member_changed.connect(_on_cohort_member_changed, dispatch_uid="courses")
     attempt_submitted.connect(_on_attempt_submitted, dispatch_uid="courses")
+    lesson_published.connect(_on_lesson_published, dispatch_uid="courses.classwork")
 
 
 def met_steps(user: User) -> QuerySet[Step]:
-    """The steps of published lessons in the courses that `user` takes now."""
-    taken = Course.objects.live().filter(enrolments__learner=user, enrolments__ended_at=None)
+    """The steps of published lessons that `user` meets now in the courses that they take."""
+    lessons = Lesson.objects.live().filter(met_by(user), course__in=Course.objects.live())
     return Step.objects.filter(
-        lesson_revision__lesson__published=F("lesson_revision"),
-        lesson_revision__lesson__archived_at=None,
-        lesson_revision__lesson__module__archived_at=None,
-        lesson_revision__lesson__course__in=taken,
+        lesson_revision__lesson__published=F("lesson_revision"), lesson_revision__lesson__in=lessons
     )
 
 
@@ -52,16 +53,14 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
     steps = Step.objects.filter(
         quiz=quiz,
         lesson_revision__lesson__published=F("lesson_revision"),
-        lesson_revision__lesson__archived_at=None,
-        lesson_revision__lesson__module__archived_at=None,
-        lesson_revision__lesson__course__in=Course.objects.live().visible_to(user),
+        lesson_revision__lesson__in=Lesson.objects.visible_to(user),
     ).select_related("lesson_revision__lesson__course")
-    taking = Enrolment.objects.live().filter(learner=user, course=OuterRef("lesson_revision__lesson__course"))
-    step = steps.annotate(taken=Exists(taking)).order_by("-taken", "pk").first()
+    met = Lesson.objects.filter(met_by(user), pk=OuterRef("lesson_revision__lesson"))
+    step = steps.annotate(taken=Exists(met)).order_by("-taken", "pk").first()
     if step is None:
         return None
     lesson = step.lesson_revision.lesson
-    taken = enrolment.enrolment_of(user, lesson.course)
+    taken = enrolment.enrolment_for(user, lesson, quiz)
 
     def look_onward() -> places.Onward:
         after = outline.outline(lesson.course, taken).after(lesson, step.key)
@@ -82,3 +81,7 @@ def _on_cohort_member_changed(sender: Any, *, member: Any, **_kwargs: Any) -> No
 
 def _on_attempt_submitted(sender: Any, *, attempt: Any, **_kwargs: Any) -> None:
     progress.complete_steps_of(attempt)
+
+
+def _on_lesson_published(sender: Any, *, revision: Any, **_kwargs: Any) -> None:
+    classwork.on_lesson_published(revision.lesson.course)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from articles.models import Skill
+from quizzes import telling
 from quizzes.models import Evidence, SkillResult
 from quizzes.scoring.mastery import EvidenceRow, latest, mastery
 from quizzes.skill_counts import SkillCounts
@@ -51,27 +52,33 @@ class SkillLine:
 
 
 def skill_lines(learner: User) -> tuple[list[SkillLine], list[Skill]]:
-    """The skills that `learner` has evidence for, and those still to come; three queries."""
+    """The skills that `learner` has evidence for, and those still to come; four queries.
+
+    What their teacher has not released, or is told only after closing, is not counted yet.
+    """
+    withheld = telling.withheld(learner)
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     judged_by_parts = ~Exists(SkillResult.objects.filter(score=OuterRef("score"), skill=OuterRef("skill")))
     rows = (
         Evidence.objects.live()
         .filter(learner=learner)
+        .exclude(score__item__attempt__in=withheld)
         .annotate(by_parts=judged_by_parts, type=F("question_revision__type"))
     )
     for row in rows.order_by("at", "ordinal", "pk"):
         evidence[row.skill_id].append(row)
-    marked = _marked(learner)
+    marked = _marked(learner, withheld)
     skills = list(Skill.objects.all())
     met = [_line(skill, evidence[skill.pk], marked.get(skill.pk)) for skill in skills if skill.pk in evidence]
     return met, [skill for skill in skills if skill.pk not in evidence]
 
 
-def _marked(learner: User) -> dict[int, SkillCounts]:
+def _marked(learner: User, withheld: set[int]) -> dict[int, SkillCounts]:
     """The counts of marked passages, from the scores that hold a first try."""
     first = Evidence.objects.live().filter(score=OuterRef("score"), skill=OuterRef("skill"), learner=learner)
     totals = (
         SkillResult.objects.filter(Exists(first), score__item__attempt__learner=learner)
+        .exclude(score__item__attempt__in=withheld)
         .order_by()
         .values("skill")
         .annotate(
