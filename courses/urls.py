@@ -1,6 +1,19 @@
 from django.urls import path
 
-from courses.views import classes, front, learn, marks, presenting, progress, together, worksheet
+from courses.views import (
+    accommodations,
+    classes,
+    copying,
+    front,
+    learn,
+    marks,
+    presenting,
+    progress,
+    texts,
+    together,
+    work,
+    worksheet,
+)
 
 app_name = "courses"
 urlpatterns = [
@@ -19,6 +32,20 @@ urlpatterns = [
     path("classes/<uuid:uuid>/present/<uuid:shown>/summary/", presenting.summary, name="summary"),
     path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/", worksheet.worksheet, name="worksheet"),
     path("classes/<uuid:uuid>/worksheet/<uuid:lesson>/key/", worksheet.key, name="worksheet-key"),
+    path("classes/<uuid:uuid>/assigned/", work.listed, name="work"),
+    path("classes/<uuid:uuid>/assigned/choose/", work.choose, name="work_choose"),
+    path("classes/<uuid:uuid>/assigned/assign/", work.assign, name="work_assign"),
+    path("classes/<uuid:uuid>/assigned/texts/", texts.texts, name="texts"),
+    path("classes/<uuid:uuid>/assigned/<uuid:assignment>/", work.edit, name="work_edit"),
+    path("classes/<uuid:uuid>/assigned/<uuid:assignment>/take-back/", work.take_back, name="work_take_back"),
+    path("classes/<uuid:uuid>/assigned/<uuid:assignment>/release/", work.release, name="work_release"),
+    path("classes/<uuid:uuid>/given/<uuid:given>/take-back/", work.take_back_course, name="given_take_back"),
+    path(
+        "classes/<uuid:uuid>/people/<uuid:person>/accommodations/",
+        accommodations.accommodations,
+        name="accommodations",
+    ),
+    path("classes/<uuid:uuid>/copy/", copying.copy, name="class_copy"),
     path("progress/", progress.progress, name="progress"),
     path("marks/", marks.my_marks, name="my_marks"),
     path("classes/<uuid:uuid>/marks/", marks.gradebook, name="gradebook"),

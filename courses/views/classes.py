@@ -1,27 +1,90 @@
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import teaching, todos
-from accounts.models import Cohort
+from accounts import naming, teaching, todos
+from accounts.models import Cohort, User
+from courses import overview, work
+from courses.models import Course, Lesson
+from courses.optional_links import link_to
+from quizzes.models import Assignment
 from quizzes.views.doors import SignedInRequest, signed_in
+
+#: How far ahead the first page looks, and how far back for what was due and is not in yet.
+AHEAD, BACK = timedelta(days=7), timedelta(days=1)
 
 
 @signed_in
 @require_safe
 def classes(request: SignedInRequest) -> HttpResponse:
-    """A teacher's first page: their classes, and what waits for them."""
+    """A teacher's first page: today, what is due, who is stuck, what waits; or how to begin."""
     teaching.remember(request.session, request.user)
-    found = Cohort.objects.taught_by(request.user).active().order_by("name", "pk")
-    context = {"classes": found, "todos": todos.of(request.user), "nav": "classes"}
+    taught = Cohort.objects.taught_by(request.user).active()
+    stuck = overview.stuck_in(taught)
+    now = timezone.now()
+    soon = Assignment.objects.live().filter(
+        cohort__in=taught, due_at__gte=now - BACK, due_at__lte=now + AHEAD
+    )
+    context = {
+        "today": now,
+        "classes": [(one, stuck.get(one.pk)) for one in taught.order_by("name", "pk")],
+        "due": work.lines_of(soon),
+        "todos": todos.of(request.user),
+        "try_url": _try_url(request.user),
+        "start_url": link_to("accounts:start-class") if _may_start(request.user) else "",
+        "nav": "classes",
+    }
     return render(request, "courses/teach/classes.html", context)
 
 
 @signed_in
 @require_safe
 def class_page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """One class at a glance."""
+    """One class at a glance: its lessons, who may need somebody, and what waits."""
     cohort = teaching.taught_class(request.user, uuid)
-    return render(request, "courses/teach/class.html", teaching.class_context(cohort, "courses:class"))
+    lines = overview.lesson_lines(cohort)
+    context = {
+        "today": timezone.now(),
+        "class_zone": cohort.timezone,
+        "lines": lines,
+        "next": next((line for line in lines if line.finished < line.total), None),
+        "width": overview.WIDTH,
+        "leads": Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
+        "todos": todos.of(request.user),
+        "present_url": link_to("courses:present", uuid=cohort.uuid),
+        "code_url": link_to("accounts:codes", uuid=cohort.uuid),
+        **_stuck(cohort),
+    }
+    return render(
+        request, "courses/teach/class.html", teaching.class_context(cohort, "courses:class", **context)
+    )
+
+
+def _stuck(cohort: Cohort) -> dict[str, Any]:
+    found = overview.stuck_in(Cohort.objects.filter(pk=cohort.pk)).get(cohort.pk)
+    if found is None:
+        return {"begun": [], "away": []}
+    names = naming.names_in(cohort) if found.begun or found.away else {}
+    return {
+        "begun": sorted(names.get(pk, "") for pk in found.begun),
+        "away": sorted(names.get(pk, "") for pk in found.away),
+    }
+
+
+def _may_start(user: User) -> bool:
+    return user.has_perm("accounts.start_cohort")
+
+
+def _try_url(user: User) -> str:
+    """The first lesson that they may look at, as a pupil meets it; the front page's first minute if there is none."""
+    course = Course.objects.live().visible_to(user).exclude(opening=None).order_by("pk").first()
+    lessons = Lesson.objects.visible_to(user)
+    if course is not None:
+        lessons = lessons.filter(course=course)
+    first = lessons.order_by("course", "module__position", "position", "pk").first()
+    return first.get_absolute_url() if first is not None else link_to("courses:front") + "?try=1"

@@ -10,7 +10,8 @@ from courses.enrolment import enrolment_of
 from courses.markdown import to_html
 from courses.models import Course, Lesson, Step
 from courses.outline import LessonLine, Outline, outline
-from courses.reading import paragraphs
+from courses.reading import paragraphs, shown_to
+from courses.todo import Work, work_of
 from quizzes.views.doors import SignedInRequest, signed_in
 
 
@@ -20,8 +21,13 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The learner's courses; the course itself where there is only one."""
     found = list(Course.objects.live().visible_to(request.user).order_by("title", "pk"))
     if len(found) == 1:
-        return _course(request, found[0])
-    context = {"courses": found, "class_now": class_now(request.user), "nav": "lessons"}
+        return _course(request, found[0], work=work_of(request.user))
+    context = {
+        "courses": found,
+        "work": work_of(request.user),
+        "class_now": class_now(request.user),
+        "nav": "lessons",
+    }
     return render(request, "courses/home.html", context)
 
 
@@ -32,7 +38,7 @@ def course(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return _course(request, get_object_or_404(Course.objects.live().visible_to(request.user), uuid=uuid))
 
 
-def _course(request: SignedInRequest, found: Course) -> HttpResponse:
+def _course(request: SignedInRequest, found: Course, work: Work | None = None) -> HttpResponse:
     enrolment = enrolment_of(request.user, found)
     whole = outline(found, enrolment)
     steps = whole.steps
@@ -45,6 +51,7 @@ def _course(request: SignedInRequest, found: Course) -> HttpResponse:
         "steps_total": len(steps),
         "begun": any(step.opened for step in steps),
         "class_now": class_now(request.user),
+        "work": work,
         "nav": "lessons",
     }
     return render(request, "courses/course.html", context)
@@ -82,17 +89,17 @@ def step(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
         return redirect(after.url if after else found.course)
     line = _line(whole, found)
     here = next(index for index, one in enumerate(line.steps) if one.key == key)
-    revision = shown.article.published if shown.article else None
+    text = shown_to(enrolment, shown)
     context = {
         "course": found.course,
         "lesson": line,
         "lessons_total": len(whole.lessons),
         "step": shown,
         "body": to_html(shown.body) if shown.body else "",
-        "article": revision,
+        "article": text.revision,
         "paragraphs": (
-            paragraphs(revision, skill=shown.skill, first=shown.first_line, last=shown.last_line)
-            if revision
+            paragraphs(text.revision, skill=shown.skill, first=text.first, last=text.last)
+            if text.revision
             else []
         ),
         "previous_step": line.steps[here - 1] if here else None,

@@ -17,7 +17,6 @@ from tests.factories.quizzes import QuestionFactory, QuizFactory
 from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
-PLAIN = {"revision__type": "single_choice"}
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def learner(cohort):
 
 def about(article):
     article.refresh_from_db()
-    return QuestionFactory(revision__type="mark_spans", revision__passage=From(article.published, 0, 10))
+    return QuestionFactory(revision__passage=From(article.published, 0, 9))
 
 
 def asked(attempt):
