@@ -6,7 +6,7 @@ On SQLite the lock is the transaction itself (BEGIN IMMEDIATE); `select_for_upda
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,7 +21,6 @@ from quizzes import dealing, grading
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
-    AttemptError,
     AttemptOverdue,
     NoAttemptsLeft,
     NotOpenYet,
@@ -225,14 +224,18 @@ def recompute_deadlines(*, attempts: "QuerySet[Attempt]") -> int:
 
 
 @transaction.atomic
-def give_more_time(*, attempts: "QuerySet[Attempt]", seconds: int, by: User) -> int:
+def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User) -> int:
     """Add `seconds` (1 to 86,400) to the open ones among `attempts` that have an end; how many there were.
 
-    What is not handed in yet goes on, also if its time was just over. Raises AttemptError.
+    What is not handed in yet goes on, also if its time was just over; what would be over all the same
+    is passed over. Raises ValueError for other seconds.
     """
     if not 1 <= seconds <= MOST_MORE_S:
-        raise AttemptError(_("More time is a number of minutes from 1 to 1,440."))
-    locked = list(_lock_open(attempts.exclude(deadline_at=None)).select_related("learner", "quiz"))
+        raise ValueError(f"{seconds} seconds cannot be given")
+    asked = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).exclude(deadline_at=None)
+    past = timezone.now() - timedelta(seconds=seconds)
+    found = _lock_open(asked).select_related("learner", "quiz")
+    locked = [attempt for attempt in found if not attempt.was_overdue_at(past)]
     for attempt in locked:
         attempt.extra_s += seconds
         attempt.updated_at = timezone.now()
