@@ -13,7 +13,7 @@ from tests.factories.courses import CohortCourseFactory, LessonFactory
 from tests.factories.quizzes import AssignmentFactory, AttemptFactory, QuizFactory
 
 pytestmark = pytest.mark.django_db
-MIGRATION = import_module("courses.migrations.0004_courses_given_before_make_assignments")
+MIGRATION = import_module("courses.migrations.0005_courses_given_before_make_assignments")
 
 
 def test_courses_given_before_get_assignments_and_their_tries():

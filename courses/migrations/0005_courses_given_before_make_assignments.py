@@ -45,7 +45,7 @@ def assign(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0003_assigning_and_presenting"),
+        ("courses", "0004_exit_tickets"),
         ("quizzes", "0005_assignments_grading_and_analyses"),
     ]
 
