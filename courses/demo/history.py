@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from courses.demo.pupils import Pupil, pupils
 from courses.demo.work import LEARNT, Questions, Worker
 from courses.enrolment import give_course
 from courses.models import Course, Lesson, Step
-from quizzes import building, grades
+from quizzes import assigning, building, grades
 from quizzes.models import Assignment, Attempt, GradeEntry, Question, Quiz
 from quizzes.publishing import Slot, publish_quiz, put_slots
 
@@ -130,16 +131,17 @@ def _assign(
     opens_at: datetime | None = None,
     release: str = "auto",
 ) -> Assignment:
-    made: Assignment = Assignment.objects.create(
-        cohort=cohort,
-        quiz=quiz,
-        opens_at=opens_at,
-        due_at=due_at,
-        late_policy="percent" if late_percent else "accept",
-        late_percent=late_percent,
-        release=release,
-    )
-    return made
+    chosen: dict[str, Any] = {
+        "opens_at": opens_at,
+        "due_at": due_at,
+        "late_policy": "percent" if late_percent else "accept",
+        "late_percent": late_percent,
+        "release": release,
+    }
+    given = Assignment.objects.live().filter(cohort=cohort, quiz=quiz).first()
+    if given is not None:  # it came with the course
+        return assigning.change(assignment=given, by=teacher, **chosen)
+    return assigning.assign(quiz=quiz, cohort=cohort, by=teacher, **chosen)
 
 
 def _lesson(course: Course, ref: str) -> tuple[Lesson, list[Step]]:
