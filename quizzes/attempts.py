@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -74,18 +74,18 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
     held = _terms(learner, revision, cohort, assignment)
     now = timezone.now()
     _refuse_outside(held, now)
-    made = learner.attempts.filter(quiz=quiz).aggregate(highest=Max("number"))["highest"] or 0
-    if not preview and held.attempts_allowed is not None:
-        counted = learner.attempts.counting().filter(quiz=quiz).count()
-        if counted >= held.attempts_allowed:
-            raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
+    made = learner.attempts.filter(quiz=quiz).aggregate(
+        highest=Max("number"), counted=Count("pk", filter=Q(is_preview=False))
+    )
+    if not preview and held.attempts_allowed is not None and made["counted"] >= held.attempts_allowed:
+        raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
     attempt = Attempt.objects.create(
         learner=learner,
         quiz=quiz,
         quiz_revision=revision,
         cohort=cohort,
         assignment=assignment,
-        number=made + 1,
+        number=(made["highest"] or 0) + 1,
         seed=secrets.randbelow(LAST_SEQUENCE),
         is_preview=preview,
         started_at=now,

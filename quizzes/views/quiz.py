@@ -51,7 +51,8 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def start(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Start the quiz, or go on with it."""
-    found = get_object_or_404(Quiz.objects.visible_to(request.user), uuid=uuid)
+    quizzes = Quiz.objects.visible_to(request.user).select_related("published", "organisation")
+    found = get_object_or_404(quizzes, uuid=uuid)
     place = place_of(request.user, found)
     try:
         attempt = attempts.start(
