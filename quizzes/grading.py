@@ -65,16 +65,17 @@ def grade_attempt(*, attempt: Attempt) -> None:
     """
     tried = Exists(earlier_scores(attempt).filter(item__question=OuterRef("question")))
     items = list(
-        attempt.items.select_related("revision__article_revision", "current_score").annotate(tried=tried)
+        attempt.items.select_related(
+            "revision__article_revision", "revision__answer_key", "current_score"
+        ).annotate(tried=tried)
     )
     newest = newest_responses(items)
     waiting = [item for item in items if not _is_judged(attempt, item, newest.get(item.pk))]
-    keys = QuestionKey.objects.in_bulk([item.revision_id for item in waiting])
     judged = [
         Judged(
             item,
             response,
-            judge(item=item, key=keys[item.revision_id], response=response),
+            judge(item=item, key=item.revision.answer_key, response=response),
             first=not item.tried,
         )
         for item in waiting
