@@ -1,6 +1,7 @@
 """A class at a glance: how far it is with each lesson that it was given, and who may need its teacher."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,6 +59,12 @@ class Stuck:
 
     begun: frozenset[int]
     away: frozenset[int]
+
+
+def next_of(lines: Sequence[LessonLine]) -> LessonLine | None:
+    """What the class does next: the first lesson that most have not finished, else the first that some have not."""
+    open_lines = [line for line in lines if line.finished < line.total]
+    return next((line for line in open_lines if 2 * line.finished < line.total), next(iter(open_lines), None))
 
 
 def lesson_lines(cohort: Cohort) -> list[LessonLine]:

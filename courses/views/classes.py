@@ -52,7 +52,7 @@ def class_page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "today": timezone.now(),
         "class_zone": cohort.timezone,
         "lines": lines,
-        "next": next((line for line in lines if line.finished < line.total), None),
+        "next": overview.next_of(lines),
         "width": overview.WIDTH,
         "leads": Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
         "todos": todos.of(request.user),

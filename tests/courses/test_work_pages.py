@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Cohort
 from articles.models import ArticleSwap, HiddenArticle
 from courses import assigning, enrolment, overview, progress
-from courses.models import CohortCourse
+from courses.models import CohortCourse, Lesson
 from quizzes import attempts
 from quizzes.due import STATES, tasks_of
 from quizzes.models import Accommodation, Assignment, Attempt
@@ -358,3 +358,12 @@ def test_giving_again_keeps_one_row(world):
     for _time in range(2):
         assigning.give(cohort=world.cohort, course=world.course, by=world.teacher)
     assert CohortCourse.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("finished", "next_is"),
+    [([0, 0], 0), ([3, 0], 0), ([6, 2], 1), ([6, 6], 0), ([10, 6], 1), ([10, 10], None), ([], None)],
+)
+def test_the_next_lesson_is_the_first_that_most_have_not_finished(finished, next_is):
+    lines = [overview.LessonLine(Lesson(), None, 10, count, 0) for count in finished]
+    assert overview.next_of(lines) is (None if next_is is None else lines[next_is])
