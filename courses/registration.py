@@ -23,6 +23,8 @@ def register() -> None:
     class_pages.register(_("Present"), "courses:present", order=20)
     class_pages.register(_("Marks"), "courses:gradebook", order=50)
     class_pages.register(_("Work"), "courses:work", order=15)
+    class_pages.register_of_person(_("Marks"), "courses:marks_of", order=10)
+    class_pages.register_of_person(_("More time, tries or days"), "courses:accommodations", order=20)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)
