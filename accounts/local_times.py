@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+#: As every page of a learner tells a date; the year is this one.
+_DAY_AND_TIME = "l j F, H:i"
 
 
 class NoSuchTime(ValueError):
@@ -99,3 +103,14 @@ class WallTimeField(forms.Field):
                 code="no-such-time",
             ) from error
         return self.settled.moment
+
+
+def told(moment: datetime, zone: str = "") -> str:
+    """The moment on the reader's clock, with its day; and on that of `zone`, where it shows another time."""
+    here = timezone.localtime(moment)
+    words = date_format(here, _DAY_AND_TIME)
+    there = moment.astimezone(ZoneInfo(zone)) if zone else here
+    if there.replace(tzinfo=None) == here.replace(tzinfo=None):
+        return words
+    shown = date_format(there, "H:i" if there.date() == here.date() else _DAY_AND_TIME)
+    return _("%(here)s (in your class: %(there)s)") % {"here": words, "there": shown}

@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,7 +13,6 @@ from accounts import naming, teaching, todos
 from accounts.models import Cohort, User
 from courses import overview, work
 from courses.models import Course, Lesson
-from courses.optional_links import link_to
 from quizzes.models import Assignment
 from quizzes.views.doors import SignedInRequest, signed_in
 
@@ -36,7 +37,7 @@ def classes(request: SignedInRequest) -> HttpResponse:
         "due": work.lines_of(soon),
         "todos": todos.of(request.user),
         "try_url": _try_url(request.user),
-        "start_url": link_to("accounts:start-class") if _may_start(request.user) else "",
+        "start_url": reverse("accounts:start-class") if _may_start(request.user) else "",
         "nav": "classes",
     }
     return render(request, "courses/teach/classes.html", context)
@@ -56,8 +57,8 @@ def class_page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "width": overview.WIDTH,
         "leads": Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
         "todos": todos.of(request.user),
-        "present_url": link_to("courses:present", uuid=cohort.uuid),
-        "code_url": link_to("accounts:codes", uuid=cohort.uuid),
+        "present_url": reverse("courses:present", kwargs={"uuid": cohort.uuid}),
+        "code_url": reverse("accounts:codes", kwargs={"uuid": cohort.uuid}),
         **_stuck(cohort),
     }
     return render(
@@ -69,11 +70,19 @@ def _stuck(cohort: Cohort) -> dict[str, Any]:
     found = overview.stuck_in(Cohort.objects.filter(pk=cohort.pk)).get(cohort.pk)
     if found is None:
         return {"begun": [], "away": []}
-    names = naming.names_in(cohort) if found.begun or found.away else {}
-    return {
-        "begun": sorted(names.get(pk, "") for pk in found.begun),
-        "away": sorted(names.get(pk, "") for pk in found.away),
-    }
+    wanted = [*found.begun, *found.away]
+    names = naming.names_in(cohort) if wanted else {}
+    uuids = dict(User.objects.filter(pk__in=wanted).values_list("pk", "uuid")) if wanted else {}
+
+    def links(pks: Iterable[int]) -> list[tuple[str, str]]:
+        """Each name with the page on which the pupil's tries are."""
+        shown = ((names[pk], uuids[pk]) for pk in pks if pk in names and pk in uuids)
+        return sorted(
+            (name, reverse("courses:marks_of", kwargs={"uuid": cohort.uuid, "learner": uuid}))
+            for name, uuid in shown
+        )
+
+    return {"begun": links(found.begun), "away": links(found.away)}
 
 
 def _may_start(user: User) -> bool:
@@ -87,4 +96,4 @@ def _try_url(user: User) -> str:
     if course is not None:
         lessons = lessons.filter(course=course)
     first = lessons.order_by("course", "module__position", "position", "pk").first()
-    return first.get_absolute_url() if first is not None else link_to("courses:front") + "?try=1"
+    return first.get_absolute_url() if first is not None else reverse("courses:front") + "?try=1"

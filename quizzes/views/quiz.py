@@ -37,6 +37,7 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "open_attempt": newest if newest is not None and newest.is_open else None,
         "terms": held,
         "assignment": assignment,
+        "class_zone": place.cohort.timezone if place.cohort else "",
         "opened": held.opened_at(now),
         "closed": held.closed_at(now),
         "may_start": held.attempts_allowed is None or counted < held.attempts_allowed,

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django import forms
+from django.utils import timezone
 
-from accounts.local_times import NoSuchTime, Settled, WallTimeField, settle, shifted
+from accounts.local_times import NoSuchTime, Settled, WallTimeField, settle, shifted, told
 
 pytestmark = pytest.mark.pure
 LONDON, YEREVAN, LORD_HOWE = "Europe/London", "Asia/Yerevan", "Australia/Lord_Howe"
@@ -98,3 +99,22 @@ def test_field_says_which_of_two_is_meant() -> None:
     assert form.is_valid()
     assert form.fields["at"].settled == Settled(utc(2026, 10, 25, 1, 30), twice=True)
     assert Form({"at": ""}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("reader", "zone", "words"),
+    [
+        ("Europe/London", "Europe/London", "Wednesday 2 December, 20:00"),
+        ("Europe/London", "", "Wednesday 2 December, 20:00"),
+        ("UTC", "Europe/London", "Wednesday 2 December, 20:00"),
+        ("Europe/Berlin", "Europe/London", "Wednesday 2 December, 21:00 (in your class: 20:00)"),
+        (
+            "Asia/Tokyo",
+            "Europe/London",
+            "Thursday 3 December, 05:00 (in your class: Wednesday 2 December, 20:00)",
+        ),
+    ],
+)
+def test_a_moment_is_told_on_both_clocks_where_they_differ(reader, zone, words):
+    with timezone.override(reader):
+        assert told(datetime(2026, 12, 2, 20, tzinfo=UTC), zone) == words
