@@ -1,11 +1,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits
+from accounts import limits, teaching
 from accounts.models import User
 
 _NOT_RIGHT = _(
@@ -27,6 +29,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Teachers come to their classes, pupils to their lessons."""
+        teaches = request.session.get(teaching.SESSION_KEY, False)
+        return resolve_url(settings.TEACHER_REDIRECT_URL if teaches else settings.LOGIN_REDIRECT_URL)
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)

@@ -180,6 +180,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's is verified: the site admin enters
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEV
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "courses:home"
+TEACHER_REDIRECT_URL = "courses:classes"
 LOGOUT_REDIRECT_URL = "/"
 
 #: Where the site is, for addresses in mails.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.backends import signing_in_as
 from accounts.models import User
 from tests.accounts.page import page
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD, CohortMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/accounts/login/"
@@ -164,3 +164,10 @@ def test_nobody_adds_an_address_of_their_own(client):
     )
     user.refresh_from_db()
     assert (user.email, user.emailaddress_set.count()) == ("", 0)
+
+
+@pytest.mark.parametrize("role", ["teacher", "assistant"])
+def test_who_teaches_comes_to_their_classes(client, role):
+    member = CohortMemberFactory(**{role: True})
+    response = client.post("/accounts/login/", {"login": member.user.username, "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, "/classes/")
