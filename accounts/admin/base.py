@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,21 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, if they see it. Raises Http404 for every other, whether it exists or not.
+
+        Who may see no row of this table gets PermissionDenied, which says nothing of the row either.
+        """
+        try:
+            found = super().get_object(request, object_id, from_field or None)
+        except OverflowError:  # a number that SQLite has no room for
+            found = None
+        if found is not None:
+            return found
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        raise Http404
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str

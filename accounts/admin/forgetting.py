@@ -35,7 +35,7 @@ class Forgetting(CaveatAdmin):
 
     def _person(self, request: HttpRequest, object_id: str) -> User:
         person = self.get_object(request, object_id)
-        if person is None or not may_forget(staff(request), person):
+        if not may_forget(staff(request), person):
             raise PermissionDenied
         return person  # type: ignore[no-any-return]
 

@@ -17,7 +17,6 @@ from accounts.admin.numbers import whole_number
 from articles import copying, differences, lines, publishing, revising, wording
 from articles.admin.base import IdentityAdmin
 from articles.admin.intake import ArticleIntake
-from articles.admin.missing import not_there
 from articles.admin.revisions import RevisionRows
 from articles.admin.seen import SeenForm
 from articles.admin.sentences import SentencesPage
@@ -175,8 +174,6 @@ class ArticleRevisionAdmin(SentencesPage):
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say that a moved annotation (`annotation`) still holds."""
         revision = self.open_to_change(request, object_id)
-        if revision is None:
-            return not_there(self, request)
         if request.method != "POST":
             raise PermissionDenied
         number = whole_number(request.POST.get("annotation", "")) or 0

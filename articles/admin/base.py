@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -171,8 +171,6 @@ class Revised(Owned):
     def _found(self, request: HttpRequest, object_id: str) -> Any:
         """The row, if they see it; a guessed address gets the answer of one that does not exist."""
         identity = self.get_object(request, unquote(object_id))
-        if identity is None:
-            raise Http404
         if not self.has_view_or_change_permission(request, identity):
             raise PermissionDenied
         return identity

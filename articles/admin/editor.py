@@ -255,9 +255,9 @@ class Editor:
         write: Callable[[Layer], Annotation | None],
         form: EntryForm | None = None,
     ) -> HttpResponse:
+        layer = self.layer(request, id)
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:articles_annotation_changelist"))
-        layer = self.layer(request, id)
         script = request.headers.get("Accept", "").startswith("application/json")
         try:
             row = write(layer)

@@ -13,7 +13,6 @@ from accounts.admin.base import staff
 from accounts.admin.numbers import whole_number
 from articles import orphans
 from articles.admin.base import Owned
-from articles.admin.missing import not_there
 from articles.models import Frozen, Orphan
 from articles.publishing import PublishingError
 from articles.text.candidates import candidates
@@ -99,8 +98,6 @@ class OrphanAdmin(Owned):
     ) -> HttpResponse:
         """Call the verb and go on to the next that waits; back to the same where it was refused."""
         orphan: Any = self.get_object(request, object_id)
-        if orphan is None:
-            return not_there(self, request)
         if request.method != "POST" or not self.may_mend(request, orphan):
             raise PermissionDenied
         try:

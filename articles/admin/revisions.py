@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -104,8 +104,6 @@ class RevisionAdmin(Owned):
     def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, and then delete a draft for good."""
         draft = self.get_object(request, unquote(object_id))
-        if draft is None:
-            raise Http404
         if not self.has_change_permission(request, draft):
             raise PermissionDenied
         if request.method == "POST":
@@ -128,8 +126,6 @@ class RevisionAdmin(Owned):
     ) -> HttpResponse:
         """That of the thing which it is a revision of."""
         revision = self.get_object(request, unquote(object_id))
-        if revision is None:
-            raise Http404
         return self.identity_page().history_view(request, str(revision.identity.pk), extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

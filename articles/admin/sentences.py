@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.numbers import whole_number
 from articles import recutting
-from articles.admin.missing import not_there
 from articles.admin.revisions import RevisionAdmin
 from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
@@ -50,18 +49,15 @@ class SentencesPage(RevisionAdmin):
         )
         return [own, *super().get_urls()]
 
-    def open_to_change(self, request: HttpRequest, object_id: str) -> ArticleRevision | None:
-        """The draft, if they see it; raises PermissionDenied where they may not change it."""
-        revision = self.get_object(request, object_id)
-        if revision is not None and not self.has_change_permission(request, revision):
+    def open_to_change(self, request: HttpRequest, object_id: str) -> ArticleRevision:
+        """The draft; raises Http404 where they do not see it, and PermissionDenied where they may not change it."""
+        revision: ArticleRevision = self.get_object(request, object_id)
+        if not self.has_change_permission(request, revision):
             raise PermissionDenied
-        found: ArticleRevision | None = revision
-        return found
+        return revision
 
     def sentences_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         revision = self.open_to_change(request, object_id)
-        if revision is None:
-            return not_there(self, request)
         if request.method == "POST":
             return self._mended(request, revision)
         pages = Paginator(revision.sentences, PER_PAGE)

@@ -11,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
@@ -74,8 +74,6 @@ class BundlePages(Owned):
 
     def bundle_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         course = self.get_object(request, unquote(object_id))
-        if course is None:
-            raise Http404
         if not self.has_view_permission(request, course) or not self.may_download(request):
             raise PermissionDenied
         try:

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -204,9 +204,7 @@ class CourseAdmin(ExercisePages, BundlePages, Copying, OwnedArchiving):
         return HttpResponseRedirect(address(course))
 
     def _seen(self, request: HttpRequest, object_id: str) -> Course:
-        course: Course | None = self.get_object(request, unquote(object_id))
-        if course is None:
-            raise Http404
+        course: Course = self.get_object(request, unquote(object_id))
         if not self.has_view_or_change_permission(request, course):
             raise PermissionDenied
         return course

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
@@ -219,8 +219,6 @@ class LessonRevisionAdmin(Previewed, RevisionAdmin):
     def found(self, request: HttpRequest, object_id: str) -> Any:
         """The revision, if they see it; else a 404, as for one that does not exist."""
         revision = self.get_object(request, unquote(object_id))
-        if revision is None:
-            raise Http404
         if not self.has_view_or_change_permission(request, revision):
             raise PermissionDenied
         return revision

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import has_model_permission, staff
 from accounts.admin.numbers import whole_number
 from articles.admin.base import Owned
-from articles.admin.missing import not_there
 from articles.admin.revision_pages import address
 from articles.models import Frozen
 from articles.publishing import PublishingError
@@ -165,8 +164,6 @@ class QuestionOrphanAdmin(Owned):
     ) -> HttpResponse:
         """Do what was asked, or say on the same page why not."""
         orphan: Any = self.get_object(request, object_id)
-        if orphan is None:
-            return not_there(self, request)
         if request.method != "POST" or not self.may_mend(request, orphan):
             raise PermissionDenied
         try:

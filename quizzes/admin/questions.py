@@ -122,8 +122,6 @@ class QuestionRevisionAdmin(RevisionAdmin):
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say that a draft that followed its article still holds."""
         draft = self.get_object(request, unquote(object_id))
-        if draft is None:
-            raise Http404
         if request.method != "POST" or not self.has_change_permission(request, draft):
             raise PermissionDenied
         requoting.confirm(revision=draft)
@@ -150,7 +148,7 @@ class QuestionRevisionAdmin(RevisionAdmin):
         if object_id is None:
             return self._add(request)
         draft = self.get_object(request, unquote(object_id))
-        form = form_of(draft.type) if draft is not None else None
+        form = form_of(draft.type)
         if form is None or not self.has_change_permission(request, draft):
             return super().changeform_view(request, object_id, form_url, extra_context)
         return writing.write(self, request, Desk(form, staff(request), draft))
@@ -183,7 +181,7 @@ class QuestionRevisionAdmin(RevisionAdmin):
         """The form in the request as a learner meets it; saves nothing."""
         draft = self.get_object(request, unquote(object_id)) if object_id else None
         form: type[QuestionForm] | None = form_of(draft.type if draft else request.GET.get("type", ""))
-        if form is None or request.method != "POST" or (object_id and draft is None):
+        if form is None or request.method != "POST":
             raise Http404
         may = self.has_change_permission(request, draft) if draft else self.has_add_permission(request)
         if not may:

@@ -124,9 +124,9 @@ def skill_result(**made: Any) -> SkillResult:
     )
 
 
-def question_orphan() -> QuestionOrphan:
+def question_orphan(**question: Any) -> QuestionOrphan:
     return QuestionOrphan.objects.create(
-        question=QuestionFactory(), article_revision=ArticleFactory().published, reason="passage"
+        question=QuestionFactory(**question), article_revision=ArticleFactory().published, reason="passage"
     )
 
 

@@ -74,7 +74,6 @@ PUBLISHED = {
 KEYS = {AnnotationSet, Annotation, QuestionKey}
 #: Drafts whose own page is open; the others are written on the page of what they belong to.
 WRITTEN = {ArticleRevision, QuestionRevision, QuizRevision, LessonRevision}
-NOT_THERE = "/admin/"
 
 
 def signed_in(client, role):
@@ -91,7 +90,7 @@ def opened(client, row):
     """What comes of opening a row's page: "no" right at all, "gone" as if it did not exist, "read" or "write"."""
     response = client.get(page_of(row))
     if response.status_code != 200:
-        return {403: "no", 302: "gone", 404: "gone"}[response.status_code]
+        return {403: "no", 404: "gone"}[response.status_code]
     return "write" if response.context.get("has_change_permission") else "read"
 
 
