@@ -1,6 +1,7 @@
 """What a person may ask for: all that is kept about them, and to be forgotten. For whoever runs their school."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,9 +18,17 @@ from accounts.models import User
 from accounts.views.privacy import download
 
 
-def may_forget(by: User, person: User) -> bool:
-    """Whether `by` runs the organisations, and may change this very account."""
-    return authority.runs_organisations(by) and authority.may_change_person(by, person)
+def may_change(request: HttpRequest, person: User) -> bool:
+    """Whether who asks may change this account. Looked up once a request: every part of the page asks."""
+    known: dict[Any, bool] = request.__dict__.setdefault("_may_change", {})
+    if person.pk not in known:
+        known[person.pk] = authority.may_change_person(staff(request), person)
+    return known[person.pk]
+
+
+def may_forget(request: HttpRequest, person: User) -> bool:
+    """Whether who asks runs the organisations, and may change this very account."""
+    return authority.runs_organisations(staff(request)) and may_change(request, person)
 
 
 class Forgetting(CaveatAdmin):
@@ -35,7 +44,7 @@ class Forgetting(CaveatAdmin):
 
     def _person(self, request: HttpRequest, object_id: str) -> User:
         person = self.get_object(request, object_id)
-        if not may_forget(staff(request), person):
+        if not may_forget(request, person):
             raise PermissionDenied
         return person  # type: ignore[no-any-return]
 
@@ -73,7 +82,7 @@ class Forgetting(CaveatAdmin):
 
 
 def _offers(request: HttpRequest, person: User) -> Iterator[see_also.Link]:
-    if may_forget(staff(request), person):
+    if may_forget(request, person):
         yield see_also.Link(
             _("All that is kept about them"), reverse("admin:accounts_user_export", args=[person.pk])
         )

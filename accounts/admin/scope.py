@@ -12,11 +12,11 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
 
-from accounts.authority import cohorts, may_change_person, people, runs_organisations
+from accounts.authority import cohorts, people, runs_organisations
 from accounts.models import Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
 from accounts.models.organisation import owned_by
 
-__all__ = ["cohorts", "follow", "may_change_person", "people", "register", "rows", "runs_organisations"]
+__all__ = ["cohorts", "follow", "people", "register", "rows", "runs_organisations"]
 
 Rows = Callable[[User], "QuerySet[Any]"]
 _ROWS: dict[type[models.Model], Rows] = {}

@@ -21,7 +21,7 @@ from accounts import limits
 from accounts.admin import scope
 from accounts.admin.base import ReadOnlyPart, staff
 from accounts.admin.choosing import choose_by_typing
-from accounts.admin.forgetting import Forgetting
+from accounts.admin.forgetting import Forgetting, may_change
 from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
 from accounts.names import name_key
 from accounts.signals import cohort_member_changed
@@ -159,7 +159,7 @@ class UserAdmin(Forgetting, DjangoUserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or scope.may_change_person(staff(request), obj))
+        return allowed and (obj is None or may_change(request, obj))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj is not None else []

@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q, UniqueConstraint
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.base import PublicModel, Stamped
@@ -89,6 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin, PublicModel):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @cached_property
+    def employers(self) -> frozenset[int]:
+        """The organisations that they work for, by number; asked once for this object, as permissions are."""
+        found = self.organisation_memberships.order_by().values_list("organisation", flat=True)
+        return frozenset(found) if self.pk else frozenset()
 
     def clean(self) -> None:
         super().clean()

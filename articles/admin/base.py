@@ -62,7 +62,10 @@ class Owned(CaveatAdmin):
         user = staff(request)
         if user.is_superuser:
             return True
-        return Organisation.objects.of(user).filter(pk=self.organisation_of(obj).pk).exists()
+        *way, last = self.organisation_path.split("__")
+        for name in way:
+            obj = getattr(obj, name)
+        return getattr(obj, f"{last}_id") in user.employers
 
     def organisation_of(self, obj: Any) -> Organisation:
         for name in self.organisation_path.split("__"):

@@ -200,7 +200,7 @@ def may_add_content(page: CaveatAdmin, request: HttpRequest) -> bool:
     """Whether they have the permission, and work somewhere (a superuser everywhere)."""
     user = staff(request)
     permitted = user.has_perm(f"{page.opts.app_label}.add_{page.opts.model_name}")
-    return permitted and (user.is_superuser or user.organisation_memberships.exists())
+    return permitted and (user.is_superuser or bool(user.employers))
 
 
 def organisations_of(user: User) -> list[Organisation]:

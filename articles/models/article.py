@@ -21,7 +21,7 @@ class ArticleQuerySet(IdentityQuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        works = user.organisation_memberships.exists()
+        works = bool(user.employers)
         own = (
             owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False) if works else Q(pk__in=[])
         )

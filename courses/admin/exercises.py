@@ -205,7 +205,7 @@ class ExercisePages(Owned):
 def may_make(user: User) -> bool:
     """Whether they may write all that an exercise is made of, and work somewhere."""
     permitted = all(user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}") for model in MADE)
-    return permitted and (user.is_superuser or user.organisation_memberships.exists())
+    return permitted and (user.is_superuser or bool(user.employers))
 
 
 def _may_publish(user: User) -> bool:

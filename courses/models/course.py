@@ -32,7 +32,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """What somebody may look at for their work: all, for a superuser."""
         if user.is_superuser:
             return ~Q(pk__in=[])
-        if not user.organisation_memberships.exists():
+        if not user.employers:
             return Q(pk__in=[])
         return owned_by(user) | Q(organisation__slug=SHARED, published_at__isnull=False)
 

@@ -127,7 +127,7 @@ class OwnFilter(admin.SimpleListFilter):
     title, parameter_name = _("organisation"), "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        works = staff(request).organisation_memberships.exists()
+        works = staff(request).employers
         return [("ours", _("ours")), ("shared", _("shared"))] if works else []
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -30,7 +30,7 @@ class QuestionQuerySet(IdentityQuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        if not user.organisation_memberships.exists():
+        if not user.employers:
             return self.none()
         return self.filter(owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False))
 
