@@ -17,13 +17,17 @@ class Line(NamedTuple):
     """One thing that a revision says: `label` names it, `text` is what it says.
 
     Lines of one `group` ("" for none) stand in an order. `key` tells which line of another revision is
-    the same thing; where it is "", lines of the group are told apart by their text alone.
+    the same thing; where it is "", lines of the group are told apart by their text alone. `is_key`: it says
+    what is right, and is not for everybody who may read the rest. `detail` is what there is to say of it
+    besides, told where the text is the same.
     """
 
     label: str
     text: str
     key: str = ""
     group: str = ""
+    is_key: bool = False
+    detail: str = ""
 
 
 class Piece(NamedTuple):
@@ -53,10 +57,11 @@ def register(model: type, reader: Reader) -> None:
     _READERS[model] = reader
 
 
-def between(old: Any, new: Any) -> list[Change]:
-    """What changed from one revision to another of the same thing; nothing is read twice."""
+def between(old: Any, new: Any, *, with_key: bool = True) -> list[Change]:
+    """What changed from one revision to another of the same thing; without what is right unless `with_key`."""
     read = _READERS[type(new)]
-    return compare(read(old), read(new))
+    before, after = ([line for line in read(one) if with_key or not line.is_key] for one in (old, new))
+    return compare(before, after)
 
 
 def compare(old: Sequence[Line], new: Sequence[Line]) -> list[Change]:
@@ -82,8 +87,7 @@ def _by_key(old: list[Line], new: list[Line]) -> Iterator[Change]:
             continue
         if line.group and key not in stay:
             yield Change("moved", line.label, (), places[0][key], places[1][key])
-        if before[key].text != line.text:
-            yield Change("changed", line.label, tuple(words(before[key].text, line.text)))
+        yield from _changed(before[key], line)
 
 
 def _staying(old: list[str], new: list[str]) -> set[str]:
@@ -96,16 +100,21 @@ def _staying(old: list[str], new: list[str]) -> set[str]:
 
 def _by_text(old: list[Line], new: list[Line]) -> Iterator[Change]:
     matcher = SequenceMatcher(None, [line.text for line in old], [line.text for line in new], autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            continue
+    for _tag, a, b, c, d in matcher.get_opcodes():
         for before, after in zip_longest(old[a:b], new[c:d]):
             if before and after:
-                yield Change("changed", after.label, tuple(words(before.text, after.text)))
+                yield from _changed(before, after)
             elif after:
                 yield _new(after)
             else:
                 yield _gone(before)
+
+
+def _changed(before: Line, after: Line) -> Iterator[Change]:
+    if before.text != after.text:
+        yield Change("changed", after.label, tuple(words(before.text, after.text)))
+    elif before.detail != after.detail:
+        yield Change("changed", after.label, tuple(words(before.detail, after.detail)))
 
 
 def _new(line: Line) -> Change:

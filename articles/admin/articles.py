@@ -36,6 +36,7 @@ class ArticleAdmin(ArticleIntake, IdentityAdmin):
     published_as = ArticleRevision
     copy_verb = staticmethod(copying.copy_article)
     revise_verb = staticmethod(revising.revise)
+    key_permission = "articles.view_annotation"
     list_select_related = ["organisation", "published__article"]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [ArticleRevisionRows]

@@ -108,6 +108,8 @@ class Revised(Owned):
     refusals: tuple[type[Exception], ...] = (Frozen, PublishingError)
     #: The verb that opens the next draft; called with the identity by its name, and `by`.
     revise_verb: Callable[..., Revision] | None = None
+    #: Who has it sees what is right in these revisions. Without a name only superusers do.
+    key_permission = ""
 
     def revision_page(self) -> "RevisionAdmin":
         """The page of this thing's revisions."""
@@ -159,7 +161,8 @@ class Revised(Owned):
         """What changed between two revisions: `old` and `new` are their numbers; the last two, unless given."""
         identity = self._found(request, object_id)
         revisions = list(self.revision_page().revisions_of(request, identity))
-        return revision_pages.differences(self, request, identity, revisions)
+        with_key = staff(request).has_perm(self.key_permission)
+        return revision_pages.differences(self, request, identity, revisions, with_key=with_key)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

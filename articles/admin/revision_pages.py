@@ -26,9 +26,14 @@ def _shown(page: ModelAdmin, request: HttpRequest, name: str, **context: Any) ->
 
 
 def differences(
-    page: ModelAdmin, request: HttpRequest, identity: Model, revisions: Sequence[Revision]
+    page: ModelAdmin,
+    request: HttpRequest,
+    identity: Model,
+    revisions: Sequence[Revision],
+    *,
+    with_key: bool,
 ) -> HttpResponse:
-    """What changed between two of `revisions` (the newest first).
+    """What changed between two of `revisions` (the newest first), in their keys too if `with_key`.
 
     `old` and `new` in the address are their numbers; the newest and the one before it, unless given.
     """
@@ -45,7 +50,7 @@ def differences(
         revisions=revisions,
         old=old,
         new=new,
-        changes=between(old, new) if old and new else [],
+        changes=between(old, new, with_key=with_key) if old and new else [],
     )
 
 

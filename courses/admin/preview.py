@@ -17,6 +17,7 @@ from courses.models import LessonRevision, Step
 from courses.outline import LessonLine, StepLine
 from courses.reading import paragraphs
 from quizzes import previewing
+from quizzes.admin.keys import may_see_keys
 from quizzes.models import QuizRevision
 from quizzes.types.registry import Form, ResponseRefused
 
@@ -93,7 +94,10 @@ class Previewed(CaveatAdmin):
     def preview_item_view(
         self, request: HttpRequest, object_id: str, key: str, position: int
     ) -> HttpResponse:
-        """A question; an answer is judged at once, whatever the mode, and forgotten."""
+        """A question; an answer is judged at once, whatever the mode, and forgotten.
+
+        Who sees no keys is told only what the quiz tells every learner at once; else an answer leads on.
+        """
         revision: LessonRevision = self.found(request, object_id)  # type: ignore[attr-defined]
         steps, here = _steps(revision, key)
         quiz = steps[here].quiz
@@ -114,17 +118,29 @@ class Previewed(CaveatAdmin):
                 quiz=state, asked=asked, position=position, learner=staff(request), around=around, form=form
             )
 
+        judges = request.method == "POST" and _may_judge(request, state)
         try:
-            context = page(dict(request.POST.lists()) if request.method == "POST" else None)
+            context = page(dict(request.POST.lists()) if judges else None)
         except LookupError as nowhere:
             raise Http404 from nowhere
         except ResponseRefused as refused:
             messages.error(request, str(refused))
             context = page(None)
+        if request.method == "POST" and not judges:
+            messages.info(
+                request, _("Your answer was not judged: what is right here is for those who write it.")
+            )
+            return HttpResponseRedirect(context["next_url"])
         shown = asked[position - 1]
         return render(
             request, f"quizzes/types/{shown.type}.html", {**context, "preview_of": address(revision)}
         )
+
+
+def _may_judge(request: HttpRequest, state: QuizRevision) -> bool:
+    """Whether they see keys, or this quiz tells what is right to whoever answers."""
+    tells_all = not state.is_draft and state.feedback == QuizRevision.Feedback.AT_ONCE
+    return tells_all or may_see_keys(request)
 
 
 def _steps(revision: LessonRevision, key: str) -> tuple[list[Step], int]:

@@ -32,6 +32,7 @@ from articles.admin.revisions import RevisionRows
 from articles.models import Skill
 from quizzes import banking, building, copying, usage
 from quizzes.admin import bank_filters as filters
+from quizzes.admin import keys
 from quizzes.admin.adding import AddsQuestions
 from quizzes.admin.forms import name_of
 from quizzes.models import Question, QuestionRevision, QuestionSkill, Quiz
@@ -83,6 +84,7 @@ class QuestionAdmin(AddsQuestions, IdentityAdmin):
     published_as = QuestionRevision
     copy_verb = staticmethod(copying.copy_question)
     revise_verb = staticmethod(building.revise_question)
+    key_permission = keys.PERMISSION
     action_form = BankActionForm
     list_display = ["short", "type", "skills", "article", "difficulty", "used_in", "author", "status"]
     list_filter = [

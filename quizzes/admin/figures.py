@@ -14,16 +14,12 @@ from accounts.admin import see_also
 from accounts.admin.base import CaveatAdmin, staff
 from accounts.models.organisation import owned_by
 from quizzes import analysis, item_pages, usage
+from quizzes.admin.keys import may_see_keys
 from quizzes.models import Question, Quiz
 from quizzes.views.items import question_context, quiz_title
 
 #: Of the quizzes that ask a question, so many are linked to.
 MOST_LINKS = 5
-
-
-def may_see_figures(request: HttpRequest) -> bool:
-    """The figures say what is right: they are for whoever may see keys."""
-    return staff(request).has_perm("quizzes.view_questionkey")
 
 
 class Figured(CaveatAdmin):
@@ -74,7 +70,7 @@ class Figured(CaveatAdmin):
 
 def _own_quiz(request: HttpRequest, object_id: str) -> Quiz:
     """A quiz of an organisation that they work for; raises PermissionDenied and Http404."""
-    if not may_see_figures(request):
+    if not may_see_keys(request):
         raise PermissionDenied
     user, pk = staff(request), unquote(object_id)
     rows = Quiz.objects.all() if user.is_superuser else Quiz.objects.filter(owned_by(user))
@@ -86,13 +82,13 @@ def _own_quiz(request: HttpRequest, object_id: str) -> Quiz:
 
 
 def _of_quiz(request: HttpRequest, quiz: Quiz) -> Iterable[see_also.Link]:
-    if may_see_figures(request):
+    if may_see_keys(request):
         yield see_also.Link(_("Figures"), reverse("admin:quizzes_quiz_figures", args=[quiz.pk]))
 
 
 def _of_question(request: HttpRequest, question: Question) -> Iterable[see_also.Link]:
     """Its figures in each quiz that asks it, which the pages of figures will say more of."""
-    if not may_see_figures(request):
+    if not may_see_keys(request):
         return
     slots = usage.current_slots().filter(question=question, quiz_revision__published_at__isnull=False)
     titles = slots.order_by("quiz_revision__quiz").values_list("quiz_revision__quiz", "quiz_revision__title")

@@ -3,10 +3,12 @@
 import pytest
 
 from articles.differences import Line, Piece, between, compare, words
+from articles.models import Annotation
 from articles.publishing import copy_draft, draft, publish
 from quizzes import building as quiz_building
 from quizzes.admin import quizzes as _registers  # noqa: F401
 from quizzes.models import QuestionKey
+from quizzes.types import registry
 from tests.factories.articles import AnnotationFactory, ArticleFactory, ArticleRevisionFactory, SkillFactory
 from tests.factories.courses import LessonFactory
 from tests.factories.quizzes import QuestionFactory, QuizFactory
@@ -38,6 +40,12 @@ def keyed(*keys, **texts):
             [Line("1", "One more", group="t")],
             [("changed", "1", 0, 0)],
             id="text",
+        ),
+        pytest.param(
+            [Line("1", "One", group="t", detail="paragraph")],
+            [Line("1", "One", group="t", detail="subhead")],
+            [("changed", "1", 0, 0)],
+            id="what is said of it besides",
         ),
     ],
 )
@@ -75,6 +83,102 @@ def test_article_tells_of_its_paragraphs_and_annotations():
     assert [(one.kind, one.label) for one in between(old, new)] == [
         ("new", "annotation on “One”"),
         ("changed", "paragraph 2"),
+    ]
+
+
+@pytest.fixture
+def two_states():
+    """A published revision and its copy, in which an annotation stands at the last of its words."""
+    old = ArticleRevisionFactory(text="He said so. She said no.\nSome said it.")
+    AnnotationFactory(set__revision=old, start=3, end=7, exact="said", ref="x", party="board")
+    old = publish(revision=old)
+    return old, copy_draft(of=old)
+
+
+def told(old, new, **how):
+    """Each change as its label, what stood there and what stands there now."""
+    return [
+        (one.label, *("".join(p.text for p in one.pieces if p.kind != other) for other in ("new", "gone")))
+        for one in between(old, new, **how)
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("columns", "change"),
+    [
+        ({"blocks": ["p", "h2"]}, ("subhead 2", "paragraph: Some said it.", "subhead: Some said it.")),
+        (
+            {"sentences": [[0, 24], [25, 38]]},
+            ("paragraph 1", "paragraph: He said so. | She said no.", "paragraph: He said so. She said no."),
+        ),
+    ],
+    ids=["a subhead", "joined sentences"],
+)
+def test_article_tells_how_its_text_is_cut(two_states, columns, change):
+    old, copy = two_states
+    for name, value in columns.items():
+        setattr(copy, name, value)
+    assert told(old, copy) == [change]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("columns", "gone", "new"),
+    [
+        ({"start": 16, "end": 20}, "place 1 of these words", "place 2 of these words"),
+        (
+            {"start": 30, "end": 34},
+            "in “He said so. She said no.” · place 1 of these words",
+            "in “Some said it.”",
+        ),
+        ({"readings": 7}, "know. · party", "know. · 7 independent readings · party"),
+        ({"party": "union"}, "party: board", "party: union"),
+        ({"fact_checked_on": "2026-01-02"}, "party: board", "party: board · fact checked on Jan. 2, 2026"),
+    ],
+    ids=["place", "paragraph", "readings", "party", "date"],
+)
+def test_article_tells_all_of_an_annotation(two_states, columns, gone, new):
+    old, copy = two_states
+    Annotation.objects.filter(set__revision=copy).update(**columns)
+    ((label, was, now),) = told(old, copy)
+    assert label == "annotation on “said”"
+    assert gone in was
+    assert now == was.replace(gone, new)
+    assert told(old, copy, with_key=False) == []
+
+
+@pytest.mark.django_db
+def test_question_tells_of_judged_places_in_words():
+    example = registry.get("mark_spans").example
+    question = QuestionFactory(
+        revision__type="mark_spans", revision__prompt=example.prompt, revision__key=example.key
+    )
+    copy = copy_draft(of=question.published)
+    key = QuestionKey.objects.get(revision=copy)
+    first = key.key["spans"][0]
+    passage = copy.prompt["passage"]["text"]
+    start, end = first["start"], first["end"]
+    first |= {"kind": "acceptable", "start": 0}
+    key.save()
+    assert told(question.published, copy) == [
+        ("key 1 · words", passage[start:end], passage[:end]),
+        ("key 1 · kind", "to find", "readers differ"),
+    ]
+    assert told(question.published, copy, with_key=False) == []
+
+
+@pytest.mark.django_db
+def test_quiz_tells_which_revision_is_pinned(two_states):
+    old, copy = two_states
+    newer = publish(revision=copy)
+    quiz = QuizFactory(revision__pinned_article=old)
+    quiz.refresh_from_db()
+    draft_of_quiz = quiz_building.revise_quiz(quiz=quiz)
+    draft_of_quiz.pinned_article = newer
+    title = old.title
+    assert told(quiz.published, draft_of_quiz) == [
+        ("article beside the questions", f"{title} (revision 1)", f"{title} (revision 2)")
     ]
 
 
