@@ -11,9 +11,9 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from accounts.models import Cohort
+from accounts.models import Cohort, User
 from quizzes import item_figures, item_rows
-from quizzes.models import ItemScore, Quiz, QuizAnalysis
+from quizzes.models import Attempt, ItemScore, Quiz, QuizAnalysis
 
 #: Whoever finds stale figures that were asked for longer ago than this asks once more: a worker may have died.
 ASK_AGAIN = timedelta(minutes=10)
@@ -73,6 +73,15 @@ def ask(*, quiz: Quiz, cohort: Cohort | None = None) -> bool:
     return True
 
 
+def forget(*, learner: User) -> None:
+    """Empty all figures that answers of `learner` went into, typed ones among them; reading asks for new ones."""
+    taken = Attempt.objects.filter(learner=learner).order_by()
+    under = Q(cohort=None) | Q(cohort__in=taken.exclude(cohort=None).values("cohort"))
+    QuizAnalysis.objects.filter(under, quiz__in=taken.values("quiz")).update(
+        figures={}, learners=0, newest_score=0, computed_at=None, asked_at=None, updated_at=timezone.now()
+    )
+
+
 @task()
 def recompute(quiz: int, cohort: int | None) -> None:
     """Compute and store; twice does no harm. Figures of what is no longer there are not computed."""
@@ -84,14 +93,17 @@ def recompute(quiz: int, cohort: int | None) -> None:
 
 def compute(*, quiz: Quiz, cohort: Cohort | None = None) -> QuizAnalysis:
     """The figures of first finished attempts, under one class or all, stored in place of older ones."""
+    QuizAnalysis.objects.get_or_create(quiz=quiz, cohort=cohort)
+    begun = timezone.now()
     # Before the rows: a score that comes in between is then one that the figures do not know.
     newest = _scores(quiz, cohort).aggregate(newest=Max("pk"))["newest"] or 0
     rows = item_rows.read(item_rows.first_finished(quiz, cohort))
     figures = item_figures.figures_of(rows, least=1 if cohort else item_figures.COMMON)
     with transaction.atomic():
-        QuizAnalysis.objects.get_or_create(quiz=quiz, cohort=cohort)
         stored = QuizAnalysis.objects.select_for_update().get(quiz=quiz, cohort=cohort)
-        if stored.computed_at is None or stored.newest_score <= newest:
+        # Forgotten meanwhile: what was read may hold the answers of whom it was forgotten for.
+        forgotten = stored.computed_at is None and stored.updated_at > begun
+        if not forgotten and (stored.computed_at is None or stored.newest_score <= newest):
             stored.figures, stored.learners, stored.newest_score = figures, rows.learners, newest
             stored.computed_at = timezone.now()
         stored.asked_at = None

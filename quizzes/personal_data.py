@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import personal_data
 from accounts.models import User
 from accounts.personal_data import Export, Table, blank, delete, excuse, keep
+from quizzes import analysis
 from quizzes.models import (
     Accommodation,
     Assignment,
@@ -57,7 +58,6 @@ def register() -> None:
         excuse(content, "content")
     excuse(Regrade.cohorts.through, "classes, not people")
     excuse(Assignment, "a class's; for whom, AssignmentLearner says")
-    excuse(QuizAnalysis, "figures of a class")
 
 
 def _register_work() -> None:
@@ -95,6 +95,7 @@ def _register_work() -> None:
         ),
         erase=keep(_STATISTICS),
     )
+    personal_data.register(QuizAnalysis, "quiz__attempts__learner", erase=_forget_figures)
 
 
 def _register_teaching() -> None:
@@ -181,6 +182,11 @@ def _forget_typed(table: Table, person: User) -> None:
     for score in scores:
         score.outcome = {**score.outcome, "findings": []}
     ItemScore.objects.bulk_update(scores, ["outcome"], batch_size=500)
+
+
+def _forget_figures(table: Table, person: User) -> None:
+    """They quote what was typed; without it they are computed anew."""
+    analysis.forget(learner=person)
 
 
 def _forget_reasons(table: Table, person: User) -> None:

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts import consents, erasing, exporting, journal
 from accounts.models import CohortMember, Consent, ExternalIdentity, Notice, User
-from quizzes import attempts
-from quizzes.models import Assignment, Evidence, GradeEntry, ItemResponse, ItemScore
+from quizzes import analysis, attempts, item_rows
+from quizzes.models import Assignment, Evidence, GradeEntry, ItemResponse, ItemScore, QuizAnalysis
 from quizzes.personal_data import ERASED, typed_fields
 from quizzes.types import registry
 from tests.factories.accounts import (
@@ -142,6 +142,38 @@ def everything_about(*words: str) -> list[Any]:
             said = serializers.serialize("json", [row])
             found += [(model._meta.label, word) for word in words if f'"{word}' in said or f"{word} " in said]
     return found
+
+
+def test_erasing_empties_the_figures_that_quote_their_answers(cohort, quiz, pupil):
+    other = CohortFactory()
+    for learner in (pupil, CohortMemberFactory(cohort=cohort).user):
+        work(learner, quiz, cohort, short_answer={"text": SECRET})
+    work(UserFactory(), quiz, other)
+    theirs = [analysis.compute(quiz=quiz, cohort=under) for under in (cohort, None)]
+    others = analysis.compute(quiz=quiz, cohort=other)
+    assert SECRET in json.dumps(theirs[0].figures)
+    erasing.erase(person=pupil)
+    for stored in theirs:
+        stored.refresh_from_db()
+        assert (stored.figures, stored.computed_at, stored.asked_at) == ({}, None, None)
+    assert analysis.read(quiz=quiz, cohort=cohort).newer > 0
+    assert QuizAnalysis.objects.get(pk=others.pk).figures == others.figures
+    again = analysis.compute(quiz=quiz, cohort=cohort)
+    assert (again.learners, json.dumps(again.figures).count(SECRET)) == (2, 1)
+
+
+def test_figures_that_were_read_before_an_erasing_are_not_stored(cohort, quiz, pupil, monkeypatch):
+    work(pupil, quiz, cohort, short_answer={"text": SECRET})
+    read = item_rows.read
+
+    def read_and_erase(attempts):
+        rows = read(attempts)
+        erasing.erase(person=pupil)
+        return rows
+
+    monkeypatch.setattr(item_rows, "read", read_and_erase)
+    assert analysis.compute(quiz=quiz, cohort=cohort).figures == {}
+    assert everything_about(SECRET) == []
 
 
 def test_what_earned_the_point_by_rule_stays(cohort, quiz, pupil):
