@@ -181,7 +181,9 @@ class ArticleRevisionAdmin(SentencesPage):
         found = Annotation.objects.filter(set__revision=revision, pk=number).first()
         if found:
             revising.confirm(annotation=found)
-            self.message_user(request, _("Confirmed: “%s”.") % found.exact)
+            said = _("Confirmed: “%s”.") % found.exact
+            self.log_change(request, revision, said)
+            self.message_user(request, said)
         return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
 
 

@@ -45,7 +45,7 @@ roles.grant_writing(
 
 audit.register("organisation", Article)
 audit.register("article__organisation", ArticleRevision)
-audit.register("revision__article__organisation", AnnotationSet)
+audit.register("revision__article__organisation", AnnotationSet, Orphan)
 audit.register("set__revision__article__organisation", Annotation)
 
 see_also.offer(ArticleRevision, editor_links)

@@ -110,6 +110,6 @@ roles.grant(roles.SITE_ADMIN, "view", *WORK)
 roles.grant(roles.SITE_ADMIN, "change", Attempt)
 
 audit.register("organisation", Question, Quiz)
-audit.register("question__organisation", QuestionRevision)
+audit.register("question__organisation", QuestionRevision, QuestionOrphan)
 audit.register("quiz__organisation", QuizRevision)
-audit.register("cohort__organisation", Attempt, is_content=False)
+audit.register("cohort__organisation", Attempt, Assignment, Accommodation, is_content=False)

@@ -1,12 +1,16 @@
 """Who changed what: everybody sees the notes on what they look after."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from accounts import roles
-from articles.models import ArticleRevision
+from articles.models import ArticleRevision, Orphan
+from quizzes.models import QuestionOrphan
 from tests.admin.pages import act, address, page_of, rows_shown
+from tests.admin.rows import question_orphan
 from tests.admin.staff import site_admin, with_role
 from tests.factories.accounts import (
     CohortFactory,
@@ -14,7 +18,8 @@ from tests.factories.accounts import (
     OrganisationMemberFactory,
     StaffFactory,
 )
-from tests.factories.articles import ArticleFactory, ArticleRevisionFactory
+from tests.factories.articles import AnnotationFactory, ArticleFactory, ArticleRevisionFactory, OrphanFactory
+from tests.factories.quizzes import AccommodationFactory, AssignmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +69,45 @@ def test_what_an_action_does_is_noted_and_leads_to_the_row(client):
     assert "Who changed what" in page
     assert f'href="{page_of(draft)}"' in page
     assert {"Published.", "Bea"} <= set(page.replace("<", ">").split(">"))
+
+
+def test_what_became_of_orphans_and_of_moved_annotations_is_seen_by_reviewers_and_site_admins(client):
+    ours = OrganisationFactory()
+    reviewer, head = with_role(StaffFactory(), roles.REVIEWER), site_admin(ours)
+    OrganisationMemberFactory(user=reviewer, organisation=ours)
+    draft = ArticleRevisionFactory(text="The council met.", article__organisation=ours)
+    moved = AnnotationFactory(set__revision=draft, start=0, end=11, exact="The council", to_confirm=True)
+    placed, left = (OrphanFactory(revision=draft, exact="met", ref=ref) for ref in ("one", "two"))
+    asked = question_orphan(organisation=ours)
+    client.force_login(reviewer)
+    page = client.get(page_of(draft)).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    client.post(address(ArticleRevision, "confirm", draft.pk), hidden | {"annotation": moved.pk})
+    client.post(address(Orphan, "place", placed.pk), {"words": "met"})
+    client.post(address(Orphan, "leave-out", left.pk), {"note": "Not any more."})
+    client.post(address(QuestionOrphan, "settle", asked.pk))
+    told = {
+        ("revision of an article", "Confirmed: “The council”."),
+        ("annotation without a place", "Placed."),
+        ("annotation without a place", "Left out."),
+        ("question that could not follow its article", "Done."),
+    }
+    for user in (reviewer, head):
+        client.force_login(user)
+        assert {(one.content_type.name, one.get_change_message()) for one in shown(client)} == told
+    client.force_login(site_admin(OrganisationFactory()))
+    assert shown(client) == set()
+
+
+def test_what_is_done_to_the_work_of_a_class_is_seen_by_site_admins_alone(client):
+    ours = OrganisationFactory()
+    head, author = site_admin(ours), with_role(StaffFactory(), roles.AUTHOR)
+    OrganisationMemberFactory(user=author, organisation=ours)
+    cohort = CohortFactory(organisation=ours)
+    notes = {note(AssignmentFactory(cohort=cohort), head), note(AccommodationFactory(cohort=cohort), head)}
+    for user, seen in ((head, notes), (author, set())):
+        client.force_login(user)
+        assert shown(client) == seen
 
 
 def test_notes_are_filtered_by_person_kind_action_day_and_words(head):
