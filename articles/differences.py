@@ -128,7 +128,8 @@ def _gone(line: Line) -> Change:
 def words(old: str, new: str) -> Iterator[Piece]:
     """The change of a text word by word, with a few of the words around that stay."""
     before, after = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (old, new))
-    if not old or not new or len(before) * len(after) > MOST_COMPARISONS:
+    told_whole = not {*before} & {token for token in after if not token.isspace()}
+    if told_whole or len(before) * len(after) > MOST_COMPARISONS:
         yield from (Piece(kind, text) for kind, text in (("gone", old), ("new", new)) if text)  # type: ignore[arg-type]
         return
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()

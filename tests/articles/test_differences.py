@@ -59,6 +59,7 @@ def test_compare_tells_what_is_new_gone_changed_and_moved(old, new, told):
         ("", "new", [("new", "new")]),
         ("old", "", [("gone", "old")]),
         ("a b c", "a x c", [("same", "a "), ("gone", "b"), ("new", "x"), ("same", " c")]),
+        ("fine as written", "readers differ", [("gone", "fine as written"), ("new", "readers differ")]),
         ("Кто сказал", "Кто слышал", [("same", "Кто "), ("gone", "сказал"), ("new", "слышал")]),
     ],
 )
