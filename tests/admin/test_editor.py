@@ -343,7 +343,7 @@ def test_blind_layers_stay_blind_in_every_list(client, author, house, draft):
     other = AnnotationSet.objects.create(revision=draft, purpose="blind", keyer=colleague(house))
     hidden = AnnotationFactory(set=other)
     assert set(rows_shown(client, Annotation)) == {key}
-    assert client.get(page_of(hidden)).status_code == 302
+    assert client.get(page_of(hidden)).status_code == 404
     own = AnnotationSet.objects.create(revision=draft, purpose="blind", keyer=author)
     assert set(rows_shown(client, AnnotationSet)) == {own}
     assert rows_shown(client, Annotation) == []
