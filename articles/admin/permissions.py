@@ -25,7 +25,9 @@ def _layers(user: User) -> "QuerySet[AnnotationSet]":
 
 
 scope.register(Skill, lambda _user: Skill.objects.all())
-scope.register(Article, Article.objects.visible_to)
+# Not `visible_to`: what somebody learns with is no work of theirs, and the way to it is long: each table that
+# follows this one nests it deeper, until SQLite refuses.
+scope.register(Article, lambda user: Article.objects.filter(Article.objects.worked_with_by(user)))
 show_revisions(ArticleRevision, Article, "article__organisation")
 scope.register(AnnotationSet, _layers)
 scope.follow(Annotation, "set", AnnotationSet)
