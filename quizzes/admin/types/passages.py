@@ -1,5 +1,6 @@
 """What the forms share whose question has a passage: choosing it from an article, and places on it."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
+from articles.annotating import state_of
 from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, line_spans, stretch_of
 from articles.text.positions import QuoteNotFound, Span, find_quote, normalise, snap, touched
 from articles.text.segments import segment_lines
@@ -27,6 +29,7 @@ WORDS_AT_ONCE = 500
 WORDS_OF_A_PARAGRAPH = 14
 MOST_WORDS_SHOWN = 6_000  # beyond, a page of words is slow to pick from: fewer paragraphs, or typing
 
+SEEN = Kept(name="article_seen")
 OWN_FIELDS: tuple[Field, ...] = (
     Number(name="first", label=gettext_lazy("From paragraph")),
     Number(name="last", label=gettext_lazy("To paragraph")),
@@ -106,8 +109,8 @@ class PassageForm(QuestionForm):
             more=not self.needs_passage,
         )
         if self.needs_passage:
-            return (article, *OWN_FIELDS)
-        return (article, *(replace(one, more=True) for one in OWN_FIELDS))
+            return (article, *OWN_FIELDS, SEEN)
+        return (article, SEEN, *(replace(one, more=True) for one in OWN_FIELDS))
 
     def initial_passage(self, passage: Passage | None) -> Values:
         """The fields that say where the stored passage is from."""
@@ -151,6 +154,28 @@ class PassageForm(QuestionForm):
     def passage(self, values: Values) -> From | None:
         found = self._cut(values, Errors()) if values["article"] else None
         return From(found[0], found[1].start, found[1].end) if found else None
+
+    # In which text it was chosen ----------------------------------------------------------------
+    def seen(self, values: Values) -> Values:
+        """The article's text as the page shows it, and the passage in it."""
+        return {SEEN.name: " ".join(self._state(values))}
+
+    def edited_since(self, values: Values) -> bool:
+        """Whether the chosen paragraphs are others by now than the page showed, because the text was edited."""
+        article, text, passage = (values[SEEN.name].split(" ") + ["", ""])[:3]
+        now = self._state(values)
+        return bool(now) and article == now[0] and text != now[1] and passage != now[2]
+
+    def _state(self, values: Values) -> tuple[str, ...]:
+        """The revision, its text with its sentences, and what is chosen of it; the two as digests."""
+        revision = self.sources.article(values["article"])
+        if revision is None:
+            return ()
+        passage = self.read_passage(values, Errors())
+        asked = [values[name].strip() for name in ("first", "last", "sentences")]
+        chosen = repr((asked, passage and (passage.text, passage.sentences)))
+        text = state_of(revision, sentences=True)
+        return str(revision.pk), text, hashlib.sha256(chosen.encode()).hexdigest()
 
     # Picking on it ------------------------------------------------------------------------------
     def pick_lines(self, values: Values) -> list[list[Word]]:
