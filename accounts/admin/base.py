@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,9 @@ from django.utils.translation import ngettext
 from accounts.admin import scope, see_also
 from accounts.admin.choosing import SteadyAutocomplete
 from accounts.models import User
+
+#: Where a request keeps why its form comes back.
+_WHY = "_why_returned"
 
 
 class PlainJSON(forms.JSONField):
@@ -72,6 +76,17 @@ class Scoped(BaseModelAdmin):
         return choices.filter(pk__in=seen.values("pk"))
 
 
+class Returned(forms.ModelForm):
+    """A form that is not saved, but shown again with all that was typed, and with `why` above it."""
+
+    why: Any = ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        self.add_error(None, self.why)
+        return cleaned
+
+
 class CaveatAdmin(Scoped, admin.ModelAdmin):
     """The parent of all our pages. Nothing is deleted here, unless a page says otherwise."""
 
@@ -105,11 +120,23 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except self.refusals as refused:  # published, say, between the check and the save
-            message = str(refused)
+            why = str(refused)
         except IntegrityError:
-            message = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
-        self.message_user(request, message, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+            why = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
+        try:
+            setattr(request, _WHY, why)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (PermissionDenied, *self.refusals):  # not even the form is theirs any more
+            self.message_user(request, why, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Where a verb refused what the form would save, one that comes back with all that was typed."""
+        why = getattr(request, _WHY, "")
+        if why:
+            base = kwargs.get("form") or self.form
+            kwargs["form"] = type(base.__name__, (Returned, base), {"why": why})
+        return super().get_form(request, obj, change, **kwargs)
 
     def render_change_form(
         self,

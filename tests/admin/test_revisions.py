@@ -98,7 +98,8 @@ def test_a_draft_that_was_published_meanwhile_is_refused_in_words(head, model, m
 
     monkeypatch.setattr(page, "save_model", save_too_late)
     response = head.post(page_of(row), data | {"title": "Another"}, follow=True)
-    assert said(response) == [str(Frozen(model))]
+    form = response.context["adminform"].form
+    assert (form.non_field_errors(), form["title"].value()) == ([str(Frozen(model))], "Another")
 
 
 def test_an_action_says_what_a_verb_refused(head):
