@@ -5,7 +5,7 @@ under a lock that publishing waits for, so that nothing is added to a key that i
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -59,6 +59,15 @@ class TextChanged(AnnotatingError):
                 " is kept. Load the page again, then choose the words anew."
             ),
             "words",
+        )
+
+
+class KeyChanged(AnnotatingError):
+    """The key is another than the one that was to be signed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The key was changed after this page was opened. Read it as it is now, and then sign."), "swap"
         )
 
 
@@ -261,10 +270,22 @@ def _marked_in_key(revision: ArticleRevision) -> dict[str, list[Span]]:
     return spans
 
 
-def sign_swap_test(*, layer: AnnotationSet, by: User) -> AnnotationSet:
-    """Sign that the key stays the same with the parties exchanged, until it changes. Raises LayerClosed."""
+def state_of_layer(revision: ArticleRevision, annotations: Iterable[Annotation]) -> str:
+    """A layer in 64 hex digits: with another annotation, a changed one or another text it has others."""
+    rows = sorted((row.pk, row.version, row.start, row.end) for row in annotations)
+    return hashlib.sha256(f"{revision.sha256}{rows}".encode()).hexdigest()
+
+
+def sign_swap_test(*, layer: AnnotationSet, by: User, seen: str | None = None) -> AnnotationSet:
+    """Sign that the key stays the same with the parties exchanged, until it changes.
+
+    `seen` is the `state_of_layer` that was judged (None: never mind). Raises KeyChanged if that is another by
+    now, and LayerClosed.
+    """
     with transaction.atomic():
         locked = _locked_open(layer)
+        if seen is not None and seen != state_of_layer(locked.revision, locked.annotations.all()):
+            raise KeyChanged
         locked.swap_test_at, locked.swap_test_by = timezone.now(), by
         locked.save(update_fields=["swap_test_at", "swap_test_by"])
         return locked

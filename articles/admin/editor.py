@@ -48,6 +48,10 @@ def editor_links(request: HttpRequest, revision: ArticleRevision) -> list[see_al
     ]
 
 
+def keying_blind() -> str:
+    return _("You are keying this text blind. Close your own reading first; then its key is shown.")
+
+
 class Editor:
     """The editor's addresses for one purpose; `page` is the admin of annotations."""
 
@@ -100,12 +104,21 @@ class Editor:
         found[0].set = layer.row
         return found[0]
 
+    def hidden(self, request: HttpRequest, layer: Layer) -> bool:
+        """Whether it is the key of a text that they are keying blind: it is shown once they have closed theirs."""
+        own = AnnotationSet.objects.keyed_blind_by(staff(request))
+        return not layer.blind and own.filter(revision=layer.revision).exists()
+
     # The page --------------------------------------------------------------------------------
 
     def show(
         self, request: HttpRequest, id: str, form: EntryForm | None = None, status: int = 200
     ) -> HttpResponse:
         layer = self.layer(request, id)
+        if self.hidden(request, layer):
+            self.page.message_user(request, keying_blind(), messages.ERROR)
+            blind = reverse("admin:articles_annotation_editor_blind", args=[layer.revision.pk])
+            return HttpResponseRedirect(blind)
         editing = next((row for row in layer.annotations if str(row.pk) == request.GET.get("edit")), None)
         if form is None:
             initial = editor_state.row_state(editing, layer.units) if editing else None
@@ -215,7 +228,7 @@ class Editor:
                 raise annotating.AnnotatingError(_("Tick the three steps first: each is to be done."), "swap")
             user = staff(request)
             opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
-            annotating.sign_swap_test(layer=opened, by=user)
+            annotating.sign_swap_test(layer=opened, by=user, seen=request.POST.get("seen", ""))
 
         return self._do(request, id, write)
 
@@ -258,6 +271,8 @@ class Editor:
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:articles_annotation_changelist"))
         layer = self.layer(request, id)
+        if self.hidden(request, layer):
+            raise PermissionDenied
         script = request.headers.get("Accept", "").startswith("application/json")
         try:
             row = write(layer)
@@ -292,6 +307,9 @@ class Editor:
             self.page.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.address("editor", layer.revision))
         answer: dict[str, Any] = {"detail": str(refused), "field": refused.field}
+        if isinstance(refused, annotating.KeyChanged):  # shown at once, to be signed or not
+            now = editor_state.layer_of(layer.revision, self.purpose, staff(request), layer.by)
+            return JsonResponse({**answer, **now.state()}, status=409)
         if isinstance(refused, annotating.TextChanged):
             # The state alone, as the database has it: the layer was read before the lock.
             layer.revision.refresh_from_db(fields=["sha256", "sentences"])

@@ -57,14 +57,20 @@ class Layer:
         """In what state the text is, so that no place is taken over from another."""
         return annotating.state_of(self.revision, sentences=self.by == SENTENCES)
 
+    @property
+    def seen(self) -> str:
+        """What was shown of it, so that nothing is signed that was not."""
+        return annotating.state_of_layer(self.revision, self.annotations)
+
     def state(self) -> dict[str, Any]:
-        """What the page's script holds: rows in text order, advice, who signed, and the text's state."""
+        """What the page's script holds: rows in text order, advice, who signed, the states of text and layer."""
         units = self.units
         return {
             "rows": [row_state(row, units) for row in self.annotations],
             "advice": [vars(one) for one in self.advice()],
             "signed": self.signed(),
             "text": self.text,
+            "seen": self.seen,
         }
 
     def advice(self) -> list[Any]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import staff
 from articles.models import ArticleRevision, Frozen
@@ -28,6 +29,12 @@ from quizzes.models import QuestionRevision
 
 if TYPE_CHECKING:
     from quizzes.admin.questions import QuestionRevisionAdmin
+
+
+_EDITED = gettext_lazy(
+    "The article was edited after this page was opened, so these numbers mean other paragraphs now. The passage is"
+    " shown as it is today: choose your paragraphs again if they are others, look at the places, and go on."
+)
 
 
 class NoFields(forms.ModelForm):
@@ -78,6 +85,10 @@ def write(
         values = began or desk.stored_values()
         return _show(page, request, desk, values)
     values = desk.posted(request.POST)
+    if desk.form.edited_since(values):
+        errors = Errors()
+        errors.add("first", _EDITED)
+        return _show(page, request, desk, values, errors)
     if "do" in request.POST:
         said = tried(desk, request.POST, values)
         focus = "" if said else desk.act(request.POST, values)
@@ -114,7 +125,8 @@ def _written(
     page: "QuestionRevisionAdmin", request: HttpRequest, desk: Desk, values: Values, content: Content
 ) -> QuestionRevision | None:
     if desk.stored is not None:
-        seen = None if "_overwrite" in request.POST else seen_at(request.POST)
+        # Over what the author was shown, and over nothing that came after it.
+        seen = seen_at(request.POST, "theirs" if "_overwrite" in request.POST else "seen")
         draft = authoring.rewrite_draft(revision=desk.stored, content=content, seen=seen)
         page.log_change(request, draft, str(_("Rewritten.")))
         return draft

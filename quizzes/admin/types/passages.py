@@ -162,7 +162,7 @@ class PassageForm(QuestionForm):
 
     def edited_since(self, values: Values) -> bool:
         """Whether the chosen paragraphs are others by now than the page showed, because the text was edited."""
-        article, text, passage = (values[SEEN.name].split(" ") + ["", ""])[:3]
+        article, text, passage = [*values[SEEN.name].split(" "), "", ""][:3]
         now = self._state(values)
         return bool(now) and article == now[0] and text != now[1] and passage != now[2]
 
