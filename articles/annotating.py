@@ -4,8 +4,7 @@ The only writer of annotations, besides imports. Each verb looks at the layer as
 under a lock that publishing waits for, so that nothing is added to a key that is published meanwhile.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
+from articles.states import state_of as state_of
+from articles.states import state_of_layer as state_of_layer
 from articles.text.positions import QuoteNotFound, Span, find_quote, selector, snap
 
 Purpose = AnnotationSet.Purpose
@@ -111,13 +112,6 @@ def wrote_key(*, revision: ArticleRevision, user: User) -> bool:
     """Whether `user` opened the key of the revision, or changed an annotation of it."""
     key = AnnotationSet.objects.filter(revision=revision, purpose=Purpose.KEY)
     return bool(key.filter(keyer=user).exists() or key.filter(annotations__changed_by=user).exists())
-
-
-def state_of(revision: ArticleRevision, *, sentences: bool = False) -> str:
-    """The text and its words (or sentences) in 64 hex digits: another text, or other cuts, have others."""
-    if not sentences:
-        return str(revision.sha256)
-    return hashlib.sha256(f"{revision.sha256}{revision.sentences}".encode()).hexdigest()
 
 
 def place_of_units(
@@ -268,12 +262,6 @@ def _marked_in_key(revision: ArticleRevision) -> dict[str, list[Span]]:
     for slug, start, end in rows.order_by("start", "end", "pk").values_list("skill__slug", "start", "end"):
         spans.setdefault(slug, []).append((start, end))
     return spans
-
-
-def state_of_layer(revision: ArticleRevision, annotations: Iterable[Annotation]) -> str:
-    """A layer in 64 hex digits: with another annotation, a changed one or another text it has others."""
-    rows = sorted((row.pk, row.version, row.start, row.end) for row in annotations)
-    return hashlib.sha256(f"{revision.sha256}{rows}".encode()).hexdigest()
 
 
 def sign_swap_test(*, layer: AnnotationSet, by: User, seen: str | None = None) -> AnnotationSet:

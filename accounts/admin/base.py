@@ -124,7 +124,7 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         except IntegrityError:
             why = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
         try:
-            setattr(request, _WHY, why)
+            hand_back(request, why)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (PermissionDenied, *self.refusals):  # not even the form is theirs any more
             self.message_user(request, why, messages.ERROR)
@@ -263,6 +263,11 @@ class Archiving(CaveatAdmin):
         for row in changed:
             self.log_change(request, row, str(_("Archived.") if archived else _("Taken out of the archive.")))
         self.message_user(request, changed_words(len(changed)))
+
+
+def hand_back(request: HttpRequest, why: str) -> None:
+    """Let the form that was sent come back with all that was typed, unsaved, and `why` above it."""
+    setattr(request, _WHY, why)
 
 
 def staff(request: HttpRequest) -> User:

@@ -16,7 +16,7 @@ from accounts.admin.base import ReadOnlyPart, staff
 from accounts.admin.numbers import whole_number
 from articles import copying, differences, lines, publishing, revising, wording
 from articles.admin.base import IdentityAdmin
-from articles.admin.editor import keying_blind
+from articles.admin.editor_state import keying_blind
 from articles.admin.intake import ArticleIntake
 from articles.admin.missing import not_there
 from articles.admin.revisions import RevisionRows

@@ -48,10 +48,6 @@ def editor_links(request: HttpRequest, revision: ArticleRevision) -> list[see_al
     ]
 
 
-def keying_blind() -> str:
-    return _("You are keying this text blind. Close your own reading first; then its key is shown.")
-
-
 class Editor:
     """The editor's addresses for one purpose; `page` is the admin of annotations."""
 
@@ -104,19 +100,14 @@ class Editor:
         found[0].set = layer.row
         return found[0]
 
-    def hidden(self, request: HttpRequest, layer: Layer) -> bool:
-        """Whether it is the key of a text that they are keying blind: it is shown once they have closed theirs."""
-        own = AnnotationSet.objects.keyed_blind_by(staff(request))
-        return not layer.blind and own.filter(revision=layer.revision).exists()
-
     # The page --------------------------------------------------------------------------------
 
     def show(
         self, request: HttpRequest, id: str, form: EntryForm | None = None, status: int = 200
     ) -> HttpResponse:
         layer = self.layer(request, id)
-        if self.hidden(request, layer):
-            self.page.message_user(request, keying_blind(), messages.ERROR)
+        if editor_state.hides(layer, staff(request)):
+            self.page.message_user(request, editor_state.keying_blind(), messages.ERROR)
             blind = reverse("admin:articles_annotation_editor_blind", args=[layer.revision.pk])
             return HttpResponseRedirect(blind)
         editing = next((row for row in layer.annotations if str(row.pk) == request.GET.get("edit")), None)
@@ -271,7 +262,7 @@ class Editor:
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:articles_annotation_changelist"))
         layer = self.layer(request, id)
-        if self.hidden(request, layer):
+        if editor_state.hides(layer, staff(request)):
             raise PermissionDenied
         script = request.headers.get("Accept", "").startswith("application/json")
         try:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import staff
+from articles.admin import copies
 from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
 from articles.text.passages import NoSuchPlace
@@ -117,8 +118,8 @@ def _save(
         _publish(page, request, draft)
     else:
         page.message_user(request, _("Saved as a draft."), messages.SUCCESS)
-    name = _copy_name(desk)
-    return HttpResponseRedirect(f"{_address(draft)}?saved={name}")
+    copies.note_saved(request, _copy_name(desk))
+    return HttpResponseRedirect(_address(draft))
 
 
 def _written(
@@ -171,8 +172,8 @@ def _preview_address(desk: Desk) -> str:
 
 
 def _copy_name(desk: Desk) -> str:
-    """Under what name the browser keeps a copy of what is not saved yet."""
-    return str(desk.stored.pk) if desk.stored else f"new-{desk.form.type}"
+    """Under what name the browser keeps copies of what is not saved yet."""
+    return f"question-{desk.stored.pk if desk.stored else desk.form.type}"
 
 
 def _show(
@@ -188,12 +189,10 @@ def _show(
         "sheet": desk.lay(values, errors),
         "errors": bool(errors),
         "title": stored.title if stored and stored.title else desk.form.label,
-        "posted": request.method == "POST",
         "type_label": desk.form.label,
         "preview_url": _preview_address(desk),
         "seen": request.POST.get("seen") or (stored.updated_at.isoformat() if stored else ""),
-        "copy_name": _copy_name(desk),
-        "copy_saved": request.GET.get("saved", ""),
+        "copy": copies.copy_of(request, _copy_name(desk)),
         "can_publish": page.has_publish_permission(request),
         "form_url": request.get_full_path() if stored is None else "",
         **extra,
