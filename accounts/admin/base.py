@@ -126,7 +126,7 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         try:
             hand_back(request, why)
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (PermissionDenied, *self.refusals):  # not even the form is theirs any more
+        except PermissionDenied:  # not even the form is theirs any more
             self.message_user(request, why, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
