@@ -21,6 +21,8 @@ from articles.admin.revision_pages import address
 from articles.models import Frozen, Revision
 from articles.publishing import PublishingError, discard
 
+COPY_SHOWN = _("This is the work that your browser kept. It is not saved yet.")
+
 
 class RevisionAdmin(Owned):
     """One state of something: open while it is a draft, and from then on only to be read."""
@@ -62,7 +64,7 @@ class RevisionAdmin(Owned):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if "_copy" in request.POST:
-            hand_back(request, str(_("This is the work that your browser kept. It is not saved yet.")))
+            hand_back(request, str(COPY_SHOWN))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
@@ -82,9 +84,16 @@ class RevisionAdmin(Owned):
             context["revision_tools"] = tools
             if opened and "sheet" not in context:
                 context["draft_copy"] = copy_of(request, copy_name(obj))
+                self._show_copy(request, context)
             if obj.is_draft and not self.may_publish(request):
                 context["who_publishes"] = who_publishes(self.model, self.organisation_of(obj))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _show_copy(self, request: HttpRequest, context: dict[str, Any]) -> None:
+        """A copy that comes back is no mistake to correct, unless somebody saved the draft meanwhile."""
+        if context["adminform"].form.non_field_errors() == [str(COPY_SHOWN)]:
+            context["errors"] = []
+            self.message_user(request, COPY_SHOWN, messages.WARNING)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

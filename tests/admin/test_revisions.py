@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from articles.admin.revisions import COPY_SHOWN
 from articles.models import Annotation, Article, ArticleRevision, Frozen
 from articles.publishing import publish
 from courses.models import Course, LessonRevision, Step
@@ -111,7 +112,8 @@ def test_a_kept_copy_comes_back_as_it_was_and_is_not_saved(head, model):
     sent = form_data(opened) | {"title": "Typed for an hour", "copy_page": copy.page}
     shown = head.post(page_of(row), sent | {"_copy": "1"})
     form = shown.context["adminform"].form
-    assert form.non_field_errors() == ["This is the work that your browser kept. It is not saved yet."]
+    assert said(shown) == form.non_field_errors() == [str(COPY_SHOWN)]
+    assert "Please correct the error" not in shown.content.decode()
     typed = form_data(opened) | {"title": "Typed for an hour"}
     assert {name: str(told) for name, told in form_data(shown).items()} == {
         name: str(told) for name, told in typed.items()

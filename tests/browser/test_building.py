@@ -152,7 +152,7 @@ def test_a_draft_that_was_typed_outlives_the_session(author: Page, site: Site) -
     expect(page.locator("#copy")).to_contain_text("There is unsaved work from")
     assert serious(page) == []
     page.get_by_role("button", name="Use it").click()
-    expect(page.locator(".errorlist.nonfield")).to_contain_text("It is not saved yet.")
+    expect(page.locator(".messagelist")).to_contain_text("It is not saved yet.")
     expect(page.locator("#id_title")).to_have_value("Typed for an hour")
     assert titles(page) == [*before, "A new step"]
     expect(page.locator("#copy")).to_be_hidden()
