@@ -4,7 +4,6 @@ The only writer of annotations, besides imports. Each verb looks at the layer as
 under a lock that publishing waits for, so that nothing is added to a key that is published meanwhile.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -16,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
+from articles.states import state_of as state_of
+from articles.states import state_of_layer as state_of_layer
 from articles.text.positions import QuoteNotFound, Span, find_quote, selector, snap
 
 Purpose = AnnotationSet.Purpose
@@ -62,6 +63,15 @@ class TextChanged(AnnotatingError):
         )
 
 
+class KeyChanged(AnnotatingError):
+    """The key is another than the one that was to be signed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The key was changed after this page was opened. Read it as it is now, and then sign."), "swap"
+        )
+
+
 class ChangedMeanwhile(AnnotatingError):
     """Somebody else has changed (`current`: as it is now) or removed (None) the row since it was read."""
 
@@ -102,13 +112,6 @@ def wrote_key(*, revision: ArticleRevision, user: User) -> bool:
     """Whether `user` opened the key of the revision, or changed an annotation of it."""
     key = AnnotationSet.objects.filter(revision=revision, purpose=Purpose.KEY)
     return bool(key.filter(keyer=user).exists() or key.filter(annotations__changed_by=user).exists())
-
-
-def state_of(revision: ArticleRevision, *, sentences: bool = False) -> str:
-    """The text and its words (or sentences) in 64 hex digits: another text, or other cuts, have others."""
-    if not sentences:
-        return str(revision.sha256)
-    return hashlib.sha256(f"{revision.sha256}{revision.sentences}".encode()).hexdigest()
 
 
 def place_of_units(
@@ -261,10 +264,16 @@ def _marked_in_key(revision: ArticleRevision) -> dict[str, list[Span]]:
     return spans
 
 
-def sign_swap_test(*, layer: AnnotationSet, by: User) -> AnnotationSet:
-    """Sign that the key stays the same with the parties exchanged, until it changes. Raises LayerClosed."""
+def sign_swap_test(*, layer: AnnotationSet, by: User, seen: str | None = None) -> AnnotationSet:
+    """Sign that the key stays the same with the parties exchanged, until it changes.
+
+    `seen` is the `state_of_layer` that was judged (None: never mind). Raises KeyChanged if that is another by
+    now, and LayerClosed.
+    """
     with transaction.atomic():
         locked = _locked_open(layer)
+        if seen is not None and seen != state_of_layer(locked.revision, locked.annotations.all()):
+            raise KeyChanged
         locked.swap_test_at, locked.swap_test_by = timezone.now(), by
         locked.save(update_fields=["swap_test_at", "swap_test_by"])
         return locked

@@ -1,7 +1,7 @@
 """The sentences of a draft: mended by hand, and kept where its text is edited afterwards."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Self
 
@@ -27,14 +27,19 @@ class Before(NamedTuple):
         return cls(revision.text, revision.words, revision.sentences)
 
 
-def mend_sentences(*, revision: ArticleRevision, sentences: Sequence[Span]) -> ArticleRevision:
+#: Sentences, or what makes them of the draft as it is under the lock.
+Sentences = Sequence[Span] | Callable[[ArticleRevision], Sequence[Span]]
+
+
+def mend_sentences(*, revision: ArticleRevision, sentences: Sentences) -> ArticleRevision:
     """Give a draft other sentences, as half-open code points of its text, in order; tells `article_edited`.
 
-    Raises AlreadyPublished, and Incomplete for a sentence that cuts a word, overlaps another, crosses a
-    line or is empty, and where a word would be in none. Annotations and words stay as they are.
+    Raises AlreadyPublished, what `sentences` raises, and Incomplete for a sentence that cuts a word, overlaps
+    another, crosses a line or is empty, and where a word would be in none. Annotations and words stay.
     """
     with transaction.atomic():
         draft = locked_draft(revision)
+        sentences = sentences(draft) if callable(sentences) else sentences
         _refuse_unfit(draft, sentences)
         before = Before.of(draft)
         draft.sentences = [list(span) for span in sentences]

@@ -145,7 +145,17 @@ def _found_again(orphan: Orphan, draft: ArticleRevision, pair: Anchoring, by: Us
     return False
 
 
-def confirm(*, annotation: Annotation) -> None:
-    """Say that a moved annotation still holds; raises Frozen."""
-    Annotation.objects.filter(pk=annotation.pk).update(to_confirm=False)
+def confirm(*, annotation: Annotation, seen: str | None = None) -> None:
+    """Say that a moved annotation still holds, which was read when its `state` was `seen` (None: never mind).
+
+    Raises Frozen, and Incomplete where it stands on other words by now, or says something else.
+    """
+    with transaction.atomic():
+        locked_draft(annotation.set.revision)
+        now = Annotation.objects.filter(pk=annotation.pk).first()
+        if now is None or seen not in {None, now.state}:
+            raise Incomplete(
+                _("The annotation was changed or moved after you opened the page. Read it as it is now.")
+            )
+        Annotation.objects.filter(pk=now.pk).update(to_confirm=False)
     annotation.to_confirm = False

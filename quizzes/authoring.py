@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from accounts.models import Organisation, User
 from articles.models import AnnotationSet, ArticleRevision, Frozen, Skill
-from articles.publishing import PublishingError
+from articles.publishing import Incomplete, PublishingError
 from articles.refs import free_ref
 from quizzes.models import Question, QuestionKey, QuestionRevision, QuestionSkill
 from quizzes.publishing import From, draft_question
@@ -45,8 +45,12 @@ class Content:
 def add_question(
     *, organisation: Organisation, type: str, content: Content, by: User | None = None
 ) -> QuestionRevision:
-    """Make a question and its first draft in one go, and return the draft; raises UnknownType."""
+    """Make a question and its first draft in one go, and return the draft.
+
+    Raises UnknownType, and Incomplete if the draft that the passage is from has other words there by now.
+    """
     with transaction.atomic():
+        _hold(content.passage)
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one ref at a time
         taken = set(
             Question.objects.filter(organisation=organisation, bundle="").values_list("ref", flat=True)
@@ -73,9 +77,10 @@ def rewrite_draft(
     """Write a draft anew: prompt, key, skills and the rest; return it as it is now.
 
     `seen` is the `updated_at` that the author began from (None: overwrite whatever is there). Raises
-    ChangedMeanwhile if it is another by now, and Frozen for what is published.
+    ChangedMeanwhile if it is another by now, Frozen for what is published, and Incomplete as `add_question`.
     """
     with transaction.atomic():
+        _hold(content.passage)
         draft: QuestionRevision = QuestionRevision.objects.select_for_update().get(pk=revision.pk)
         if not draft.is_draft:
             raise Frozen(QuestionRevision)
@@ -93,6 +98,15 @@ def rewrite_draft(
         _write_key(draft, content)
         _write_skills(draft, content.skills)
     return draft
+
+
+def _hold(passage: From | None) -> None:
+    """Lock the article's draft that a passage is from: edited from now on, it takes the question along."""
+    if passage is None or not passage.revision.is_draft:
+        return
+    now = ArticleRevision.objects.select_for_update(no_key=True).get(pk=passage.revision.pk)
+    if now.text[passage.start : passage.end] != passage.revision.text[passage.start : passage.end]:
+        raise Incomplete(_("The article was edited just now. Look at the passage again, and save once more."))
 
 
 def _write_key(draft: QuestionRevision, content: Content) -> None:

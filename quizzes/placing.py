@@ -136,11 +136,16 @@ def begin_again(*, orphan: QuestionOrphan) -> None:
 
 
 def keep_old(*, orphan: QuestionOrphan, by: User | None = None) -> None:
-    """Let the question stay with the older text that it quotes; raises Resolved, and Incomplete without one."""
+    """Let the question stay with the older text that it quotes, also when newer ones come.
+
+    Raises Resolved, and Incomplete without an older text.
+    """
     with transaction.atomic():
         held = _held(orphan)
         if not look(held).has_old_text:
             raise Incomplete(_("There is no older text to keep: what it quoted was a draft, and was edited."))
+        held.keeps_old = True
+        held.save(update_fields=["keeps_old", "updated_at"])
         settle(orphan=held, by=by)
 
 

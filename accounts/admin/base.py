@@ -20,6 +20,9 @@ from accounts.admin import scope, see_also
 from accounts.admin.choosing import SteadyAutocomplete
 from accounts.models import User
 
+#: Where a request keeps why its form comes back.
+_WHY = "_why_returned"
+
 
 class PlainJSON(forms.JSONField):
     """JSON that can be shown again whatever was typed: half a character stays the escape that it was."""
@@ -73,6 +76,17 @@ class Scoped(BaseModelAdmin):
         return choices.filter(pk__in=seen.values("pk"))
 
 
+class Returned(forms.ModelForm):
+    """A form that is not saved, but shown again with all that was typed, and with `why` above it."""
+
+    why: Any = ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        self.add_error(None, self.why)
+        return cleaned
+
+
 class CaveatAdmin(Scoped, admin.ModelAdmin):
     """The parent of all our pages. Nothing is deleted here, unless a page says otherwise."""
 
@@ -121,11 +135,23 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except self.refusals as refused:  # published, say, between the check and the save
-            message = str(refused)
+            why = str(refused)
         except IntegrityError:
-            message = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
-        self.message_user(request, message, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+            why = str(_("Nothing was saved: it would contradict another row, perhaps one made just now."))
+        try:
+            hand_back(request, why)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:  # not even the form is theirs any more
+            self.message_user(request, why, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Where a verb refused what the form would save, one that comes back with all that was typed."""
+        why = getattr(request, _WHY, "")
+        if why:
+            base = kwargs.get("form") or self.form
+            kwargs["form"] = type(base.__name__, (Returned, base), {"why": why})
+        return super().get_form(request, obj, change, **kwargs)
 
     def render_change_form(
         self,
@@ -252,6 +278,11 @@ class Archiving(CaveatAdmin):
         for row in changed:
             self.log_change(request, row, str(_("Archived.") if archived else _("Taken out of the archive.")))
         self.message_user(request, changed_words(len(changed)))
+
+
+def hand_back(request: HttpRequest, why: str) -> None:
+    """Let the form that was sent come back with all that was typed, unsaved, and `why` above it."""
+    setattr(request, _WHY, why)
 
 
 def staff(request: HttpRequest) -> User:

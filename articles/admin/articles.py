@@ -16,6 +16,7 @@ from accounts.admin.base import ReadOnlyPart, staff
 from accounts.admin.numbers import whole_number
 from articles import copying, differences, lines, publishing, revising, wording
 from articles.admin.base import IdentityAdmin
+from articles.admin.editor_state import keying_blind
 from articles.admin.intake import ArticleIntake
 from articles.admin.revisions import RevisionRows
 from articles.admin.seen import SeenForm
@@ -40,6 +41,14 @@ class ArticleAdmin(ArticleIntake, IdentityAdmin):
     list_select_related = ["organisation", "published__article"]
     search_fields = [*IdentityAdmin.search_fields, "published__title"]
     inlines = [ArticleRevisionRows]
+
+    def differences_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """As everywhere; not for who keys one of the revisions blind, because keys stand there."""
+        own = AnnotationSet.objects.keyed_blind_by(staff(request))
+        if own.filter(revision__article=whole_number(object_id) or 0).exists():
+            self.message_user(request, keying_blind(), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[object_id]))
+        return super().differences_view(request, object_id)
 
 
 class ArticleRevisionForm(SeenForm):
@@ -160,9 +169,7 @@ class ArticleRevisionAdmin(SentencesPage):
             "orphans": Orphan.objects.filter(revision=revision, outcome=Orphan.Outcome.OPEN).select_related(
                 "skill"
             ),
-            "to_confirm": Annotation.objects.filter(set__revision=revision, to_confirm=True).select_related(
-                "skill"
-            ),
+            "to_confirm": self._to_confirm(request, revision),
         }
 
     def get_urls(self) -> list[URLPattern]:
@@ -173,18 +180,34 @@ class ArticleRevisionAdmin(SentencesPage):
         ]
 
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say that a moved annotation (`annotation`) still holds."""
+        """Say that a moved annotation (`annotation`) still holds, as it was shown (`seen`)."""
         revision = self.open_to_change(request, object_id)
         if request.method != "POST":
             raise PermissionDenied
         number = whole_number(request.POST.get("annotation", "")) or 0
-        found = Annotation.objects.filter(set__revision=revision, pk=number).first()
+        found = self._to_confirm(request, revision).filter(pk=number).first()
         if found:
             revising.confirm(annotation=found)
             said = _("Confirmed: “%s”.") % found.exact
             self.log_change(request, revision, said)
             self.message_user(request, said)
+            self._confirm(request, found)
         return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
+
+    def _confirm(self, request: HttpRequest, annotation: Annotation) -> None:
+        try:
+            revising.confirm(annotation=annotation, seen=request.POST.get("seen", ""))
+        except self.refusals as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            self.message_user(request, _("Confirmed: “%s”.") % annotation.exact)
+
+    @staticmethod
+    def _to_confirm(request: HttpRequest, revision: ArticleRevision) -> "QuerySet[Annotation]":
+        """The annotations that moved to other words; none of a key that they must not see yet."""
+        layers = AnnotationSet.objects.filter(revision=revision).open_to_the_eyes_of(staff(request))
+        rows = Annotation.objects.filter(set__in=layers.order_by(), to_confirm=True)
+        return rows.select_related("skill", "set__revision")
 
 
 def waiting_list(revision: ArticleRevision) -> str:

@@ -106,6 +106,10 @@ class Editor:
         self, request: HttpRequest, id: str, form: EntryForm | None = None, status: int = 200
     ) -> HttpResponse:
         layer = self.layer(request, id)
+        if editor_state.hides(layer, staff(request)):
+            self.page.message_user(request, editor_state.keying_blind(), messages.ERROR)
+            blind = reverse("admin:articles_annotation_editor_blind", args=[layer.revision.pk])
+            return HttpResponseRedirect(blind)
         editing = next((row for row in layer.annotations if str(row.pk) == request.GET.get("edit")), None)
         if form is None:
             initial = editor_state.row_state(editing, layer.units) if editing else None
@@ -215,7 +219,7 @@ class Editor:
                 raise annotating.AnnotatingError(_("Tick the three steps first: each is to be done."), "swap")
             user = staff(request)
             opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
-            annotating.sign_swap_test(layer=opened, by=user)
+            annotating.sign_swap_test(layer=opened, by=user, seen=request.POST.get("seen", ""))
 
         return self._do(request, id, write)
 
@@ -258,6 +262,9 @@ class Editor:
         layer = self.layer(request, id)
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:articles_annotation_changelist"))
+        layer = self.layer(request, id)
+        if editor_state.hides(layer, staff(request)):
+            raise PermissionDenied
         script = request.headers.get("Accept", "").startswith("application/json")
         try:
             row = write(layer)
@@ -292,6 +299,9 @@ class Editor:
             self.page.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.address("editor", layer.revision))
         answer: dict[str, Any] = {"detail": str(refused), "field": refused.field}
+        if isinstance(refused, annotating.KeyChanged):  # shown at once, to be signed or not
+            now = editor_state.layer_of(layer.revision, self.purpose, staff(request), layer.by)
+            return JsonResponse({**answer, **now.state()}, status=409)
         if isinstance(refused, annotating.TextChanged):
             # The state alone, as the database has it: the layer was read before the lock.
             layer.revision.refresh_from_db(fields=["sha256", "sentences"])

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from articles import annotating
 from articles.advice import WORDING, Row, advise
 from articles.agreement import Agreement, agreement, marked_words
@@ -57,14 +59,20 @@ class Layer:
         """In what state the text is, so that no place is taken over from another."""
         return annotating.state_of(self.revision, sentences=self.by == SENTENCES)
 
+    @property
+    def seen(self) -> str:
+        """What was shown of it, so that nothing is signed that was not."""
+        return annotating.state_of_layer(self.revision, self.annotations)
+
     def state(self) -> dict[str, Any]:
-        """What the page's script holds: rows in text order, advice, who signed, and the text's state."""
+        """What the page's script holds: rows in text order, advice, who signed, the states of text and layer."""
         units = self.units
         return {
             "rows": [row_state(row, units) for row in self.annotations],
             "advice": [vars(one) for one in self.advice()],
             "signed": self.signed(),
             "text": self.text,
+            "seen": self.seen,
         }
 
     def advice(self) -> list[Any]:
@@ -90,6 +98,16 @@ def layer_of(revision: ArticleRevision, purpose: str, user: Any, by: str = WORDS
         return Layer(revision, purpose, None, by)
     row.revision = revision
     return Layer(revision, purpose, row, by, list(row.annotations.select_related("skill", "changed_by")))
+
+
+def hides(layer: Layer, user: User) -> bool:
+    """Whether it is the key of a text that `user` keys blind: it is shown once they have closed theirs."""
+    own = AnnotationSet.objects.keyed_blind_by(user).filter(revision=layer.revision)
+    return not layer.blind and own.exists()
+
+
+def keying_blind() -> str:
+    return _("You are keying this text blind. Close your own reading first; then its key is shown.")
 
 
 def plain(row: Annotation) -> Row:

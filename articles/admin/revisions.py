@@ -12,13 +12,16 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin.base import ReadOnlyPart, has_model_permission, staff
+from accounts.admin.base import ReadOnlyPart, hand_back, has_model_permission, staff
 from accounts.admin.publishers import who_publishes
 from articles.admin import revision_pages
 from articles.admin.base import Owned, Revised
+from articles.admin.copies import copy_of, note_saved
 from articles.admin.revision_pages import address
 from articles.models import Frozen, Revision
 from articles.publishing import PublishingError, discard
+
+COPY_SHOWN = _("This is the work that your browser kept. It is not saved yet.")
 
 
 class RevisionAdmin(Owned):
@@ -53,6 +56,17 @@ class RevisionAdmin(Owned):
         people = ["created_by", "published_by"]
         return found.select_related(self.model.identity_field, *people).order_by("-number")
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if "_copy" in request.POST:
+            hand_back(request, str(COPY_SHOWN))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -68,9 +82,18 @@ class RevisionAdmin(Owned):
             context["may_publish"] = opened and self.has_publish_permission(request)
             context["discard_url"] = address(obj, "discard") if opened else ""
             context["revision_tools"] = tools
+            if opened and "sheet" not in context:
+                context["draft_copy"] = copy_of(request, copy_name(obj))
+                self._show_copy(request, context)
             if obj.is_draft and not self.may_publish(request):
                 context["who_publishes"] = who_publishes(self.model, self.organisation_of(obj))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _show_copy(self, request: HttpRequest, context: dict[str, Any]) -> None:
+        """A copy that comes back is no mistake to correct, unless somebody saved the draft meanwhile."""
+        if context["adminform"].form.non_field_errors() == [str(COPY_SHOWN)]:
+            context["errors"] = []
+            self.message_user(request, COPY_SHOWN, messages.WARNING)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -82,6 +105,7 @@ class RevisionAdmin(Owned):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Publishing comes after the saving, so that what is published is what was on the page."""
+        note_saved(request, copy_name(obj))
         if "_publish" not in request.POST or not self.has_publish_permission(request):
             return super().response_change(request, obj)
         try:
@@ -159,6 +183,11 @@ class RevisionRows(ReadOnlyPart):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         people = ["created_by", "published_by"]
         return super().get_queryset(request).select_related(self.model.identity_field, *people)
+
+
+def copy_name(draft: Revision) -> str:
+    """Under what name the browser keeps copies of what is not saved yet."""
+    return f"{draft._meta.model_name}-{draft.pk}"
 
 
 def published_words(count: int) -> str:

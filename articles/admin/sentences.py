@@ -15,7 +15,7 @@ from accounts.admin.numbers import whole_number
 from articles import recutting
 from articles.admin.revisions import RevisionAdmin
 from articles.models import ArticleRevision, Frozen
-from articles.publishing import PublishingError
+from articles.publishing import Incomplete, PublishingError
 from articles.text.positions import Span, touched
 
 PER_PAGE = 100
@@ -75,21 +75,28 @@ class SentencesPage(RevisionAdmin):
     def _mended(self, request: HttpRequest, revision: ArticleRevision) -> HttpResponse:
         """Join or split one sentence, if the page still shows the text and sentences that are there."""
         index, at = whole_number(request.POST.get("sentence")), whole_number(request.POST.get("at"))
-        if request.POST.get("seen") != _state(revision):
-            self.message_user(request, _stale(), messages.ERROR)
-        elif index is not None and index < len(revision.sentences):
-            joins = "join" in request.POST
-            done = _("Joined.") if joins else _("Split.")
-            self._mend(request, revision, lambda: _wanted(revision, index, None if joins else at or 0), done)
+        joins = "join" in request.POST
+
+        def wanted(draft: ArticleRevision) -> list[Span]:
+            """Of the draft under its lock: what somebody else mended until then is not undone."""
+            if index is None or index >= len(draft.sentences) or request.POST.get("seen") != _state(draft):
+                raise Incomplete(_stale())
+            return _wanted(draft, index, None if joins else at or 0)
+
+        self._mend(request, revision, wanted, _("Joined.") if joins else _("Split."))
         address = reverse("admin:articles_articlerevision_sentences", args=[revision.pk])
         page = (index or 0) // PER_PAGE + 1
         return HttpResponseRedirect(f"{address}?page={page}#sentence-{(index or 0) + 1}")
 
     def _mend(
-        self, request: HttpRequest, revision: ArticleRevision, wanted: Callable[[], list[Span]], done: str
+        self,
+        request: HttpRequest,
+        revision: ArticleRevision,
+        wanted: Callable[[ArticleRevision], list[Span]],
+        done: str,
     ) -> None:
         try:
-            recutting.mend_sentences(revision=revision, sentences=wanted())
+            recutting.mend_sentences(revision=revision, sentences=wanted)
         except (Frozen, PublishingError) as refused:
             self.message_user(request, str(refused), messages.ERROR)
         else:

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -16,10 +17,14 @@ class AnnotationSetQuerySet(FrozenQuerySet):
     def open_to_the_eyes_of(self, user: User) -> Self:
         """Without other keyers' open blind layers, and without the key of a text that `user` keys blind now."""
         blind = Q(purpose=AnnotationSet.Purpose.BLIND, closed_at=None)
-        own = AnnotationSet.objects.filter(blind, keyer=user).values("revision")
+        own = AnnotationSet.objects.keyed_blind_by(user).values("revision")
         return self.exclude(blind & ~Q(keyer=user)).exclude(
             purpose=AnnotationSet.Purpose.KEY, revision__in=own
         )
+
+    def keyed_blind_by(self, user: User) -> Self:
+        """The blind layers that `user` has not closed yet: until then the keys of their texts are not shown."""
+        return self.filter(purpose=AnnotationSet.Purpose.BLIND, keyer=user, closed_at=None)
 
 
 class AnnotationSet(RevisionPart):
@@ -161,6 +166,12 @@ class Annotation(RevisionPart):
 
     def __str__(self) -> str:
         return f"{self.exact[:60]} ({self.get_kind_display()})"
+
+    @property
+    def state(self) -> str:
+        """What it says and between which words, in 64 hex digits: changed or moved to others, it has others."""
+        said = (self.version, self.prefix, self.exact, self.suffix)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @classmethod
     def frozen_if(cls) -> Q:

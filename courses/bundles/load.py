@@ -172,8 +172,8 @@ class _Load:
         }
         self._write_questions(contents)
         # The bundle's own are on the new texts by now; what others made on the old ones follows.
-        for previous, revision in self.replaced:
-            requoting.requote(revision=revision, previous=previous)
+        for _previous, revision in self.replaced:
+            requoting.requote(revision=revision)
 
     def _write_questions(self, contents: "dict[str, tuple[Any, QuestionContent]]") -> None:
         self.questions: dict[str, Question] = self._identities(Question, {ref: {} for ref in contents})

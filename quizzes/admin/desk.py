@@ -187,6 +187,7 @@ class Desk:
 
     # On the page ------------------------------------------------------------------------------------
     def lay(self, values: Values, errors: Errors | None = None) -> "Sheet":
+        values = {**values, **self.form.seen(values)}
         page = Page(self.fields, self.form.shown(values), errors.by_name if errors else {})
         sheet = Sheet(self, page.lay(self.fields, page.values), errors or Errors())
         if self.form.picks and isinstance(self.form, Picked):
@@ -278,13 +279,10 @@ def _sent(one: Shown) -> dict[str, Any]:
     return {one.name: one.value}
 
 
-def seen_at(post: QueryDict) -> datetime | None:
-    """The `updated_at` that the page began from; of nonsense the beginning of time, so that it is asked about."""
-    given = post.get("seen", "")
-    if not given:
-        return None
+def seen_at(post: QueryDict, name: str) -> datetime:
+    """The `updated_at` in a field of the page; of nonsense the beginning of time, so that it is asked about."""
     try:
-        seen = datetime.fromisoformat(given)
+        seen = datetime.fromisoformat(post.get(name, ""))
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
     return seen if seen.tzinfo else seen.replace(tzinfo=UTC)

@@ -76,6 +76,14 @@ class QuestionForm:
         """Data for the schemas of prompt and key. `skills` are the question's, the first one first."""
         raise NotImplementedError
 
+    def seen(self, values: Values) -> Values:
+        """What the page carries along to say which text it showed, for a form that has a passage."""
+        return {}
+
+    def edited_since(self, values: Values) -> bool:
+        """Whether that text is another by now, so that what was chosen in it is to be looked at again."""
+        return False
+
     def passage(self, values: Values) -> From | None:
         """Where the passage is from, of a form that has one."""
         return None

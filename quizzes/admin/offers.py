@@ -91,8 +91,7 @@ def offers(revision: ArticleRevision, stretch: Stretch, skills: list[str]) -> li
 
 def keys_blind(revision: ArticleRevision, user: User) -> bool:
     """Whether `user` is keying the text without having seen its key, so that it is not to be shown yet."""
-    own = revision.annotation_sets.filter(purpose=AnnotationSet.Purpose.BLIND, keyer=user, closed_at=None)
-    return bool(own.exists())
+    return bool(AnnotationSet.objects.keyed_blind_by(user).filter(revision=revision).exists())
 
 
 def began(desk: Desk, query: QueryDict) -> Values | None:

@@ -17,7 +17,7 @@ from articles.admin.revisions import RevisionAdmin
 from quizzes import lines, publishing, requoting
 from quizzes.admin import offers, writing
 from quizzes.admin import types as types
-from quizzes.admin.desk import Desk
+from quizzes.admin.desk import Desk, seen_at
 from quizzes.admin.forms import QuestionForm, QuestionKeyForm, QuestionRevisionForm, form_of
 from quizzes.admin.preview import preview
 from quizzes.admin.sources import Sources
@@ -120,13 +120,17 @@ class QuestionRevisionAdmin(RevisionAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def confirm_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say that a draft that followed its article still holds."""
+        """Say that a draft that followed its article still holds, as it was shown (`seen`)."""
         draft = self.get_object(request, unquote(object_id))
         if request.method != "POST" or not self.has_change_permission(request, draft):
             raise PermissionDenied
-        requoting.confirm(revision=draft)
-        self.log_change(request, draft, str(_("Confirmed.")))
-        self.message_user(request, _("Confirmed: the question still holds."), messages.SUCCESS)
+        try:
+            requoting.confirm(revision=draft, seen=seen_at(request.POST, "seen"))
+        except self.refusals as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            self.log_change(request, draft, str(_("Confirmed.")))
+            self.message_user(request, _("Confirmed: the question still holds."), messages.SUCCESS)
         return HttpResponseRedirect(address(draft))
 
     @admin.action(description=gettext_lazy("Publish the selected drafts"), permissions=["publish"])

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import staff
+from articles.admin import copies
 from articles.models import ArticleRevision, Frozen
 from articles.publishing import PublishingError
 from articles.text.passages import NoSuchPlace
@@ -28,6 +30,12 @@ from quizzes.models import QuestionRevision
 
 if TYPE_CHECKING:
     from quizzes.admin.questions import QuestionRevisionAdmin
+
+
+_EDITED = gettext_lazy(
+    "The article was edited after this page was opened, so these numbers mean other paragraphs now. The passage is"
+    " shown as it is today: choose your paragraphs again if they are others, look at the places, and go on."
+)
 
 
 class NoFields(forms.ModelForm):
@@ -78,6 +86,10 @@ def write(
         values = began or desk.stored_values()
         return _show(page, request, desk, values)
     values = desk.posted(request.POST)
+    if desk.form.edited_since(values):
+        errors = Errors()
+        errors.add("first", _EDITED)
+        return _show(page, request, desk, values, errors)
     if "do" in request.POST:
         said = tried(desk, request.POST, values)
         focus = "" if said else desk.act(request.POST, values)
@@ -106,15 +118,16 @@ def _save(
         _publish(page, request, draft)
     else:
         page.message_user(request, _("Saved as a draft."), messages.SUCCESS)
-    name = _copy_name(desk)
-    return HttpResponseRedirect(f"{_address(draft)}?saved={name}")
+    copies.note_saved(request, _copy_name(desk))
+    return HttpResponseRedirect(_address(draft))
 
 
 def _written(
     page: "QuestionRevisionAdmin", request: HttpRequest, desk: Desk, values: Values, content: Content
 ) -> QuestionRevision | None:
     if desk.stored is not None:
-        seen = None if "_overwrite" in request.POST else seen_at(request.POST)
+        # Over what the author was shown, and over nothing that came after it.
+        seen = seen_at(request.POST, "theirs" if "_overwrite" in request.POST else "seen")
         draft = authoring.rewrite_draft(revision=desk.stored, content=content, seen=seen)
         page.log_change(request, draft, str(_("Rewritten.")))
         return draft
@@ -159,8 +172,8 @@ def _preview_address(desk: Desk) -> str:
 
 
 def _copy_name(desk: Desk) -> str:
-    """Under what name the browser keeps a copy of what is not saved yet."""
-    return str(desk.stored.pk) if desk.stored else f"new-{desk.form.type}"
+    """Under what name the browser keeps copies of what is not saved yet."""
+    return f"question-{desk.stored.pk if desk.stored else desk.form.type}"
 
 
 def _show(
@@ -176,12 +189,10 @@ def _show(
         "sheet": desk.lay(values, errors),
         "errors": bool(errors),
         "title": stored.title if stored and stored.title else desk.form.label,
-        "posted": request.method == "POST",
         "type_label": desk.form.label,
         "preview_url": _preview_address(desk),
         "seen": request.POST.get("seen") or (stored.updated_at.isoformat() if stored else ""),
-        "copy_name": _copy_name(desk),
-        "copy_saved": request.GET.get("saved", ""),
+        "copy": copies.copy_of(request, _copy_name(desk)),
         "can_publish": page.has_publish_permission(request),
         "form_url": request.get_full_path() if stored is None else "",
         **extra,

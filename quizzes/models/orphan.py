@@ -14,6 +14,7 @@ class QuestionOrphan(Stamped):
     The question stays as it is and goes on working; somebody looks at it and says *done*
     (`resolved_at`). `detail` holds the words that found no place, if it was some words; `chosen`, until all have
     one, where somebody put them: `old` and `new` [start, end), with the words there, `was` and `is`.
+    `keeps_old`: somebody said that it stays with its older text, so newer ones do not ask about it again.
     """
 
     class Reason(models.TextChoices):
@@ -33,6 +34,7 @@ class QuestionOrphan(Stamped):
     reason = models.CharField(_("what happened"), max_length=10, choices=Reason)
     detail = models.TextField(_("words"), blank=True)
     chosen = models.JSONField(default=list, editable=False)
+    keeps_old = models.BooleanField(default=False, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

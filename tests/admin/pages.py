@@ -38,7 +38,12 @@ def said(response: Any) -> list[str]:
 def form_data(response: Any) -> dict[str, Any]:
     """The fields of a change form and of its inlines, as a browser would send them back unchanged."""
     if response.context.get("sheet"):
-        return {**response.context["sheet"].data(), "seen": response.context["seen"]}
+        theirs = response.context.get("conflict", {}).get("at")
+        return {
+            **response.context["sheet"].data(),
+            "seen": response.context["seen"],
+            **({"theirs": theirs.isoformat()} if theirs else {}),
+        }
     forms = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]

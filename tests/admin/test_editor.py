@@ -27,6 +27,7 @@ from tests.factories.articles import (
 
 pytestmark = pytest.mark.django_db
 ENTRY = {"skill": "loaded-language", "kind": "required", "first": 1, "last": 2, "by": "words"}
+SIGNED = {"swap-1": 1, "swap-2": 1, "swap-3": 1}
 MOST_QUERIES = 20
 
 
@@ -298,15 +299,52 @@ def test_a_second_keyer_sees_no_key_and_the_author_sees_them_once_closed(client,
 
 def test_the_swap_test_is_signed_step_by_step(client, author, draft):
     assert send(client, "sign", draft, **{"swap-1": 1}).status_code == 422
-    signed = send(client, "sign", draft, **{"swap-1": 1, "swap-2": 1, "swap-3": 1}).json()["signed"]
+    seen = client.get(door("editor", draft)).context["state"]["seen"]
+    signed = send(client, "sign", draft, **SIGNED, seen=seen).json()["signed"]
     assert signed["by"] == str(author)
     assert send(client, "annotate", draft, **ENTRY).json()["signed"] is None
+
+
+def test_a_change_that_was_not_seen_is_not_signed(client, author, house, draft):
+    seen = send(client, "annotate", draft, **ENTRY, party="board").json()["seen"]
+    row = Annotation.objects.select_related("set").get()
+    annotating.change(annotation=row, seen=1, by=colleague(house), party="council")
+    refused = send(client, "sign", draft, **SIGNED, seen=seen)
+    assert (refused.status_code, refused.json()["field"]) == (409, "swap")
+    (shown,) = refused.json()["rows"]
+    assert shown["party"] == "council"
+    assert AnnotationSet.objects.get().swap_test_at is None
+    assert send(client, "sign", draft, **SIGNED).status_code == 409
+    assert send(client, "sign", draft, **SIGNED, seen=refused.json()["seen"]).json()["signed"]
+
+
+def test_who_keys_a_text_blind_opens_neither_its_key_nor_what_changed_in_it(client, author, house):
+    first = ArticleRevisionFactory(article=DraftArticleFactory(organisation=house))
+    AnnotationFactory(set__revision=first, rationale="FIRSTREASON")
+    publishing.publish(revision=first)
+    draft = revising.revise(article=first.article)
+    Annotation.objects.filter(set__revision=draft).update(rationale="SECONDREASON", to_confirm=True)
+    blind = annotating.open_layer(revision=draft, purpose="blind", by=author)
+    differences = reverse("admin:articles_article_differences", args=[draft.article_id])
+
+    def shown():
+        return [
+            "SECONDREASON" in client.get(where, follow=True).content.decode()
+            for where in (door("editor", draft), differences, page_of(draft))
+        ]
+
+    assert shown() == [False, False, False]
+    assert client.get(door("editor", draft))["Location"] == door("editor_blind", draft)
+    assert send(client, "annotate", draft, **ENTRY).status_code == 403
+    annotating.close_layer(layer=blind)
+    assert shown() == [True, True, True]
 
 
 @pytest.mark.parametrize("name", ["editor", "editor_blind"])
 def test_the_page_takes_as_many_queries_for_many_rows_as_for_one(client, author, house, draft, name):
     layer = AnnotationSetFactory(revision=draft)
-    blind = AnnotationSetFactory(revision=draft, purpose="blind", keyer=author)
+    keyer = author if name == "editor_blind" else colleague(house)
+    blind = AnnotationSetFactory(revision=draft, purpose="blind", keyer=keyer)
     AnnotationSetFactory(
         revision=draft, purpose="blind", keyer=colleague(house), closed_at="2026-01-01T00:00Z"
     )

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import roles
+from articles import annotating, recutting, revising
 from articles.models import Annotation, Article, ArticleRevision, Orphan
 from articles.publishing import publish
 from tests.admin.pages import act, address, form_data, list_of, page_of, said
@@ -199,6 +200,21 @@ def test_sentences_are_joined_and_split(client, author):
     assert draft.sentences == [[0, 6], [7, 15], [16, 24]]
 
 
+def test_sentences_mended_by_two_at_once_are_not_undone(client, author, monkeypatch):
+    """The other's joining comes between the look at the draft and its lock."""
+    draft = own_draft(author, text="One a. Two b. Three c. Four d.")
+    mend_sentences = recutting.mend_sentences
+
+    def late(**given):
+        joined = recutting.join(draft.sentences, 2)
+        mend_sentences(revision=ArticleRevision.objects.get(pk=draft.pk), sentences=joined)
+        return mend_sentences(**given)
+
+    monkeypatch.setattr(recutting, "mend_sentences", late)
+    assert "Somebody changed this draft" in mend(client, draft, sentence=0, join=1)[0]
+    assert draft.sentences == [[0, 6], [7, 13], [14, 30]]
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -308,11 +324,54 @@ def test_an_orphan_is_placed_by_one_click_and_the_next_one_comes(client, author)
 def test_an_annotation_to_confirm_is_confirmed_by_one_click(client, author):
     draft = own_draft(author)
     row = AnnotationFactory(set=AnnotationSetFactory(revision=draft), to_confirm=True)
-    assert "It still holds" in client.get(page_of(draft)).content.decode()
+    page = client.get(page_of(draft)).content.decode()
+    assert "It still holds" in page
+    assert f'name="seen" value="{row.state}"' in page
     for number in ("x", "9" * 30, str(row.pk)):
-        client.post(address(ArticleRevision, "confirm", draft.pk), {"annotation": number})
+        client.post(address(ArticleRevision, "confirm", draft.pk), {"annotation": number, "seen": row.state})
     row.refresh_from_db()
     assert row.to_confirm is False
+
+
+def test_an_annotation_on_words_that_nobody_read_is_not_confirmed(client, author):
+    text = "The crowd of furious people left the hall at noon."
+    draft = own_draft(author, text=text)
+    exact = "crowd of furious people left"
+    start = text.index(exact)
+    AnnotationFactory(
+        set=AnnotationSetFactory(revision=draft), start=start, end=start + len(exact), exact=exact
+    )
+    revising.edit(revision=draft, text=text.replace("people", "peoples"), blocks=["p"])
+    read = Annotation.objects.get()
+    assert read.to_confirm
+    revising.edit(revision=draft, text=text.replace("furious people", "joyous peoples"), blocks=["p"])
+    url = address(ArticleRevision, "confirm", draft.pk)
+    told = client.post(url, {"annotation": read.pk, "seen": read.state}, follow=True)
+    assert said(told) == [
+        "The annotation was changed or moved after you opened the page. Read it as it is now."
+    ]
+    now = Annotation.objects.get()
+    assert now.to_confirm
+    client.post(url, {"annotation": now.pk, "seen": now.state})
+    assert not Annotation.objects.get().to_confirm
+
+
+def test_what_a_verb_refuses_comes_back_with_all_that_was_typed(client, author):
+    draft = own_draft(author)
+    data = form_data(client.get(page_of(draft)))
+    annotating.open_layer(revision=draft, purpose="blind", by=StaffFactory())
+    typed = {"title": "A title", "text": f"{draft.text}\nHalf an hour of work."}
+    page = client.post(page_of(draft), data | typed)
+    form = page.context["adminform"].form
+    assert form.non_field_errors() == [
+        "A second keyer has keyed this text. Publish it, and change the words in a new revision."
+    ]
+    assert {name: form[name].value() for name in typed} == typed
+    assert said(page) == []
+    again = client.post(page_of(draft), form_data(page) | {"text": data["text"]})
+    assert again.status_code == 302
+    draft.refresh_from_db()
+    assert draft.title == "A title"
 
 
 def test_a_draft_takes_as_many_queries_with_many_annotations_as_with_one(head):

@@ -7,14 +7,16 @@ from django.utils import timezone
 
 from accounts import roles
 from articles import publishing, revising
+from articles.models import ArticleRevision
+from quizzes import authoring
 from quizzes.models import QuestionRevision
 from quizzes.publishing import From
 from quizzes.types import mark_spans
 from quizzes.types.base import Passage
-from tests.admin.pages import address, form_data
+from tests.admin.pages import address, errors_of, form_data
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
-from tests.factories.articles import ArticleFactory, ArticleRevisionFactory
+from tests.factories.articles import ArticleFactory, ArticleRevisionFactory, SkillFactory
 from tests.factories.quizzes import QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,64 @@ def test_without_an_article_there_are_no_paragraphs(head):
     for values in ({}, {"article": "999"}, {"article": "²"}):
         page = show(head, "from:1", **values)
         assert page.context["sheet"].paragraphs == []
+
+
+# An article that is edited meanwhile --------------------------------------------------------------
+SAYING = "The board said no.\nThe mayor said yes.\nThe end came late."
+
+
+def chosen(client, article):
+    """The form of a new question, with the second paragraph chosen and “said” picked in it."""
+    page = show(client, article=article.pk, first="2", last="2", skill="attribution", task="Mark who speaks.")
+    picked = {**form_data(page), "do": "pick", "pick_first": "2", "pick_last": "2"}
+    data = form_data(client.post(f"{ADD}?type=mark_spans", picked))
+    assert data["spans-0-quote"] == "said"
+    return {**data, "spans-0-kind": "required", "spans-0-rationale": "The mayor speaks."}
+
+
+def edit(article, text):
+    revising.edit(revision=article, text=text, blocks=["p"] * (text.count("\n") + 1))
+
+
+@pytest.mark.parametrize("do", ["", "pick"])
+def test_paragraphs_that_are_others_by_now_are_chosen_again(head, do):
+    SkillFactory()
+    article = ArticleRevisionFactory(text=SAYING)
+    data = chosen(head, article)
+    edit(article, f"Zero came first.\n{SAYING}")
+    sent = {**data, "do": do, "pick_first": "2", "pick_last": "2"} if do else data
+    told = head.post(f"{ADD}?type=mark_spans", sent)
+    (said,) = errors_of(told)["first"]
+    assert said.startswith("The article was edited after this page was opened")
+    again = form_data(told)
+    assert (again["spans-0-rationale"], "spans-1-quote" in again) == ("The mayor speaks.", False)
+    assert not QuestionRevision.objects.exists()
+    again = form_data(show(head, **{**again, "do": "show", "first": "3", "last": "3"}))
+    assert head.post(f"{ADD}?type=mark_spans", again).status_code == 302
+    assert QuestionRevision.objects.get().prompt["passage"]["text"] == "The mayor said yes."
+
+
+def test_an_edit_of_other_paragraphs_is_not_told(head):
+    SkillFactory()
+    article = ArticleRevisionFactory(text=SAYING)
+    data = chosen(head, article)
+    edit(article, SAYING.replace("came late", "came early"))
+    assert head.post(f"{ADD}?type=mark_spans", data).status_code == 302
+
+
+def test_a_passage_that_is_edited_while_it_is_saved_is_looked_at_again(head, monkeypatch):
+    SkillFactory()
+    article = ArticleRevisionFactory(text=SAYING)
+    data = chosen(head, article)
+    add_question = authoring.add_question
+
+    def late(**given):
+        edit(ArticleRevision.objects.get(pk=article.pk), f"Zero came first.\n{SAYING}")
+        return add_question(**given)
+
+    monkeypatch.setattr(authoring, "add_question", late)
+    told = head.post(f"{ADD}?type=mark_spans", data)
+    assert errors_of(told)[""] == [
+        "The article was edited just now. Look at the passage again, and save once more."
+    ]
+    assert not QuestionRevision.objects.exists()

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from articles.admin.revisions import COPY_SHOWN
 from articles.models import Annotation, Article, ArticleRevision, Frozen
 from articles.publishing import publish
 from courses.models import Course, LessonRevision, Step
@@ -98,7 +99,46 @@ def test_a_draft_that_was_published_meanwhile_is_refused_in_words(head, model, m
 
     monkeypatch.setattr(page, "save_model", save_too_late)
     response = head.post(page_of(row), data | {"title": "Another"}, follow=True)
-    assert said(response) == [str(Frozen(model))]
+    form = response.context["adminform"].form
+    assert (form.non_field_errors(), form["title"].value()) == ([str(Frozen(model))], "Another")
+
+
+@pytest.mark.parametrize("model", [one for one in DRAFT if one is not QuestionRevision])
+def test_a_kept_copy_comes_back_as_it_was_and_is_not_saved(head, model):
+    row = DRAFT[model]()
+    opened = head.get(page_of(row))
+    copy = opened.context["draft_copy"]
+    assert (copy.name, copy.posted, copy.saved) == (f"{model._meta.model_name}-{row.pk}", False, ())
+    sent = form_data(opened) | {"title": "Typed for an hour", "copy_page": copy.page}
+    shown = head.post(page_of(row), sent | {"_copy": "1"})
+    form = shown.context["adminform"].form
+    assert said(shown) == form.non_field_errors() == [str(COPY_SHOWN)]
+    assert "Please correct the error" not in shown.content.decode()
+    typed = form_data(opened) | {"title": "Typed for an hour"}
+    assert {name: str(told) for name, told in form_data(shown).items()} == {
+        name: str(told) for name, told in typed.items()
+    }
+    assert (shown.context["draft_copy"].page, shown.context["draft_copy"].posted) == (copy.page, True)
+    row.refresh_from_db()
+    assert row.title != "Typed for an hour"
+    assert head.post(page_of(row), form_data(shown) | {"copy_page": copy.page}).status_code == 302
+    row.refresh_from_db()
+    assert row.title == "Typed for an hour"
+    again = head.get(page_of(row)).context["draft_copy"]
+    assert again.saved == (f"{copy.name}:{copy.page}",)
+    assert again.page != copy.page
+    assert head.get(page_of(row)).context["draft_copy"].saved == ()
+
+
+def test_two_pages_of_one_new_question_keep_copies_apart(head):
+    add = f"{address(QuestionRevision, 'add')}?type=single_choice"
+    one, other = (head.get(add).context["copy"] for _tab in "ab")
+    assert one.name == other.name == "question-single_choice"
+    assert one.page != other.page
+    sent = head.post(add, {"do": "show", "copy_page": one.page})
+    assert sent.context["copy"].page == one.page
+    assert f'name="copy_page" value="{one.page}"' in sent.content.decode()
+    assert head.post(add, {"do": "show", "copy_page": '">'}).context["copy"].page != '">'
 
 
 def test_an_action_says_what_a_verb_refused(head):

@@ -224,6 +224,41 @@ def test_the_second_author_is_told_and_may_overwrite(client):
     assert draft.prompt["task"] == "Theirs?"
 
 
+def test_a_third_author_whom_the_second_never_saw_is_not_overwritten(head):
+    draft = QuestionRevisionFactory()
+
+    def form():
+        return form_data(head.get(page_of(draft)))
+
+    mine = form()
+    assert head.post(page_of(draft), {**form(), "task": "The second?"}).status_code == 302
+    told = head.post(page_of(draft), {**mine, "task": "Mine?"})
+    assert head.post(page_of(draft), {**form(), "task": "The third?"}).status_code == 302
+    again = head.post(page_of(draft), {**form_data(told), "_overwrite": "1"})
+    draft.refresh_from_db()
+    assert (again.context["conflict"]["at"], draft.prompt["task"]) == (draft.updated_at, "The third?")
+    assert f'name="theirs" value="{draft.updated_at.isoformat()}"' in again.content.decode()
+    assert head.post(page_of(draft), {**form_data(again), "_overwrite": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.prompt["task"] == "Mine?"
+
+
+def test_a_question_is_confirmed_as_it_was_shown(head):
+    draft = QuestionRevisionFactory()
+    draft.to_confirm = True
+    draft.save()
+    page = head.get(page_of(draft)).content.decode()
+    assert f'name="seen" value="{draft.updated_at.isoformat()}"' in page
+    url = address(QuestionRevision, "confirm", draft.pk)
+    for seen in ({}, {"seen": "2020-01-01T00:00:00+00:00"}):
+        assert "Read it as it is now" in said(head.post(url, seen, follow=True))[0]
+    draft.refresh_from_db()
+    assert draft.to_confirm
+    head.post(url, {"seen": draft.updated_at.isoformat()})
+    draft.refresh_from_db()
+    assert not draft.to_confirm
+
+
 @pytest.mark.parametrize("seen", ["nonsense", "2020-01-01", "9999-12-31T23:59:59"])
 def test_a_moment_that_is_none_is_asked_about(head, seen):
     draft = QuestionRevisionFactory()

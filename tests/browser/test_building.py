@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.authors import sign_in
 from tests.browser.axe import serious
 from tests.browser.conftest import a_site
 from tests.browser.site import Site
@@ -26,9 +27,7 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def author(visit: Any, site: Site) -> Page:
     page: Page = visit(bypass_csp=True, viewport={"width": 1280, "height": 1000})
     page.goto("/admin/")
-    page.locator("[name=login]").fill("admin")
-    page.locator("form:has([name=login]) [name=password]").fill(site.accounts["admin"])
-    page.locator("form:has([name=login]) button").first.click()
+    sign_in(page, site)
     expect(page).to_have_url(re.compile(r"/admin/$"))
     return page
 
@@ -134,3 +133,33 @@ def test_building_works_on_a_phone_in_the_dark(author: Page) -> None:
     page.get_by_role("button", name="Add a question or a draw").click()
     assert page.evaluate(wide) <= 0
     assert serious(page) == []
+
+
+def test_a_draft_that_was_typed_outlives_the_session(author: Page, site: Site) -> None:
+    page = author
+    page.goto("/admin/courses/lesson/")
+    page.locator("#result_list tbody tr th a").last.click()
+    page.get_by_role("button", name="Start a new revision").click()
+    expect(page.locator("#steps-group.scripted")).to_be_visible()
+    before = titles(page)
+    page.locator("#id_title").fill("Typed for an hour")
+    page.get_by_role("button", name="Add a step").click()
+    page.locator(f"[name=steps-{len(before)}-title]").fill("A new step")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[name=_continue]").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    sign_in(page, site)
+    expect(page.locator("#copy")).to_contain_text("There is unsaved work from")
+    assert serious(page) == []
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator(".messagelist")).to_contain_text("It is not saved yet.")
+    expect(page.locator("#id_title")).to_have_value("Typed for an hour")
+    assert titles(page) == [*before, "A new step"]
+    expect(page.locator("#copy")).to_be_hidden()
+    page.locator(f"[name=steps-{len(before)}-minutes]").fill("1")
+    page.locator(f"[name=steps-{len(before)}-body]").fill("Words.")
+    page.locator("[name=_continue]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.reload()
+    expect(page.locator("#copy")).to_be_hidden()
+    assert titles(page) == [*before, "A new step"]

@@ -126,6 +126,32 @@ def test_what_was_typed_outlives_the_session_and_the_tab(visit: Any, site: Site)
     expect(page.locator("#copy")).to_be_hidden()
 
 
+def test_what_two_tabs_left_is_offered_one_after_the_other(visit: Any, site: Site) -> None:
+    page = author(visit, site)
+    for task in ("The first?", "The second?"):
+        tab = page.context.new_page()
+        tab.goto(f"{ADD}true_false")
+        tab.locator("[name=task]").fill(task)
+        tab.wait_for_timeout(600)
+        tab.close()
+    page.goto(f"{ADD}true_false")
+    expect(page.locator("#copy")).to_be_visible()
+    page.locator("[name=task]").fill("The third?")
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator("[name=task]")).to_have_value("The second?")
+    seen = []
+    page.goto(f"{ADD}true_false")
+    for _left in range(3):
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("[name=task]")).not_to_have_value("")
+        seen.append(page.locator("[name=task]").input_value())
+        page.goto(f"{ADD}true_false")
+        page.get_by_role("button", name="Throw it away").click()
+    assert sorted(seen) == ["The first?", "The second?", "The third?"]
+    expect(page.locator("#copy")).to_be_hidden()
+
+
 def test_axe_finds_nothing_serious_on_the_form_of_any_type(visit: Any, site: Site) -> None:
     page = author(visit, site, bypass_csp=True)  # axe itself writes inline styles
     page.goto("/admin/quizzes/question/add/")

@@ -161,6 +161,26 @@ def test_the_old_text_is_kept(first):
     assert not QuestionRevision.objects.drafts().exists()
 
 
+def test_what_keeps_the_old_text_is_not_asked_about_again(first):
+    published = quoting(first, quotes=QUOTES)
+    second = follow(first, GONE)
+    placing.keep_old(orphan=listed(second))
+    third = follow(second, TEXT)
+    assert not QuestionOrphan.objects.filter(resolved_at=None).exists()
+    assert not QuestionRevision.objects.drafts().exists()
+    publish_question(revision=drafted(third, question=published.question))
+    fourth = follow(third, GONE)
+    assert listed(fourth).question == published.question
+
+
+def test_places_chosen_for_one_revision_are_kept_for_the_next(first):
+    quoting(first, quotes=QUOTES)
+    second = follow(first, GONE)
+    assert put(listed(second), "mayors sat") is None
+    third = follow(second, GONE.replace("The last line stays.", "The last line is gone."))
+    assert placing.look(listed(third)).wanted.exact == "hopes"
+
+
 def test_of_a_draft_that_was_edited_no_old_text_is_left_to_keep(unpublished):
     draft = drafted(unpublished, quotes=QUOTES)
     edit(unpublished, GONE)

@@ -3,7 +3,7 @@
 import pytest
 
 from articles import recutting, revising
-from articles.publishing import Incomplete, publish
+from articles.publishing import Incomplete, discard, publish
 from articles.text.positions import normalise
 from quizzes.models import QuestionOrphan, QuestionRevision
 from quizzes.moving import Place, _Spans
@@ -29,7 +29,7 @@ def quoting(revision, **given):
     return publish_question(revision=drafted(revision, **given))
 
 
-def drafted(revision, kind="mark_spans", quotes=("meant as a warning to the shops", "hopes")):
+def drafted(revision, kind="mark_spans", quotes=("meant as a warning to the shops", "hopes"), question=None):
     """The same as a draft."""
     passage = Passage.of(QUOTED).model_dump(mode="json")
     spans = [(QUOTED.index(quote), QUOTED.index(quote) + len(quote)) for quote in quotes]
@@ -56,7 +56,7 @@ def drafted(revision, kind="mark_spans", quotes=("meant as a warning to the shop
             + [{"ref": "s0", "kind": "foil", "rationale": "Fine."}]
         }
     return draft_question(
-        question=DraftQuestionFactory(),
+        question=question or DraftQuestionFactory(),
         type=kind,
         prompt=registry.load(kind, "prompt", prompt, 1),
         key=registry.load(kind, "key", key, 1),
@@ -157,7 +157,7 @@ def test_an_open_draft_is_left_alone_and_listed(first):
     draft.refresh_from_db()
     assert (draft.article_revision, draft.updated_at) == (first, before)
     assert QuestionOrphan.objects.get().reason == "draft open"
-    requote(revision=second, previous=first)
+    requote(revision=second)
     assert QuestionOrphan.objects.count() == 1
 
 
@@ -194,6 +194,20 @@ def test_a_question_draft_on_words_that_changed_is_to_confirm(unpublished):
         publish_question(revision=draft)
     confirm(revision=draft)
     publish_question(revision=draft)
+
+
+def test_only_what_was_read_is_confirmed(unpublished):
+    draft = drafted(unpublished)
+    edit(unpublished, TEXT.replace("a warning", "the warning"))
+    draft.refresh_from_db()
+    read = draft.updated_at
+    edit(unpublished, TEXT.replace("a warning", "no warning"))
+    with pytest.raises(Incomplete, match="Read it as it is now"):
+        confirm(revision=draft, seen=read)
+    draft.refresh_from_db()
+    assert draft.to_confirm
+    confirm(revision=draft, seen=draft.updated_at)
+    assert not QuestionRevision.objects.get().to_confirm
 
 
 def test_a_question_draft_that_cannot_follow_is_listed_and_not_published(unpublished):
@@ -254,6 +268,48 @@ def test_questions_that_quote_nothing_or_are_archived_stay_out_of_it(first):
     QuestionFactory()
     follow(first, TEXT + " More.")
     assert not QuestionRevision.objects.drafts().exists()
+    assert not QuestionOrphan.objects.exists()
+
+
+def test_a_question_that_could_not_follow_one_revision_is_asked_about_at_the_next(first):
+    published = quoting(first)
+    second = follow(first, TEXT.replace("secretly hopes", "says"))
+    third = follow(second, TEXT.replace("secretly hopes", "says now"))
+    settled, listed = QuestionOrphan.objects.order_by("pk")
+    assert (settled.article_revision, settled.resolved_at is None) == (second, False)
+    assert (listed.question, listed.article_revision, listed.resolved_at) == (published.question, third, None)
+    fourth = follow(third, "A new line.\n" + TEXT)
+    draft = QuestionRevision.objects.drafts().get()
+    assert (draft.article_revision, spans_of(draft)) == (fourth, ["meant as a warning to the shops", "hopes"])
+    assert not QuestionOrphan.objects.filter(resolved_at=None).exists()
+
+
+def test_a_question_whose_draft_was_discarded_follows_again(first):
+    published = quoting(first)
+    second = follow(first, "A new line.\n" + TEXT)
+    discard(revision=QuestionRevision.objects.drafts().get())
+    third = follow(second, "A newer line.\n" + TEXT)
+    draft = QuestionRevision.objects.drafts().get()
+    assert (draft.question, draft.article_revision) == (published.question, third)
+
+
+def test_questions_on_several_revisions_follow_together(first):
+    quoting(first)
+    second = follow(first, "A new line.\n" + TEXT)
+    publish_question(revision=QuestionRevision.objects.drafts().get())
+    older = quoting(first)
+    third = follow(second, "A newer line.\n" + TEXT)
+    drafts = QuestionRevision.objects.drafts().order_by("question")
+    assert [draft.article_revision for draft in drafts] == [third, third]
+    assert drafts[1].question == older.question
+
+
+def test_a_draft_on_the_new_text_already_is_not_listed(first):
+    published = quoting(first)
+    second = revising.revise(article=first.article)
+    draft = drafted(second, question=published.question)
+    publish(revision=second)
+    assert QuestionRevision.objects.drafts().get() == draft
     assert not QuestionOrphan.objects.exists()
 
 

@@ -328,9 +328,9 @@ class Editor extends Passage {
   }
 
   /** The server's rows are taken over: others' changes show, and what is typed meanwhile stays. */
-  took({ advice, signed, key }) {
+  took({ advice, signed, seen, key }) {
     this.list.advise(advice);
-    this.panel.signed(signed);
+    this.panel.signed(signed, seen);
     this.refresh();
     if (key !== this.open) this.panel.paint();
   }

@@ -222,13 +222,16 @@ export class Panel {
 
   async #signs(event) {
     event.preventDefault();
+    await this.editor.saver.flush(); // what is signed holds one's own last change
     const answer = await this.editor.saver.post(this.swap.action, new FormData(this.swap));
-    document.getElementById("swap-error").textContent = answer?.rows ? "" : answer?.detail ?? this.editor.words.failed;
+    document.getElementById("swap-error").textContent = answer?.detail ?? (answer?.rows ? "" : this.editor.words.failed);
   }
 
-  signed(signed) {
+  /** `seen` is the state of the rows on the page: only that is signed. */
+  signed(signed, seen) {
     const said = document.getElementById("swap-signed");
     if (!said) return;
+    this.swap.elements.seen.value = seen;
     said.textContent = signed ? fill(this.editor.words.signed, signed) : this.editor.words.notSigned;
     if (!signed) this.swap.reset();
   }

@@ -8,13 +8,8 @@ from quizzes.admin.fields import Field, Rows, Values, Words
 from quizzes.admin.forms import Errors, register
 from quizzes.admin.types.mark_spans import INSTEAD, KIND, PRAISE, WHY
 from quizzes.admin.types.parts import MINORITY, TASK
-from quizzes.admin.types.passages import (
-    PLACE_FIELDS,
-    WHICH,
-    PassageForm,
-    place_values,
-    read_places,
-)
+from quizzes.admin.types.passages import PLACE_FIELDS, WHICH, PassageForm
+from quizzes.admin.types.picked import place_values, read_places
 
 BEYOND = 10**9  # what is found nowhere stands last
 

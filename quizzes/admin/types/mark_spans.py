@@ -9,13 +9,8 @@ from articles.text.positions import Span
 from quizzes.admin.fields import Field, Number, Pick, Rows, Text, Values, Words
 from quizzes.admin.forms import Errors, register
 from quizzes.admin.types.parts import MINORITY, TASK, whole
-from quizzes.admin.types.passages import (
-    PLACE_FIELDS,
-    WHICH,
-    PassageForm,
-    place_values,
-    read_places,
-)
+from quizzes.admin.types.passages import PLACE_FIELDS, WHICH, PassageForm
+from quizzes.admin.types.picked import place_values, read_places
 
 KIND = Pick(name="kind", label=_("It is"), choices=tuple(Annotation.Kind.choices), default="required")
 WHY = Text(name="rationale", label=_("Why"), lines=2)

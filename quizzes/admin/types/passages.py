@@ -1,7 +1,7 @@
 """What the forms share whose question has a passage: choosing it from an article, and places on it."""
 
+import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
+from articles.states import state_of
 from articles.text.passages import Cut, NoSuchPlace, Stretch, cut, cut_at, line_spans, stretch_of
-from articles.text.positions import QuoteNotFound, Span, find_quote, normalise, snap, touched
+from articles.text.positions import normalise, touched
 from articles.text.segments import segment_lines
 from quizzes.admin.fields import Field, Kept, Number, Search, Text, Values
 from quizzes.admin.forms import Errors, QuestionForm
 from quizzes.admin.sources import quoting
 from quizzes.admin.types.parts import whole
+from quizzes.admin.types.picked import place_values, read_places
 from quizzes.publishing import From
 from quizzes.types.base import Passage
 
@@ -27,6 +29,7 @@ WORDS_AT_ONCE = 500
 WORDS_OF_A_PARAGRAPH = 14
 MOST_WORDS_SHOWN = 6_000  # beyond, a page of words is slow to pick from: fewer paragraphs, or typing
 
+SEEN = Kept(name="article_seen")
 OWN_FIELDS: tuple[Field, ...] = (
     Number(name="first", label=gettext_lazy("From paragraph")),
     Number(name="last", label=gettext_lazy("To paragraph")),
@@ -106,8 +109,8 @@ class PassageForm(QuestionForm):
             more=not self.needs_passage,
         )
         if self.needs_passage:
-            return (article, *OWN_FIELDS)
-        return (article, *(replace(one, more=True) for one in OWN_FIELDS))
+            return (article, *OWN_FIELDS, SEEN)
+        return (article, SEEN, *(replace(one, more=True) for one in OWN_FIELDS))
 
     def initial_passage(self, passage: Passage | None) -> Values:
         """The fields that say where the stored passage is from."""
@@ -151,6 +154,28 @@ class PassageForm(QuestionForm):
     def passage(self, values: Values) -> From | None:
         found = self._cut(values, Errors()) if values["article"] else None
         return From(found[0], found[1].start, found[1].end) if found else None
+
+    # In which text it was chosen ----------------------------------------------------------------
+    def seen(self, values: Values) -> Values:
+        """The article's text as the page shows it, and the passage in it."""
+        return {SEEN.name: " ".join(self._state(values))}
+
+    def edited_since(self, values: Values) -> bool:
+        """Whether the chosen paragraphs are others by now than the page showed, because the text was edited."""
+        article, text, passage = [*values[SEEN.name].split(" "), "", ""][:3]
+        now = self._state(values)
+        return bool(now) and article == now[0] and text != now[1] and passage != now[2]
+
+    def _state(self, values: Values) -> tuple[str, ...]:
+        """The revision, its text with its sentences, and what is chosen of it; the two as digests."""
+        revision = self.sources.article(values["article"])
+        if revision is None:
+            return ()
+        passage = self.read_passage(values, Errors())
+        asked = [values[name].strip() for name in ("first", "last", "sentences")]
+        chosen = repr((asked, passage and (passage.text, passage.sentences)))
+        text = state_of(revision, sentences=True)
+        return str(revision.pk), text, hashlib.sha256(chosen.encode()).hexdigest()
 
     # Picking on it ------------------------------------------------------------------------------
     def pick_lines(self, values: Values) -> list[list[Word]]:
@@ -276,67 +301,3 @@ def _stretch(values: Values, errors: Errors) -> Stretch | None:
         else:
             sentences = int(found[1]), int(found[2] or found[1])
     return None if len(errors.by_name) > before else Stretch(first, last, sentences)
-
-
-# Places on it -----------------------------------------------------------------------------------
-def place_values(text: str, span: Span) -> Values:
-    """The fields of a place: its words, and which of several like them it is."""
-    quote = text[span[0] : span[1]]
-    before = [at for at in range(span[0]) if text.startswith(quote, at)] if quote else []
-    again = bool(before) or text.find(quote, span[0] + 1) >= 0
-    return {
-        "quote": quote,
-        "start": str(span[0]),
-        "end": str(span[1]),
-        "nth": str(len(before) + 1) if again else "",
-    }
-
-
-def read_places(
-    rows: Sequence[Values], passage: Passage | None, name: str, errors: Errors
-) -> list[Span | None]:
-    """Where each row's words are; None after saying beside them why they cannot be found.
-
-    What was picked on the passage stays where it was picked while its words stand there.
-    """
-    places: list[Span | None] = []
-    for index, row in enumerate(rows):
-        place = _place(row, passage, f"{name}-{index}", errors) if passage else None
-        if place:
-            row["start"], row["end"] = map(str, place)
-        places.append(place)
-    return places
-
-
-def _place(row: Values, passage: Passage, name: str, errors: Errors) -> Span | None:
-    text, quote = passage.text, normalise(row["quote"])
-    kept = whole(row["start"]), whole(row["end"])
-    if _is_span(kept, len(text)) and text[kept[0] : kept[1]] == quote:
-        return kept
-    if not quote.strip():
-        return None  # the field says so itself
-    nth = whole(row["nth"]) if row["nth"].strip() else 0
-    if not isinstance(nth, int) or nth < 0:
-        errors.add(f"{name}-nth", _("Write a number: 1 for the first of them."))
-        return None
-    try:
-        span = find_quote(text, quote.strip(), within=(0, len(text)), occurrence=nth or 1)
-    except QuoteNotFound as error:
-        errors.add(f"{name}-nth" if "occurrence" in str(error) else f"{name}-quote", str(error))
-        return None
-    if not nth and _stands_again(text, quote.strip(), span):
-        errors.add(f"{name}-quote", _("These words stand there more than once. Pick them, or say which one."))
-        return None
-    return snap(span, passage.words)
-
-
-def _is_span(kept: tuple[Any, Any], length: int) -> bool:
-    return isinstance(kept[0], int) and isinstance(kept[1], int) and 0 <= kept[0] < kept[1] <= length
-
-
-def _stands_again(text: str, quote: str, span: Span) -> bool:
-    try:
-        find_quote(text, quote, within=(span[0] + 1, len(text)))
-    except QuoteNotFound:
-        return False
-    return True

@@ -4,9 +4,9 @@
  *
  * Without this module every button is a plain submit, which the server answers with the whole page.
  */
+import { Copies } from "../../articles/copies.js";
 import { between, moved, quote } from "../../articles/passage.js";
 
-const PAUSE_MS = 400;
 const SPOKEN_MS = 6000;
 let spoken = 0;
 const form = document.getElementById("sheet").closest("form");
@@ -28,64 +28,16 @@ function written(button) {
 }
 
 // The copy ---------------------------------------------------------------------------------------
-const box = document.getElementById("copy");
-const name = `read-twice:question:${box.dataset.name}`;
-const began = written().toString();
-let waiting = 0;
-
-function store() {
-  clearTimeout(waiting);
-  const body = written().toString();
-  if (body === began) return;
-  try {
-    localStorage.setItem(name, JSON.stringify({ at: Date.now(), body }));
-  } catch {
-    // No room, or none allowed: the page works without a copy.
-  }
-}
-
-function stored() {
-  try {
-    return JSON.parse(localStorage.getItem(name));
-  } catch {
-    return null;
-  }
-}
-
-function offer() {
-  if (box.dataset.saved) {
-    localStorage.removeItem(`read-twice:question:${box.dataset.saved}`);
-    history.replaceState(null, "", location.pathname);
-  }
-  const copy = stored();
-  if (!copy || copy.body === began || box.dataset.posted) return; // what was sent stands on the page
-  const words = box.querySelector("[data-words]");
-  const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-  words.textContent = words.dataset.words.replace("{time}", time);
-  box.hidden = false;
-}
-
-box.addEventListener("click", async (event) => {
-  const act = event.target.dataset.copy;
-  if (!act) return;
-  const copy = stored();
-  box.hidden = true;
-  if (act === "drop") localStorage.removeItem(name);
-  else if (copy) {
-    const fields = new URLSearchParams(copy.body);
-    fields.set("do", "show");
-    await redraw(fields);
-  }
+const copies = new Copies(document.getElementById("copy"), form, async (fields) => {
+  fields.set("do", "show");
+  fields.set("copy_page", form.elements.copy_page.value);
+  await redraw(fields);
   form.querySelector("select, textarea, input:not([type=hidden])")?.focus();
 });
 
-form.addEventListener("input", (event) => {
-  rename(event.target);
-  clearTimeout(waiting);
-  waiting = setTimeout(store, PAUSE_MS);
-});
+form.addEventListener("input", (event) => rename(event.target));
 
-globalThis.django?.jQuery(form).on("change", ".admin-autocomplete", store); // select2 tells jQuery only
+globalThis.django?.jQuery(form).on("change", ".admin-autocomplete", () => copies.store()); // select2 tells jQuery only
 
 /** A row's new words stand at once wherever the row can be chosen. */
 function rename(field) {
@@ -98,8 +50,6 @@ function rename(field) {
     box.nextSibling.data = field.value;
   }
 }
-
-addEventListener("pagehide", () => waiting && store());
 
 // Buttons of rows --------------------------------------------------------------------------------
 /** Sends the form and shows what the server makes of it; true if it answered with the form. */
@@ -125,7 +75,7 @@ async function redraw(fields) {
   }
   globalThis.django?.jQuery("#sheet .admin-autocomplete").djangoAdminSelect2();
   bind();
-  store();
+  copies.store();
   return true;
 }
 
@@ -145,7 +95,6 @@ function look(focus, button) {
 
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
-  store();
   if (button?.name !== "do") return;
   event.preventDefault();
   if (!(await redraw(written(button)))) return;
@@ -266,5 +215,4 @@ function bind() {
   document.getElementById("pick_add").addEventListener("click", () => picker.add());
 }
 
-offer();
 bind();
