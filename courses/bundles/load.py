@@ -18,7 +18,7 @@ from articles import publishing as articles_publishing
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
 from articles.publishing import PublishingError
 from articles.text.positions import selector
-from courses import publishing
+from courses import following, publishing
 from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
 from courses.bundles.columns import article_columns, key_of, lesson_columns, place_columns, unblocked
@@ -223,7 +223,7 @@ class _Load:
             passage=self._passage(content),
             origin=self._origin(content),
         )
-        quizzes_publishing.publish_question(revision=revision)
+        quizzes_publishing.publish_question(revision=revision, announce=False)
 
     def _passage(self, content: QuestionContent) -> From | None:
         extract = content.extract
@@ -314,6 +314,9 @@ class _Load:
             course.lessons.select_related("published", "module"), outline, self.changes, course=course
         )
         self._lessons(lessons)
+        # The bundle's own lessons show the new texts by now; those of others follow.
+        for _previous, text in self.replaced:
+            following.follow_article(revision=text)
         if course.published_at is None and not self.faults.found:
             publishing.publish_course(course=course)
 
@@ -342,6 +345,7 @@ class _Load:
             "minutes": part.minutes,
             "on_short_route": part.route,
             "article": self.articles[part.article] if part.article else None,
+            "article_revision": self._revision_of(part.article) if part.article else None,
             "first_line": first,
             "last_line": last,
             "skill": self.skills[part.skill] if part.skill else None,
@@ -351,7 +355,7 @@ class _Load:
 
 def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
     revision = quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, **columns)
-    quizzes_publishing.publish_quiz(revision=revision)
+    quizzes_publishing.publish_quiz(revision=revision, announce=False)
 
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:
