@@ -84,8 +84,11 @@ class StepForm(forms.ModelForm):
             return
         revision = article.published or article.revisions.drafts().first()
         if self._is_other_text(cleaned.get("text_of"), article, revision):
-            self.data = self.data.copy()  # what is sent next was chosen in this text
-            self.data[self.add_prefix("text_of")] = str(revision.pk)
+            data: Any = dict(self.data.items())
+            self.data = {
+                **data,
+                self.add_prefix("text_of"): str(revision.pk),
+            }  # what is sent next is of this one
             self.add_error(
                 "first_line",
                 _("The article has a new text. Look which paragraphs of it are to be shown, and save again."),

@@ -126,7 +126,7 @@ class Step(RevisionPart):
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
     quiz = models.ForeignKey(Quiz, models.PROTECT, null=True, blank=True, related_name="steps")
 
-    objects = StepQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()  # type: ignore[misc]  # as the queryset of its parent
 
     class Meta:
         ordering = ["lesson_revision", "position", "pk"]

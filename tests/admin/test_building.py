@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import roles
 from accounts.models import Organisation
+from articles import revising
+from articles.publishing import publish
 from courses.models import Course, Enrolment, Lesson, LessonRevision, Module, StepProgress
 from quizzes.models import Attempt, Evidence, ItemScore, QuestionRevision, Quiz, QuizRevision
 from quizzes.types import registry
@@ -417,3 +419,44 @@ def test_an_author_builds_and_a_reviewer_publishes(client):
     assert client.post(together).status_code == 403
     client.force_login(reviewer)
     assert said(client.post(together, follow=True)) == ["2 things were published together."]
+
+
+# Paragraphs of another text ----------------------------------------------------------------------
+def reading(head, text, **columns):
+    """A lesson's draft with one reading step on a published text, and its row as the page shows it."""
+    article = ArticleFactory(revision__text=text)
+    step = {"key": "it", "kind": "read", "title": "Read it", "article": article, **columns}
+    draft = LessonRevisionFactory(steps=[step])
+    shown = form_data(head.get(page_of(draft)))
+    own = {name[8:]: value for name, value in shown.items() if name.startswith("steps-0-")}
+    return article, draft, own
+
+
+def publish_text(article, text):
+    draft = revising.revise(article=article)
+    revising.edit(revision=draft, text=text, blocks=["p"] * (text.count("\n") + 1))
+    draft.refresh_from_db()
+    return publish(revision=draft)
+
+
+@pytest.mark.parametrize(
+    ("now", "kept"),
+    [
+        pytest.param("On top.\nThe board voted.\nIt wants the pier.", (2, 2), id="moved"),
+        pytest.param("It wants the pier.\nNobody else does.", (1, 1), id="without a place"),
+    ],
+)
+def test_paragraphs_of_another_text_are_looked_at_again(head, now, kept):
+    article, draft, own = reading(head, "The board voted.\nIt wants the pier.", first_line=1, last_line=1)
+    newer = publish_text(article, now)
+    # A page from before, whose moment was brought up to date: what stands in the rows is of the older text.
+    refused = save(head, draft, rows=[own], prefix="steps")
+    assert errors(refused) == {
+        "0.first_line": [
+            "The article has a new text. Look which paragraphs of it are to be shown, and save again."
+        ]
+    }
+    again = form_data(refused)
+    assert head.post(page_of(draft), again | {"steps-0-first_line": kept[0], "steps-0-last_line": kept[1]})
+    step = draft.steps.get()
+    assert (step.first_line, step.last_line, step.article_revision) == (*kept, newer)
