@@ -92,9 +92,9 @@ class _Writer:
         self.written: set[str] = set()
         self.contents: dict[int, ArticleContent] = {
             revision.pk: article_content(
-                outline.article_refs[article.pk], revision, outline.annotations.get(revision.pk, [])
+                outline.article_refs[revision.pk], revision, outline.annotations.get(revision.pk, [])
             )
-            for article, revision in outline.articles.items()
+            for revision in outline.texts
         }
 
     def files(self) -> Files:
@@ -108,7 +108,7 @@ class _Writer:
         }
 
     def _articles(self) -> Iterator[tuple[str, str]]:
-        for revision in self.outline.articles.values():
+        for revision in self.outline.texts:
             content = self.contents[revision.pk]
             yield f"articles/{content.ref}.md", article_text(revision)
             if content.annotations:
@@ -143,7 +143,7 @@ class _Writer:
         if not revision.shuffle_options:
             yield "shuffle_options", False
         if revision.pinned_article:
-            yield "pinned", self.outline.article_refs[revision.pinned_article.article_id]
+            yield "pinned", self.outline.article_refs[revision.pinned_article.pk]
 
     def _entry(self, slot: QuizSlot) -> dict[str, Any]:
         points = {} if slot.points == 1 else {"points": float(slot.points)}
@@ -192,7 +192,7 @@ class _Writer:
             "title": step.title,
             **({"minutes": step.minutes} if step.minutes != 1 else {}),
             **({} if step.on_short_route else {"route": False}),
-            **({"article": self.outline.article_refs[step.article_id]} if step.article_id else {}),
+            **({"article": self.outline.article_refs[text]} if (text := step.article_revision_id) else {}),
             **({"from": step.first_line, "to": step.last_line} if step.first_line else {}),
             **({"skill": step.skill.slug} if step.skill else {}),
             **({"quiz": self.outline.quiz_refs[step.quiz_id]} if step.quiz_id else {}),

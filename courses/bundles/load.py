@@ -26,6 +26,7 @@ from courses.bundles.faults import BundleRefused, Faults
 from courses.bundles.lessons import StepContent
 from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
 from courses.bundles.stored import Changes, changed, grouped, matched, same, same_rows
+from courses.bundles.used import Used
 from courses.models import Course, Lesson, Step
 from quizzes import publishing as quizzes_publishing
 from quizzes import requoting
@@ -62,7 +63,8 @@ def _read(root: FilePath, organisation: Organisation) -> Bundle:
 
 
 def _refuse_other_modes(bundle: Bundle, organisation: Organisation, name: str, faults: Faults) -> None:
-    modes = dict(Quiz.objects.filter(organisation=organisation, bundle=name).values_list("ref", "mode"))
+    modes = {ref: quiz.mode for ref, quiz in Used(organisation, name).of(Quiz).items()}
+    modes |= dict(Quiz.objects.filter(organisation=organisation, bundle=name).values_list("ref", "mode"))
     for quiz in bundle.whole_quizzes():
         mode = modes.get(quiz.ref, quiz.file.mode)
         if mode != quiz.file.mode:
@@ -82,6 +84,7 @@ class _Load:
     replaced: list[tuple[ArticleRevision, ArticleRevision]] = field(default_factory=list)
 
     def run(self) -> Changes:
+        self.used = Used(self.organisation, self._name)
         self.skills = {skill.slug: skill for skill in Skill.objects.all()}
         for stage in (self._articles, self._questions, self._quizzes, self._course):
             stage()
@@ -93,7 +96,7 @@ class _Load:
     def _identities(self, model: Any, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         own = {"organisation": self.organisation, "bundle": self._name}
         rows = model.objects.filter(**own).select_related("published")
-        return matched(rows, wanted, self.changes, **own)
+        return matched(rows, wanted, self.changes, self.used.of(model), **own)
 
     @property
     def _name(self) -> str:
@@ -124,9 +127,9 @@ class _Load:
             article = self.articles[ref]
             layer = self.layers.get(article.published_id or 0)
             columns, annotations = article_columns(content), list(self._annotations(content))
-            if article.published and layer and same(article.published, columns):
+            if article.published and (layer or not annotations) and same(article.published, columns):
                 # Sorted here: databases differ in where they put a hyphen.
-                rows = sorted(stored.get(layer.pk, []), key=attrgetter("ref"))
+                rows = sorted(stored.get(layer.pk, []) if layer else [], key=attrgetter("ref"))
                 if same_rows(rows, sorted(annotations, key=itemgetter("ref"))):
                     self.changes.note("unchanged", article, content.front.title)
                     continue
@@ -232,7 +235,7 @@ class _Load:
     def _origin(self, content: QuestionContent) -> AnnotationSet | None:
         if not content.copied or not content.extract:
             return None
-        return self.layers[self._revision_of(content.extract.article.ref).pk]
+        return self.layers.get(self._revision_of(content.extract.article.ref).pk)
 
     def _revision_of(self, ref: str) -> ArticleRevision:
         revision = self.articles[ref].published
