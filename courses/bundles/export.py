@@ -4,7 +4,7 @@ An import of what was written and a second export give the same bytes. People, a
 never travel.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Skill
 from articles.publishing import PublishingError
+from articles.refs import free_ref
 from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import COURSE, read_bundle
 from courses.bundles.faults import Faults
@@ -119,6 +120,14 @@ class _Writer:
         """By ref, so that the first that asks a question is the one that writes it out."""
         for quiz in sorted(self.outline.quizzes, key=lambda quiz: self.outline.quiz_refs[quiz.pk]):
             yield self.outline.quiz_refs[quiz.pk], yaml_text(self._quiz(quiz))
+        refs = self.outline.question_refs
+        left = sorted(
+            (key for key in self.outline.questions if refs[key] not in self.written),
+            key=lambda key: refs[key],
+        )
+        if left:
+            bank = {"title": "Bank", "mode": "bank", "questions": [self._question(key, {}) for key in left]}
+            yield free_ref("bank", set(self.outline.quiz_refs.values()), "bank"), yaml_text(bank)
 
     def _quiz(self, quiz: Quiz) -> dict[str, Any]:
         revision = self.outline.quiz_revisions[quiz.pk]
@@ -155,10 +164,10 @@ class _Writer:
         if ref in self.written:
             return {"use": ref, **points}
         self.written.add(ref)
-        return self._question(ref, slot, points)
+        return self._question(asked(slot), points)
 
-    def _question(self, ref: str, slot: QuizSlot, points: dict[str, float]) -> dict[str, Any]:
-        revision = self.outline.questions[asked(slot)]
+    def _question(self, key: Hashable, points: dict[str, float]) -> dict[str, Any]:
+        ref, revision = self.outline.question_refs[key], self.outline.questions[key]
         content = self.contents.get(revision.article_revision_id or 0)
         question = stored(revision, self.outline.keys[revision.pk], content)
         skills = sorted(row.skill.slug for row in self.outline.skills.get(revision.pk, []))

@@ -244,7 +244,7 @@ class _Load:
 
     # Quizzes -------------------------------------------------------------------------------
     def _quizzes(self) -> None:
-        contents = {quiz.ref: quiz for quiz in self.bundle.whole_quizzes()}
+        contents = {quiz.ref: quiz for quiz in self.bundle.whole_quizzes() if quiz.file.mode != "bank"}
         modes = {ref: {"mode": quiz.file.mode} for ref, quiz in contents.items()}
         self.quizzes: dict[str, Quiz] = self._identities(Quiz, modes)
         published = [quiz.published_id for quiz in self.quizzes.values() if quiz.published_id]

@@ -9,7 +9,16 @@ from articles.models import Annotation, AnnotationSet, ArticleRevision
 from courses.bundles.names import Named, refs
 from courses.bundles.stored import grouped
 from courses.models import Course, Lesson, LessonRevision, Module, Step
-from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot
+from quizzes import drawing
+from quizzes.models import (
+    Question,
+    QuestionKey,
+    QuestionRevision,
+    QuestionSkill,
+    Quiz,
+    QuizRevision,
+    QuizSlot,
+)
 
 
 @dataclass
@@ -78,7 +87,28 @@ class Outline:
                 if revision and slot.question:
                     revision.question = slot.question  # known already, so that nobody asks for it
                     found.setdefault(asked(slot), revision)
+        for revision in self._drawn():
+            found.setdefault((revision.question_id, None), revision)
         return found
+
+    def _drawn(self) -> Iterator[QuestionRevision]:
+        """What the draws may take of the organisation's own bank; the shared one too, where that is too small."""
+        every = [slot for slots in self.slots.values() for slot in slots]
+        rows = drawing.bank(every, self.course.organisation)
+        live = Question.objects.filter(pk__in={row.question for row in rows})
+        bank = live.select_related("published__article_revision__article").in_bulk() if rows else {}
+        taken: set[int] = set()
+        for slots in self.slots.values():
+            pools = drawing.pools(slots, rows)
+            for slot in slots:
+                pool = pools.get(slot.position, [])
+                own = [pk for pk in pool if bank[pk].organisation_id == self.course.organisation_id]
+                taken |= set(own if len(own) >= (slot.draw_count or 0) else pool)
+        for pk in sorted(taken):
+            question = bank[pk]
+            if question.published:
+                question.published.question = question
+                yield question.published
 
     @cached_property
     def keys(self) -> dict[int, QuestionKey]:

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from articles import revising
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 from courses import publishing
 from courses.bundles.export import ExportRefused, export, write
+from courses.bundles.faults import BundleRefused
 from courses.bundles.load import load
 from courses.bundles.outline import Outline
 from courses.models import Course, Step
@@ -384,3 +386,36 @@ def test_course_that_comes_home_goes_on_with_its_own_rows(tmp_path):
     load(tmp_path, lesson.course.organisation)
     quiz.refresh_from_db()
     assert (quiz.published.title, quiz.published.number) == ("An end", 2)
+
+
+def test_what_a_quiz_draws_travels_to_a_site_whose_bank_is_empty(tmp_path):
+    owner, skill = OrganisationFactory(), SkillFactory()
+    titles = ["One", "Two", "Three"]
+    bank = [
+        QuestionFactory(organisation=owner, revision__title=title, revision__skills=[skill])
+        for title in titles
+    ]
+    quiz = DraftQuizFactory(organisation=owner)
+    slots = [Slot(bank[0], Decimal(1)), Slot(None, Decimal(1), Draw(skill, 2))]
+    quizzes_publishing.publish_quiz(
+        revision=quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, title="Drawn")
+    )
+    lesson = LessonFactory(
+        module__course__organisation=owner,
+        revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}],
+    )
+    copy, files = come_back(lesson.course, tmp_path)
+    assert "quizzes/bank.yaml" in files
+    assert Quiz.objects.filter(organisation=copy.organisation).count() == 1
+    brought = Question.objects.live().filter(organisation=copy.organisation)
+    assert sorted(question.published.title for question in brought) == sorted(titles)
+
+
+def test_a_step_does_not_ask_a_bank(tmp_path):
+    quiz = QuizFactory()
+    lesson = LessonFactory(revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}])
+    write(export(lesson.course), tmp_path)
+    (file,) = (tmp_path / "quizzes").iterdir()
+    file.write_text(file.read_text().replace("mode: graded", "mode: bank"))
+    with pytest.raises(BundleRefused, match="needs a quiz of mode graded"):
+        load(tmp_path, OrganisationFactory())
