@@ -144,13 +144,21 @@ def put_in_force(*, revision: Revision, by: User | None, refuse_incomplete: Call
 def discard(*, revision: Revision) -> None:
     """Delete a draft with everything that belongs to it.
 
-    Raises AlreadyPublished for what is no draft, and Incomplete where something else refers to it.
+    Raises AlreadyPublished for what is no draft, and Incomplete where something else refers to it, or where it is
+    all that there is of its identity: that is archived, and can be taken out again.
     """
     with transaction.atomic():
-        _locked(revision.identity)
+        identity = _locked(revision.identity)
         draft = type(revision)._default_manager.select_for_update().get(pk=revision.pk)
         if not draft.is_draft:
             raise AlreadyPublished(_("“%s” is published, and stays.") % draft)
+        if identity.published_id is None:
+            raise Incomplete(
+                _(
+                    "“%s” was never published, and this draft is all there is of it. Archive it in the list instead."
+                )
+                % draft
+            )
         _delete_parts(draft)
         try:
             draft.delete()

@@ -24,6 +24,7 @@ _REMOVED: dict[str, Promise] = {
     "blanks": gettext_lazy("Spaces in a row and tabs, now one space"),
     "blank": gettext_lazy("Empty lines"),
     "wordless": gettext_lazy("Lines without a word"),
+    "marks": gettext_lazy("Marks of a subhead before a paragraph"),
     "joined": gettext_lazy("Line ends inside paragraphs"),
 }
 

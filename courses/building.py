@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from articles.publishing import Incomplete, copy_draft
 from articles.refs import free_ref
+from courses.following import catch_up, pin
 from courses.models import Course, Lesson, LessonRevision, Module, Step
 from courses.publishing import draft_lesson
 
@@ -51,7 +52,10 @@ def revise_lesson(*, lesson: Lesson, by: User | None = None) -> LessonRevision:
     """Return a new draft that holds what the published revision holds; raises DraftOpen and Incomplete."""
     if lesson.published is None:
         raise Incomplete(_("“%s” was never published. Go on with its draft.") % lesson)
-    return copy_draft(of=lesson.published, by=by)
+    with transaction.atomic():
+        draft: LessonRevision = copy_draft(of=lesson.published, by=by)
+        catch_up(draft)
+    return draft
 
 
 def put_steps(*, revision: LessonRevision, steps: Iterable[Mapping[str, Any]]) -> None:
@@ -69,6 +73,7 @@ def put_steps(*, revision: LessonRevision, steps: Iterable[Mapping[str, Any]]) -
             key = step.get("key") or free_ref(step["title"], taken, "step")
             taken.add(key)
             rows.append(Step(lesson_revision=revision, **{**step, "position": position, "key": key}))
+        pin(rows)
         Step.objects.bulk_create(rows)
         minutes = sum(row.minutes for row in rows)
         if minutes and minutes != revision.minutes:

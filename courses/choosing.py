@@ -50,14 +50,14 @@ def lessons(user: User, cohort: Cohort) -> list[Choice]:
 
 def _notes(revisions: list[int]) -> dict[int, list[str]]:
     """The content notes of the articles that are read, and of those that are asked about."""
-    read = Step.objects.filter(lesson_revision__in=revisions, article__published__isnull=False)
+    read = Step.objects.filter(lesson_revision__in=revisions, article_revision__isnull=False)
     asked = QuizSlot.objects.filter(
         quiz_revision__quiz__steps__lesson_revision__in=revisions,
         quiz_revision__quiz__published=F("quiz_revision"),
         question__published__article_revision__isnull=False,
     )
     said = [
-        *read.order_by("position", "pk").values_list("lesson_revision", "article__published__content_note"),
+        *read.order_by("position", "pk").values_list("lesson_revision", "article_revision__content_note"),
         *asked.order_by("position", "pk").values_list(
             "quiz_revision__quiz__steps__lesson_revision",
             "question__published__article_revision__content_note",

@@ -36,7 +36,7 @@ def articles_of(cohort: Cohort) -> "QuerySet[Article]":
 def content_notes(lessons: Sequence[Lesson]) -> dict[int, list[str]]:
     """What somebody should know of their texts before, by the lesson's primary key. Two queries."""
     steps = Step.objects.filter(lesson_revision__in=[lesson.published_id for lesson in lessons])
-    read = steps.values_list("lesson_revision__lesson", "article__published__content_note")
+    read = steps.values_list("lesson_revision__lesson", "article_revision__content_note")
     asked = QuizSlot.objects.filter(
         quiz_revision__quiz__steps__in=steps, quiz_revision=F("quiz_revision__quiz__published")
     ).values_list(

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import Organisation, User
 from articles.publishing import copy_draft
 from courses.building import new_course, new_module
+from courses.following import catch_up
 from courses.models import Course, Lesson
 from quizzes.copying import copy_quiz
 from quizzes.models import Quiz
@@ -29,6 +30,7 @@ def copy_course(*, course: Course, organisation: Organisation, by: User | None =
                 place = {"module": own, "position": lesson.position, "ref": lesson.ref}
                 copy = Lesson.objects.create(course=made, **place)
                 draft: Any = copy_draft(of=lesson.published, identity=copy, by=by)
+                catch_up(draft)
                 for step in draft.steps.exclude(quiz=None).select_related("quiz__published"):
                     step.quiz = quizzes.copy_of(step.quiz)
                     step.save()

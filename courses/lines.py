@@ -8,7 +8,9 @@ from courses.models import LessonRevision, Step
 
 def of_lesson(revision: LessonRevision) -> list[Line]:
     """Its title and summary, then its steps in order. One query."""
-    steps = revision.steps.select_related("article__published", "skill", "quiz__published")
+    steps = revision.steps.select_related(
+        "article__published", "article_revision", "skill", "quiz__published"
+    )
     return [
         Line(_("title"), revision.title, "title"),
         Line(_("summary"), revision.summary, "summary"),
@@ -20,7 +22,8 @@ def of_lesson(revision: LessonRevision) -> list[Line]:
 def _step(step: Step) -> Line:
     told = [str(step.get_kind_display()), step.title, _("%d min") % step.minutes]
     if step.article:
-        told.append(step.article.published.title if step.article.published else step.article.ref)
+        shown = step.article_revision or step.article.published
+        told.append(shown.title if shown else step.article.ref)
     if step.first_line:
         told.append(_("lines %(first)d to %(last)d") % {"first": step.first_line, "last": step.last_line})
     if step.skill:

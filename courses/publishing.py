@@ -14,7 +14,9 @@ from accounts.models import User
 from articles import publishing as articles_publishing
 from articles.models import ArticleRevision, Revision
 from articles.publishing import AlreadyPublished, Incomplete, open_draft, put_in_force
-from courses.checking import Faulty, course_faults, lesson_faults
+from courses.checking import course_faults, lesson_faults
+from courses.faults import Faulty
+from courses.following import catch_up, pin
 from courses.models import Course, Lesson, LessonRevision, Step
 from courses.signals import course_published, lesson_published
 from quizzes import publishing as quizzes_publishing
@@ -38,10 +40,12 @@ def draft_lesson(
     """
     with transaction.atomic():
         revision = open_draft(model=LessonRevision, identity=lesson, by=by, **fields)
-        Step.objects.bulk_create(
+        rows = [
             Step(lesson_revision=revision, position=position, **step)
             for position, step in enumerate(steps, start=1)
-        )
+        ]
+        pin(rows)
+        Step.objects.bulk_create(rows)
     return revision
 
 
@@ -55,6 +59,7 @@ def publish_lesson(
     """
 
     def refuse_faulty(draft: LessonRevision) -> None:
+        catch_up(draft)
         faults = lesson_faults(draft, among_others=among_others)
         if faults:
             raise Faulty(faults)

@@ -38,6 +38,8 @@ def _taught() -> "QuerySet[Any]":
             quiz__isnull=False,
             lesson_revision=F("lesson_revision__lesson__published"),
             lesson_revision__lesson__archived_at=None,
+            lesson_revision__lesson__module__archived_at=None,
+            lesson_revision__lesson__course__archived_at=None,
         )
         .order_by()
         .values("quiz")

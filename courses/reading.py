@@ -52,7 +52,7 @@ def shown_to(enrolment: Enrolment | None, step: Step) -> Shown:
         if article.pk in choice.swapped:
             parallel = Article.objects.select_related("published").get(pk=choice.swapped[article.pk])
             return Shown(parallel.published)
-    return Shown(article.published, step.first_line, step.last_line)
+    return Shown(step.article_revision, step.first_line, step.last_line)
 
 
 def paragraphs(

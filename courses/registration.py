@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import class_pages, visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
-from courses import classwork, enrolment, outline, progress, quiz_usage
+from articles.signals import article_edited, article_published
+from courses import classwork, enrolment, following, outline, progress, quiz_usage, refusing
 from courses.models import Course, Lesson, Step
 from courses.models.given import met_by
 from courses.signals import lesson_published
 from quizzes import places, usage
 from quizzes.models import Quiz
-from quizzes.signals import attempt_submitted
+from quizzes.signals import attempt_submitted, question_published, quiz_published
 
 
 def register() -> None:
@@ -32,6 +33,10 @@ def register() -> None:
     cohort_member_changed.connect(_on_cohort_member_changed, dispatch_uid="courses")
     attempt_submitted.connect(_on_attempt_submitted, dispatch_uid="courses")
     lesson_published.connect(_on_lesson_published, dispatch_uid="courses.classwork")
+    article_published.connect(following.on_article_published, dispatch_uid="courses.following")
+    article_edited.connect(following.on_article_edited, dispatch_uid="courses.following")
+    quiz_published.connect(refusing.on_quiz_published, dispatch_uid="courses.refusing")
+    question_published.connect(refusing.on_question_published, dispatch_uid="courses.refusing")
 
 
 def met_steps(user: User) -> QuerySet[Step]:

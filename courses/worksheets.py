@@ -68,7 +68,7 @@ def worksheet(lesson: Lesson, *, with_key: bool = False) -> Worksheet:
     steps = list(
         Step.objects.filter(lesson_revision=lesson.published_id)
         .exclude(quiz__archived_at__isnull=False)
-        .select_related("quiz", "article__published")
+        .select_related("quiz", "article_revision")
         .order_by("position", "pk")
     )
     slots: dict[int, list[QuizSlot]] = {}
@@ -100,8 +100,8 @@ class _Maker:
         self.used: dict[ArticleRevision, set[int]] = {}
         self.lines: dict[ArticleRevision, list[list[NumberedLine]]] = {}
         for step in steps:
-            if step.article is not None and step.article.published is not None:
-                article = step.article.published
+            if step.article_revision is not None:
+                article = step.article_revision
                 last = step.last_line or len(article.blocks)
                 self._use(article, range((step.first_line or 1) - 1, last))
         for one in asked:

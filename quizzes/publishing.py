@@ -25,6 +25,7 @@ from quizzes.models import (
     QuizRevision,
     QuizSlot,
 )
+from quizzes.signals import question_published, quiz_published
 from quizzes.types import registry
 
 
@@ -103,13 +104,20 @@ def draft_question(
     return revision
 
 
-def publish_question(*, revision: QuestionRevision, by: User | None = None) -> QuestionRevision:
-    """Publish a draft of a question with its key, and return it.
+def publish_question(
+    *, revision: QuestionRevision, by: User | None = None, announce: bool = True
+) -> QuestionRevision:
+    """Publish a draft of a question with its key, and return it; tells `question_published`.
+
+    Without `announce` nobody is told: for an import, whose lessons are judged with it as a whole.
 
     Raises AlreadyPublished, and Incomplete when key or skills are missing or do not fit the prompt, when it
     followed its article and nobody has confirmed it, or when its passage is not what its article says there.
     """
-    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_question)
+    with transaction.atomic():
+        put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_question)
+        if announce:
+            question_published.send(sender=QuestionRevision, revision=revision)
     return revision
 
 
@@ -191,13 +199,16 @@ def fitting_feedback(quiz: Quiz) -> QuizRevision.Feedback:
     return QuizRevision.Feedback.AT_ONCE if practice else QuizRevision.Feedback.AFTER_SUBMIT
 
 
-def publish_quiz(*, revision: QuizRevision, by: User | None = None) -> QuizRevision:
-    """Publish a draft of a quiz with its slots, and return it.
+def publish_quiz(*, revision: QuizRevision, by: User | None = None, announce: bool = True) -> QuizRevision:
+    """Publish a draft of a quiz with its slots, and return it; tells `quiz_published`, if it is to `announce` it.
 
     Raises AlreadyPublished, and Incomplete when it has no slots, a question or a pinned revision is
-    not published, the bank cannot fill a draw, or the feedback does not fit the mode.
+    not published, the bank cannot fill a draw, the feedback does not fit the mode, or a room above refuses.
     """
-    put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_quiz)
+    with transaction.atomic():
+        put_in_force(revision=revision, by=by, refuse_incomplete=_refuse_incomplete_quiz)
+        if announce:
+            quiz_published.send(sender=QuizRevision, revision=revision)
     return revision
 
 

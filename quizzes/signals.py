@@ -5,6 +5,10 @@ A receiver writes only its own room's rows.
 
 from django.dispatch import Signal
 
+#: A revision of a quiz, or of a question, came into force. Arguments: `revision`. A receiver that raises Incomplete
+#: refuses it.
+quiz_published = Signal()
+question_published = Signal()
 #: An attempt was handed in and scored. Arguments: `attempt`.
 attempt_submitted = Signal()
 #: A score was recorded. Arguments: `attempt`, `scores` (the new ones, in item order).

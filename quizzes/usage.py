@@ -8,7 +8,7 @@ from django.db.models import Count, F, Model, Q, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
-from quizzes.models import QuizSlot
+from quizzes.models import Assignment, Quiz, QuizSlot
 
 
 class Use(NamedTuple):
@@ -55,6 +55,16 @@ def taught_questions() -> "QuerySet[Any]":
     for provider in _providers:
         taught |= Q(quiz_revision__quiz__in=provider.taught())
     return live.filter(taught, question__isnull=False).order_by().values("question")
+
+
+def taught(quizzes: Collection[int]) -> set[int]:
+    """Those of the quizzes that learners meet now: in a lesson, or assigned to a class."""
+    found = set(Assignment.objects.live().filter(quiz__in=quizzes).values_list("quiz", flat=True))
+    for provider in _providers:
+        found |= set(
+            Quiz.objects.filter(pk__in=quizzes).filter(pk__in=provider.taught()).values_list("pk", flat=True)
+        )
+    return found
 
 
 def uses_of_quizzes(quizzes: Collection[int], user: User) -> dict[int, list[Use]]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -168,8 +169,9 @@ class RevisionAdmin(Owned):
         drafts = self.owned(request, queryset.filter(published_at=None))
 
         def discard_one(revision: Revision) -> None:
-            self.log_deletions(request, self.model._default_manager.filter(pk=revision.pk))
-            discard(revision=revision)
+            with transaction.atomic():  # what is refused was not deleted
+                self.log_deletions(request, self.model._default_manager.filter(pk=revision.pk))
+                discard(revision=revision)
 
         self.run(request, drafts, discard_one, discarded_words)
 

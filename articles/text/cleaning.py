@@ -102,7 +102,7 @@ def clean(source: str, kind: Kind, *, joined: bool = False) -> Cleaned:
     log = Log()
     source = _characters(source, log)
     lines = _READERS[kind](source, log, joined)
-    lines = [Line(kind, _tidy(text, log)) for kind, text in lines]
+    lines = [_unmarked(Line(kind, _tidy(text, log)), log) for kind, text in lines]
     kept = [line for line in lines if words(line.text)]
     log.note("blank", count=sum(not line.text for line in lines))
     wordless = [line.text for line in lines if line.text and not words(line.text)]
@@ -152,6 +152,17 @@ def _tidy(text: str, log: Log) -> str:
     found = _BLANKS.findall(composed)
     log.note("blanks", composed, len(found))
     return _BLANKS.sub(" ", composed).strip()
+
+
+def _unmarked(line: Line, log: Log) -> Line:
+    """A paragraph without the mark of a subhead: read again, it would be one."""
+    text = line.text
+    if line.kind == "h2" or not text.startswith("## "):
+        return line
+    log.note("marks", text)
+    while text.startswith("## "):
+        text = text[3:].lstrip()
+    return Line("p", text)
 
 
 def _read_text(source: str, log: Log, joined: bool) -> list[Line]:

@@ -18,6 +18,7 @@ Note = Callable[[str, str], None]
 _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = _HEADS | {
     *("p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "address"),
+    *("details", "summary", "dialog", "fieldset", "legend", "hgroup", "menu", "dir", "search", "center"),
     *("ul", "ol", "li", "dl", "dt", "dd", "pre", "figure", "figcaption", "hr", "br", "td", "th", "tr"),
 }
 _INLINE = {
@@ -39,7 +40,7 @@ _INLINE = {
         "s",
         "samp",
     ),
-    *("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "font", "center", "label", "tt"),
+    *("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "font", "label", "tt"),
 }
 #: What is left out with all that it holds, and the code under which that is told.
 _LEFT_OUT = {
@@ -52,6 +53,13 @@ _LEFT_OUT = {
     "button": "furniture",
     "select": "furniture",
     "textarea": "furniture",
+    "option": "furniture",
+    "optgroup": "furniture",
+    "datalist": "furniture",
+    "canvas": "embedded",
+    "noframes": "embedded",
+    "noembed": "embedded",
+    "applet": "embedded",
     "iframe": "embedded",
     "object": "embedded",
     "video": "embedded",
@@ -63,6 +71,12 @@ _LEFT_OUT = {
 }
 #: Empty ones that are told.
 _TOLD = {"img": "images", "input": "furniture", "embed": "embedded"}
+#: Of the page itself: they hold no words, and nobody misses them.
+_PAGE = {"html", "head", "body", "meta", "link", "base"}
+_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9._:-]{0,60})")
+#: Where an element that nobody knows begins or ends: a blank, if two words would stand as one there.
+_SEAM = "\x1f"
+_GLUED = re.compile(r"(?<=[\w.,;:!?…”’»)\]])\x1f+(?=[\w“«(])")
 _ATTRIBUTES = {"a": {"href"}, "img": {"alt", "src"}}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
@@ -78,9 +92,11 @@ def read_html(source: str, note: Note) -> list[Line]:
     """The paragraphs and subheads of a page or a piece of one, blank ones too."""
     for entity in _ENTITY.findall(source):
         note("entities", f"{entity} → {html.unescape(entity)}")
+    known = _BLOCKS | _INLINE | set(_LEFT_OUT) | set(_TOLD) | {"tbody", "thead"}
+    unknown = {name.lower() for name in _NAME.findall(source)} - known - _PAGE
     well_formed = nh3.clean(
         source,
-        tags=_BLOCKS | _INLINE | set(_LEFT_OUT) | set(_TOLD) | {"tbody", "thead"},
+        tags=known | unknown,
         clean_content_tags=set(),
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "data"},
@@ -118,6 +134,7 @@ class _Walk(HTMLParser):
             self._end_line()
             self._kind = "h2" if tag in _HEADS else "p"
         else:
+            self._part(tag)
             self.note("links" if tag == "a" else "tags", dict(attrs).get("href") or f"<{tag}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -131,6 +148,12 @@ class _Walk(HTMLParser):
         elif tag in _BLOCKS:
             self._end_line()
             self._kind = "p"
+        else:
+            self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self._text.append(_SEAM)
 
     def handle_data(self, data: str) -> None:
         (self._gone if self._left_out else self._text).append(data)
@@ -143,7 +166,8 @@ class _Walk(HTMLParser):
         self._end_line()
 
     def _end_line(self) -> None:
-        text = re.sub(r"[ \t\n\r\f]+", " ", "".join(self._text)).strip()
+        text = _GLUED.sub(" ", "".join(self._text)).replace(_SEAM, "")
+        text = re.sub(r"[ \t\n\r\f]+", " ", text).strip()
         if text:
             self.lines.append(Line(self._kind, text))
         self._text = []

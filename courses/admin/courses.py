@@ -20,7 +20,8 @@ from articles.publishing import PublishingError
 from courses import building, copying, publishing
 from courses.admin.bundles import BundlePages
 from courses.admin.exercises import ExercisePages
-from courses.checking import Faulty, course_faults
+from courses.checking import course_faults
+from courses.faults import Faulty
 from courses.models import Course, Lesson, Module
 
 

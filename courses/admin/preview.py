@@ -71,7 +71,7 @@ class Previewed(CaveatAdmin):
         after = line.steps[here + 1] if here + 1 < len(steps) else None
         if request.method == "POST":
             return HttpResponseRedirect(after.url if after else address(revision))
-        article = shown.article and (shown.article.published or shown.article.revisions.drafts().first())
+        article = shown.article_revision
         context = {
             "course": revision.lesson.course,
             "lesson": line,
@@ -145,7 +145,7 @@ def _may_judge(request: HttpRequest, state: QuizRevision) -> bool:
 
 def _steps(revision: LessonRevision, key: str) -> tuple[list[Step], int]:
     """All steps in order, and where the one with this key stands; 404 for a key that there is not."""
-    related = ["article__published", "skill", "quiz__published__pinned_article", "quiz__organisation"]
+    related = ["article_revision", "skill", "quiz__published__pinned_article", "quiz__organisation"]
     steps = list(revision.steps.select_related(*related).order_by("position", "pk"))
     for index, step in enumerate(steps):
         if step.key == key:

@@ -17,6 +17,7 @@ from courses.models import Step
 class StepForm(forms.ModelForm):
     """A step. Which fields belong to it depends on its kind; its key is made for it, and stays."""
 
+    text_of = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     key = forms.SlugField(required=False, max_length=64, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Title"), max_length=200, required=False, help_text=_("Empty: that of its article or quiz.")
@@ -82,6 +83,18 @@ class StepForm(forms.ModelForm):
         ):
             return
         revision = article.published or article.revisions.drafts().first()
+        if self._is_other_text(cleaned.get("text_of"), article, revision):
+            data: Any = dict(self.data.items())
+            self.data = {
+                **data,
+                self.add_prefix("text_of"): str(revision.pk),
+            }  # what is sent next is of this one
+            self.add_error(
+                "first_line",
+                _("The article has a new text. Look which paragraphs of it are to be shown, and save again."),
+            )
+            return
+        cleaned["article_revision"] = revision
         end = len(revision.blocks) if revision else last or first or 1
         cleaned["first_line"], cleaned["last_line"] = first or 1, last or end
         if max(cleaned["first_line"], cleaned["last_line"]) > end:
@@ -89,6 +102,13 @@ class StepForm(forms.ModelForm):
             self.add_error(name, _now("The article has %d paragraphs, subheads included.") % end)
         elif not 1 <= cleaned["first_line"] <= cleaned["last_line"]:
             self.add_error("last_line", _("The last paragraph must not come before the first."))
+
+    @staticmethod
+    def _is_other_text(shown: int | None, article: Any, now: Any) -> bool:
+        """Whether the paragraphs were chosen in another text of the article; 0: in one that is no more."""
+        if shown is None or now is None or shown == now.pk:
+            return False
+        return shown == 0 or article.revisions.filter(pk=shown).exists()
 
     def _default_title(self, cleaned: dict[str, Any]) -> str:
         thing = cleaned.get("article") or cleaned.get("quiz")
@@ -120,11 +140,19 @@ NEEDS: dict[str, tuple[tuple[tuple[str, Any], ...], tuple[str, ...]]] = {
 
 
 class StepFormSet(RowsFormSet):
-    """The steps of a draft."""
+    """The steps of a draft. `text_of` of each is the text in which its paragraphs were chosen; 0: in none that is."""
+
+    def initial_of(self, row: Any) -> dict[str, Any]:
+        chosen = row.article_revision_id or (0 if row.first_line else None)
+        return {**super().initial_of(row), "text_of": chosen}
 
     def steps(self) -> list[dict[str, Any]]:
         """The columns of each step, in order."""
-        return [{name: row[name] for name in StepForm.Meta.fields} for row in self.rows()]
+        return [
+            {name: row[name] for name in StepForm.Meta.fields}
+            | {"article_revision": row.get("article_revision")}
+            for row in self.rows()
+        ]
 
     def clean(self) -> None:
         super().clean()
@@ -145,7 +173,7 @@ class StepRows(RowsPart):
     model = Step
     form = StepForm
     formset = StepFormSet
-    fields = [*StepForm.Meta.fields]
+    fields = [*StepForm.Meta.fields, "text_of"]
     autocomplete_fields = ["article", "quiz"]
     ordering = ["position"]
     verbose_name = _("step")

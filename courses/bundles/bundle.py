@@ -146,7 +146,9 @@ def _refuse_unused(bundle: Bundle, faults: Faults) -> None:
     steps = [step.part for lesson in bundle.whole_lessons() for step in lesson.steps]
     questions = [question for quiz in bundle.whole_quizzes() for question in quiz.questions]
     used = {
-        "quizzes": {part.quiz for part in steps} | {bundle.course.file.opening},
+        "quizzes": {part.quiz for part in steps}
+        | {bundle.course.file.opening}
+        | {quiz.ref for quiz in bundle.whole_quizzes() if quiz.file.mode == "bank"},
         "articles": {part.article for part in steps}
         | {question.extract.article.ref for question in questions if question.extract}
         | {quiz.file.pinned for quiz in bundle.whole_quizzes()},

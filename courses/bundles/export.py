@@ -4,7 +4,7 @@ An import of what was written and a second export give the same bytes. People, a
 never travel.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Skill
 from articles.publishing import PublishingError
+from articles.refs import free_ref
 from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import COURSE, read_bundle
 from courses.bundles.faults import Faults
@@ -92,9 +93,9 @@ class _Writer:
         self.written: set[str] = set()
         self.contents: dict[int, ArticleContent] = {
             revision.pk: article_content(
-                outline.article_refs[article.pk], revision, outline.annotations.get(revision.pk, [])
+                outline.article_refs[revision.pk], revision, outline.annotations.get(revision.pk, [])
             )
-            for article, revision in outline.articles.items()
+            for revision in outline.texts
         }
 
     def files(self) -> Files:
@@ -108,7 +109,7 @@ class _Writer:
         }
 
     def _articles(self) -> Iterator[tuple[str, str]]:
-        for revision in self.outline.articles.values():
+        for revision in self.outline.texts:
             content = self.contents[revision.pk]
             yield f"articles/{content.ref}.md", article_text(revision)
             if content.annotations:
@@ -119,6 +120,14 @@ class _Writer:
         """By ref, so that the first that asks a question is the one that writes it out."""
         for quiz in sorted(self.outline.quizzes, key=lambda quiz: self.outline.quiz_refs[quiz.pk]):
             yield self.outline.quiz_refs[quiz.pk], yaml_text(self._quiz(quiz))
+        refs = self.outline.question_refs
+        left = sorted(
+            (key for key in self.outline.questions if refs[key] not in self.written),
+            key=lambda key: refs[key],
+        )
+        if left:
+            bank = {"title": "Bank", "mode": "bank", "questions": [self._question(key, {}) for key in left]}
+            yield free_ref("bank", set(self.outline.quiz_refs.values()), "bank"), yaml_text(bank)
 
     def _quiz(self, quiz: Quiz) -> dict[str, Any]:
         revision = self.outline.quiz_revisions[quiz.pk]
@@ -143,7 +152,7 @@ class _Writer:
         if not revision.shuffle_options:
             yield "shuffle_options", False
         if revision.pinned_article:
-            yield "pinned", self.outline.article_refs[revision.pinned_article.article_id]
+            yield "pinned", self.outline.article_refs[revision.pinned_article.pk]
 
     def _entry(self, slot: QuizSlot) -> dict[str, Any]:
         points = {} if slot.points == 1 else {"points": float(slot.points)}
@@ -155,10 +164,10 @@ class _Writer:
         if ref in self.written:
             return {"use": ref, **points}
         self.written.add(ref)
-        return self._question(ref, slot, points)
+        return self._question(asked(slot), points)
 
-    def _question(self, ref: str, slot: QuizSlot, points: dict[str, float]) -> dict[str, Any]:
-        revision = self.outline.questions[asked(slot)]
+    def _question(self, key: Hashable, points: dict[str, float]) -> dict[str, Any]:
+        ref, revision = self.outline.question_refs[key], self.outline.questions[key]
         content = self.contents.get(revision.article_revision_id or 0)
         question = stored(revision, self.outline.keys[revision.pk], content)
         skills = sorted(row.skill.slug for row in self.outline.skills.get(revision.pk, []))
@@ -192,7 +201,7 @@ class _Writer:
             "title": step.title,
             **({"minutes": step.minutes} if step.minutes != 1 else {}),
             **({} if step.on_short_route else {"route": False}),
-            **({"article": self.outline.article_refs[step.article_id]} if step.article_id else {}),
+            **({"article": self.outline.article_refs[text]} if (text := step.article_revision_id) else {}),
             **({"from": step.first_line, "to": step.last_line} if step.first_line else {}),
             **({"skill": step.skill.slug} if step.skill else {}),
             **({"quiz": self.outline.quiz_refs[step.quiz_id]} if step.quiz_id else {}),

@@ -18,7 +18,7 @@ from articles import publishing as articles_publishing
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
 from articles.publishing import PublishingError
 from articles.text.positions import selector
-from courses import publishing
+from courses import following, publishing
 from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
 from courses.bundles.columns import article_columns, key_of, lesson_columns, place_columns, unblocked
@@ -26,6 +26,7 @@ from courses.bundles.faults import BundleRefused, Faults
 from courses.bundles.lessons import StepContent
 from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
 from courses.bundles.stored import Changes, changed, grouped, matched, same, same_rows
+from courses.bundles.used import Used
 from courses.models import Course, Lesson, Step
 from quizzes import publishing as quizzes_publishing
 from quizzes import requoting
@@ -62,7 +63,8 @@ def _read(root: FilePath, organisation: Organisation) -> Bundle:
 
 
 def _refuse_other_modes(bundle: Bundle, organisation: Organisation, name: str, faults: Faults) -> None:
-    modes = dict(Quiz.objects.filter(organisation=organisation, bundle=name).values_list("ref", "mode"))
+    modes = {ref: quiz.mode for ref, quiz in Used(organisation, name).of(Quiz).items()}
+    modes |= dict(Quiz.objects.filter(organisation=organisation, bundle=name).values_list("ref", "mode"))
     for quiz in bundle.whole_quizzes():
         mode = modes.get(quiz.ref, quiz.file.mode)
         if mode != quiz.file.mode:
@@ -82,6 +84,7 @@ class _Load:
     replaced: list[tuple[ArticleRevision, ArticleRevision]] = field(default_factory=list)
 
     def run(self) -> Changes:
+        self.used = Used(self.organisation, self._name)
         self.skills = {skill.slug: skill for skill in Skill.objects.all()}
         for stage in (self._articles, self._questions, self._quizzes, self._course):
             stage()
@@ -93,7 +96,7 @@ class _Load:
     def _identities(self, model: Any, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         own = {"organisation": self.organisation, "bundle": self._name}
         rows = model.objects.filter(**own).select_related("published")
-        return matched(rows, wanted, self.changes, **own)
+        return matched(rows, wanted, self.changes, self.used.of(model), **own)
 
     @property
     def _name(self) -> str:
@@ -124,9 +127,9 @@ class _Load:
             article = self.articles[ref]
             layer = self.layers.get(article.published_id or 0)
             columns, annotations = article_columns(content), list(self._annotations(content))
-            if article.published and layer and same(article.published, columns):
+            if article.published and (layer or not annotations) and same(article.published, columns):
                 # Sorted here: databases differ in where they put a hyphen.
-                rows = sorted(stored.get(layer.pk, []), key=attrgetter("ref"))
+                rows = sorted(stored.get(layer.pk, []) if layer else [], key=attrgetter("ref"))
                 if same_rows(rows, sorted(annotations, key=itemgetter("ref"))):
                     self.changes.note("unchanged", article, content.front.title)
                     continue
@@ -223,7 +226,7 @@ class _Load:
             passage=self._passage(content),
             origin=self._origin(content),
         )
-        quizzes_publishing.publish_question(revision=revision)
+        quizzes_publishing.publish_question(revision=revision, announce=False)
 
     def _passage(self, content: QuestionContent) -> From | None:
         extract = content.extract
@@ -232,7 +235,7 @@ class _Load:
     def _origin(self, content: QuestionContent) -> AnnotationSet | None:
         if not content.copied or not content.extract:
             return None
-        return self.layers[self._revision_of(content.extract.article.ref).pk]
+        return self.layers.get(self._revision_of(content.extract.article.ref).pk)
 
     def _revision_of(self, ref: str) -> ArticleRevision:
         revision = self.articles[ref].published
@@ -241,7 +244,7 @@ class _Load:
 
     # Quizzes -------------------------------------------------------------------------------
     def _quizzes(self) -> None:
-        contents = {quiz.ref: quiz for quiz in self.bundle.whole_quizzes()}
+        contents = {quiz.ref: quiz for quiz in self.bundle.whole_quizzes() if quiz.file.mode != "bank"}
         modes = {ref: {"mode": quiz.file.mode} for ref, quiz in contents.items()}
         self.quizzes: dict[str, Quiz] = self._identities(Quiz, modes)
         published = [quiz.published_id for quiz in self.quizzes.values() if quiz.published_id]
@@ -314,6 +317,9 @@ class _Load:
             course.lessons.select_related("published", "module"), outline, self.changes, course=course
         )
         self._lessons(lessons)
+        # The bundle's own lessons show the new texts by now; those of others follow.
+        for _previous, text in self.replaced:
+            following.follow_article(revision=text)
         if course.published_at is None and not self.faults.found:
             publishing.publish_course(course=course)
 
@@ -342,6 +348,7 @@ class _Load:
             "minutes": part.minutes,
             "on_short_route": part.route,
             "article": self.articles[part.article] if part.article else None,
+            "article_revision": self._revision_of(part.article) if part.article else None,
             "first_line": first,
             "last_line": last,
             "skill": self.skills[part.skill] if part.skill else None,
@@ -351,7 +358,7 @@ class _Load:
 
 def _new_quiz(quiz: Quiz, columns: dict[str, Any], slots: list[Slot]) -> None:
     revision = quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, **columns)
-    quizzes_publishing.publish_quiz(revision=revision)
+    quizzes_publishing.publish_quiz(revision=revision, announce=False)
 
 
 def _new_lesson(lesson: Lesson, columns: dict[str, Any], steps: list[dict[str, Any]]) -> None:

@@ -3,12 +3,22 @@
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
-from articles.models import Annotation, AnnotationSet, Article, ArticleRevision
+from articles.models import Annotation, AnnotationSet, ArticleRevision
 from courses.bundles.names import Named, refs
 from courses.bundles.stored import grouped
 from courses.models import Course, Lesson, LessonRevision, Module, Step
-from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot
+from quizzes import drawing
+from quizzes.models import (
+    Question,
+    QuestionKey,
+    QuestionRevision,
+    QuestionSkill,
+    Quiz,
+    QuizRevision,
+    QuizSlot,
+)
 
 
 @dataclass
@@ -38,7 +48,7 @@ class Outline:
     def steps(self) -> dict[int, list[Step]]:
         """By the key of the lesson's revision."""
         rows = Step.objects.filter(lesson_revision__in=[lesson.published_id for lesson in self.lessons])
-        rows = rows.select_related("article__published", "quiz__published", "skill").order_by(
+        rows = rows.select_related("article_revision__article", "quiz__published", "skill").order_by(
             "position", "pk"
         )
         return grouped(rows, "lesson_revision")
@@ -57,14 +67,14 @@ class Outline:
     @cached_property
     def quiz_revisions(self) -> dict[int, QuizRevision]:
         rows = QuizRevision.objects.filter(pk__in=[quiz.published_id for quiz in self.quizzes])
-        return {row.quiz_id: row for row in rows.select_related("pinned_article__article__published")}
+        return {row.quiz_id: row for row in rows.select_related("pinned_article__article")}
 
     @cached_property
     def slots(self) -> dict[int, list[QuizSlot]]:
         """By the key of the quiz's revision."""
         rows = QuizSlot.objects.filter(quiz_revision__in=self.quiz_revisions.values()).order_by("position")
-        asked = ["question__published__article_revision__article__published", "draw_skill"]
-        asked += ["pinned__article_revision__article__published"]
+        asked = ["question__published__article_revision__article", "draw_skill"]
+        asked += ["pinned__article_revision__article"]
         return grouped(rows.select_related(*asked), "quiz_revision")
 
     @cached_property
@@ -77,7 +87,28 @@ class Outline:
                 if revision and slot.question:
                     revision.question = slot.question  # known already, so that nobody asks for it
                     found.setdefault(asked(slot), revision)
+        for revision in self._drawn():
+            found.setdefault((revision.question_id, None), revision)
         return found
+
+    def _drawn(self) -> Iterator[QuestionRevision]:
+        """What the draws may take of the organisation's own bank; the shared one too, where that is too small."""
+        every = [slot for slots in self.slots.values() for slot in slots]
+        rows = drawing.bank(every, self.course.organisation)
+        live = Question.objects.filter(pk__in={row.question for row in rows})
+        bank = live.select_related("published__article_revision__article").in_bulk() if rows else {}
+        taken: set[int] = set()
+        for slots in self.slots.values():
+            pools = drawing.pools(slots, rows)
+            for slot in slots:
+                pool = pools.get(slot.position, [])
+                own = [pk for pk in pool if bank[pk].organisation_id == self.course.organisation_id]
+                taken |= set(own if len(own) >= (slot.draw_count or 0) else pool)
+        for pk in sorted(taken):
+            question = bank[pk]
+            if question.published:
+                question.published.question = question
+                yield question.published
 
     @cached_property
     def keys(self) -> dict[int, QuestionKey]:
@@ -90,20 +121,28 @@ class Outline:
         return grouped(rows.select_related("skill"), "revision")
 
     @cached_property
-    def articles(self) -> dict[Article, ArticleRevision]:
-        """The published state of each article that is read, asked about or laid beside the questions."""
-        found = [step.article for step in self._steps_in_order() if step.article]
-        for quiz in self.quizzes:
-            pinned = self.quiz_revisions[quiz.pk].pinned_article
-            found += [pinned.article] if pinned else []
-        found += [row.article_revision.article for row in self.questions.values() if row.article_revision]
-        return {article: article.published for article in dict.fromkeys(found) if article.published}
+    def texts(self) -> list[ArticleRevision]:
+        """Each text that is read, asked about or laid beside the questions; of one article the newest first.
+
+        Learners may meet two texts of an article: what follows it waits to be published.
+        """
+        found = [step.article_revision for step in self._steps_in_order()]
+        found += [self.quiz_revisions[quiz.pk].pinned_article for quiz in self.quizzes]
+        found += [row.article_revision for row in self.questions.values()]
+        by_article: dict[int, set[ArticleRevision]] = {}
+        for text in found:
+            if text is not None:
+                by_article.setdefault(text.article_id, set()).add(text)
+        newest_first = attrgetter("number")
+        return [
+            text for texts in by_article.values() for text in sorted(texts, key=newest_first, reverse=True)
+        ]
 
     @cached_property
     def annotations(self) -> dict[int, list[Annotation]]:
         """The key layer of each article's revision, by the key of that revision. Blind layers stay here."""
         key = AnnotationSet.Purpose.KEY
-        rows = Annotation.objects.filter(set__revision__in=self.articles.values(), set__purpose=key)
+        rows = Annotation.objects.filter(set__revision__in=self.texts, set__purpose=key)
         by_set = grouped(rows.select_related("skill", "set"), "set")
         return {layer[0].set.revision_id: layer for layer in by_set.values()}
 
@@ -115,7 +154,8 @@ class Outline:
 
     @cached_property
     def article_refs(self) -> dict[Hashable, str]:
-        rows = (Named(row.pk, row.bundle, row.ref, now.title) for row, now in self.articles.items())
+        """By the key of the text."""
+        rows = (Named(row.pk, row.article.bundle, row.article.ref, row.title) for row in self.texts)
         return refs(rows, bundle=self.course.bundle, noun="article")
 
     @cached_property

@@ -27,11 +27,11 @@ class QuizFile(Schema):
     """A quiz as written. `attempts_allowed`: graded quizzes only, null for no limit.
 
     Options come in another order for each attempt unless `shuffle_options` says no. `pinned` is an
-    article that is read beside the questions.
+    article that is read beside the questions. Mode “bank”: no quiz, but questions that only draws take.
     """
 
     title: Annotated[Prose, Field(max_length=200)]
-    mode: Literal["practice", "graded"]
+    mode: Literal["practice", "graded", "bank"]
     instructions: str = ""
     attempts_allowed: Small | None = None
     shuffle_options: bool = True

@@ -45,12 +45,17 @@ class Changes:
 
 
 def matched(
-    rows: "models.QuerySet[Any, Any]", wanted: Mapping[str, Mapping[str, Any]], changes: Changes, **own: Any
+    rows: "models.QuerySet[Any, Any]",
+    wanted: Mapping[str, Mapping[str, Any]],
+    changes: Changes,
+    used: Mapping[str, Any] | None = None,
+    **own: Any,
 ) -> dict[str, Any]:
-    """Return the row of each ref in `wanted`: the one in `rows`, or a new one with these columns and `own`.
+    """Return the row of each ref in `wanted`: the one in `rows`, else the one that is `used` under this ref, else
+    a new one with these columns and `own`.
 
-    A row that is not wanted is archived, and one that is wanted again is restored; columns that differ are
-    set, nothing else is written.
+    A row of `rows` that is not wanted is archived, and one that is wanted again is restored; columns that differ
+    are set, nothing else is written.
     """
     noun = str(rows.model._meta.verbose_name_plural)
     found = {row.ref: row for row in rows}
@@ -63,6 +68,7 @@ def matched(
             changed(row, archived_at=None)
             changes.restored[noun] += 1
             changes.note("restored", row, _title(row))
+    found = {**(used or {}), **found}
     kept = {}
     for ref, columns in wanted.items():
         if ref not in found:

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PublicModel, User
-from articles.models import Article, Revision, RevisionPart, Skill
-from articles.models.revision import PERMISSIONS, revision_constraints
+from articles.models import Article, ArticleRevision, Revision, RevisionPart, Skill
+from articles.models.revision import PERMISSIONS, FrozenQuerySet, revision_constraints
 from courses.models.course import Course, Module
 from quizzes.models import Quiz
 
@@ -81,12 +81,24 @@ class LessonRevision(Revision):
         return f"{self.title} · {self.number}"
 
 
+class StepQuerySet(FrozenQuerySet):
+    def behind(self) -> "StepQuerySet":
+        """Those whose article has another text in force than the one that they show."""
+        other = Q(article__published__isnull=False) & ~Q(article_revision=F("article__published"))
+        nowhere = Q(article_revision=None, article__isnull=False)
+        return self.filter(
+            (Q(article_revision__isnull=False) & other) | (nowhere & Q(first_line__isnull=False))
+        )
+
+
 class Step(RevisionPart):
     """One screen or one task of a lesson revision.
 
     `key` names it across revisions, so that progress survives an edit. A `read` step shows lines
-    `first_line` to `last_line` (counted from 1; null: all) of the article's published revision,
-    with its annotations of `skill`. `on_short_route`: part of the shorter way through the module.
+    `first_line` to `last_line` (counted from 1; null: all) of `article_revision`, and of no other, with
+    its annotations of `skill`. In a draft that revision may be null: where the article has no text yet, and
+    where the lines have no place in its text any more. `on_short_route`: part of the shorter way through
+    the module.
     """
 
     revision_path = "lesson_revision"
@@ -106,10 +118,15 @@ class Step(RevisionPart):
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=1)
     on_short_route = models.BooleanField(_("on the short route"), default=True)
     article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="+")
+    article_revision = models.ForeignKey(
+        ArticleRevision, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     first_line = models.PositiveSmallIntegerField(null=True, blank=True)
     last_line = models.PositiveSmallIntegerField(null=True, blank=True)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+")
     quiz = models.ForeignKey(Quiz, models.PROTECT, null=True, blank=True, related_name="steps")
+
+    objects = StepQuerySet.as_manager()  # type: ignore[misc]  # as the queryset of its parent
 
     class Meta:
         ordering = ["lesson_revision", "position", "pk"]
@@ -128,7 +145,19 @@ class Step(RevisionPart):
                 | Q(kind="read", first_line__gte=1, last_line__gte=F("first_line")),
                 name="step_lines_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(article_revision=None) | Q(kind="read"), name="step_revision_is_read"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_behind(self) -> bool:
+        """As `StepQuerySet.behind`."""
+        if self.article is None:
+            return False
+        if self.article_revision_id is None:
+            return self.first_line is not None
+        return self.article.published_id not in {None, self.article_revision_id}

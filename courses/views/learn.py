@@ -72,7 +72,7 @@ def step(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
     """An explanation or a guided reading; the button at its end says that it is done."""
     found = _lesson(request, uuid)
     shown = get_object_or_404(
-        Step.objects.select_related("article__published", "skill", "quiz"),
+        Step.objects.select_related("article", "article_revision", "skill", "quiz"),
         lesson_revision=found.published_id,
         key=key,
     )

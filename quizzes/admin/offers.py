@@ -115,6 +115,9 @@ def began(desk: Desk, query: QueryDict) -> Values | None:
         "article": str(revision.pk),
         "first": str(stretch.first),
         "last": str(stretch.last),
+        "start": str(of.cut.start),
+        "end": str(of.cut.end),
+        "digest": revision.sha256,
     }
     around = {"skill": skills[0], "skills": skills[1:], "origin": str(rows[0].set_id) if rows else ""}
     return desk.prefilled({**values, **place, **around})

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +19,7 @@ from articles.admin.revisions import RevisionAdmin, RevisionRows
 from articles.admin.rows import RowsFormSet, RowsPart, one_error, plain_lines
 from articles.admin.seen import SeenForm
 from articles.models import Article
-from quizzes import building, copying, lines, publishing
+from quizzes import building, copying, lines, publishing, usage
 from quizzes.admin.figures import Figured
 from quizzes.balance import balance
 from quizzes.models import Evidence, Quiz, QuizRevision, QuizSlot
@@ -59,6 +59,21 @@ class QuizAdmin(Figured, IdentityAdmin):
     @admin.display(description=_("title"), ordering="choice_title")
     def choice_title(self, quiz: Any) -> str:
         return str(quiz.choice_title or quiz.ref)
+
+    @admin.action(description=_("Archive the selected rows"), permissions=["archive"])
+    def archive(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        """What learners meet now stays: it would be gone from their lesson in the middle of it."""
+        quizzes = {quiz.pk: quiz for quiz in queryset.filter(archived_at=None)}
+        taught = usage.taught(quizzes)
+        uses = usage.uses_of_quizzes(taught, staff(request))
+        for pk in sorted(taught):
+            places = sorted({f"“{use.title}”" for use in uses.get(pk, ()) if use.live})
+            said = _(
+                "“%(quiz)s” is not archived: learners meet it now. Take it out of its lessons and classes first."
+            )
+            where = f" ({', '.join(places)})" if places else ""
+            self.message_user(request, said % {"quiz": quizzes[pk]} + where, messages.ERROR)
+        super().archive(request, queryset.exclude(pk__in=taught))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return has_model_permission(self, request, "add")
@@ -199,6 +214,13 @@ class QuizRevisionForm(SeenForm):
         error_messages={"invalid_choice": _("Choose an article that is published, and not archived.")},
         help_text=_("Learners read it beside each question, without its annotations."),
     )
+    newest = forms.BooleanField(
+        label=_("Lay the article's new text beside the questions"),
+        required=False,
+        help_text=_(
+            "The article was published anew since this quiz took it. Without a tick the earlier text stays."
+        ),
+    )
 
     class Meta:
         model = QuizRevision
@@ -211,6 +233,13 @@ class QuizRevisionForm(SeenForm):
         self.initial.setdefault("minutes", round(Decimal(seconds) / 60, 2).normalize() if seconds else None)
         if self.instance.pinned_article:
             self.initial.setdefault("pinned", self.instance.pinned_article.article_id)
+        if "newest" in self.fields and not self._is_behind():
+            self.fields["newest"].widget = forms.HiddenInput()
+
+    def _is_behind(self) -> bool:
+        """Whether the pinned article has another text in force."""
+        pinned = self.instance.pinned_article
+        return pinned is not None and pinned.article.published_id not in {None, pinned.pk}
 
     def clean_instructions(self) -> str:
         return plain_lines(self.cleaned_data["instructions"])
@@ -238,8 +267,8 @@ class QuizRevisionForm(SeenForm):
         super()._post_clean()  # type: ignore[misc]
 
     def _pinned(self, article: Any) -> Any:
-        """The revision that was pinned stays, until another article is chosen."""
-        kept = self.instance.pinned_article
+        """The revision that was pinned stays, until another article is chosen, or its new text is asked for."""
+        kept = self.instance.pinned_article if not self.cleaned_data.get("newest") else None
         if article is None or (kept and kept.article_id == article.pk):
             return kept if article else None
         return article.published
@@ -262,7 +291,7 @@ class QuizRevisionAdmin(RevisionAdmin):
     search_fields = ["title", "quiz__ref"]
     readonly_fields = ["quiz", "number", "published_at", "published_by"]
     draft_fieldsets = [
-        (None, {"fields": ["title", "instructions", "pinned", "seen"]}),
+        (None, {"fields": ["title", "instructions", "pinned", "newest", "seen"]}),
         (
             _("Rules"),
             {"fields": [("minutes", "attempts_allowed"), "feedback", ("shuffle_items", "shuffle_options")]},
@@ -280,7 +309,7 @@ class QuizRevisionAdmin(RevisionAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[QuizRevision]":
-        return super().get_queryset(request).select_related("quiz__organisation", "pinned_article")
+        return super().get_queryset(request).select_related("quiz__organisation", "pinned_article__article")
 
     def get_inlines(self, request: HttpRequest, obj: QuizRevision | None) -> Any:
         return [QuizSlotRows if obj and self.has_change_permission(request, obj) else PublishedSlots]

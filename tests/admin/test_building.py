@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import roles
 from accounts.models import Organisation
+from articles import revising
+from articles.publishing import publish
 from courses.models import Course, Enrolment, Lesson, LessonRevision, Module, StepProgress
 from quizzes.models import Attempt, Evidence, ItemScore, QuestionRevision, Quiz, QuizRevision
 from quizzes.types import registry
-from tests.admin.pages import address, form_data, page_of, said
+from tests.admin.pages import act, address, form_data, page_of, said
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import ArticleFactory, SkillFactory
@@ -417,3 +419,83 @@ def test_an_author_builds_and_a_reviewer_publishes(client):
     assert client.post(together).status_code == 403
     client.force_login(reviewer)
     assert said(client.post(together, follow=True)) == ["2 things were published together."]
+
+
+# Paragraphs of another text ----------------------------------------------------------------------
+def reading(head, text, **columns):
+    """A lesson's draft with one reading step on a published text, and its row as the page shows it."""
+    article = ArticleFactory(revision__text=text)
+    step = {"key": "it", "kind": "read", "title": "Read it", "article": article, **columns}
+    draft = LessonRevisionFactory(steps=[step])
+    shown = form_data(head.get(page_of(draft)))
+    own = {name[8:]: value for name, value in shown.items() if name.startswith("steps-0-")}
+    return article, draft, own
+
+
+def publish_text(article, text):
+    draft = revising.revise(article=article)
+    revising.edit(revision=draft, text=text, blocks=["p"] * (text.count("\n") + 1))
+    draft.refresh_from_db()
+    return publish(revision=draft)
+
+
+@pytest.mark.parametrize(
+    ("now", "kept"),
+    [
+        pytest.param("On top.\nThe board voted.\nIt wants the pier.", (2, 2), id="moved"),
+        pytest.param("It wants the pier.\nNobody else does.", (1, 1), id="without a place"),
+    ],
+)
+def test_paragraphs_of_another_text_are_looked_at_again(head, now, kept):
+    article, draft, own = reading(head, "The board voted.\nIt wants the pier.", first_line=1, last_line=1)
+    newer = publish_text(article, now)
+    # A page from before, whose moment was brought up to date: what stands in the rows is of the older text.
+    refused = save(head, draft, rows=[own], prefix="steps")
+    assert errors(refused) == {
+        "0.first_line": [
+            "The article has a new text. Look which paragraphs of it are to be shown, and save again."
+        ]
+    }
+    again = form_data(refused)
+    assert head.post(page_of(draft), again | {"steps-0-first_line": kept[0], "steps-0-last_line": kept[1]})
+    step = draft.steps.get()
+    assert (step.first_line, step.last_line, step.article_revision) == (*kept, newer)
+
+
+# What learners have beside them -------------------------------------------------------------------
+def test_a_quiz_that_learners_meet_is_not_archived(head):
+    quiz, other = QuizFactory(revision__title="The end"), QuizFactory()
+    lesson = LessonFactory(revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}])
+    told = said(act(head, "archive", quiz, other))
+    quiz.refresh_from_db()
+    other.refresh_from_db()
+    assert (quiz.archived_at is None, other.archived_at is None) == (True, False)
+    assert (
+        f"“{quiz}” is not archived: learners meet it now. Take it out of its lessons and classes first."
+        f" (“{lesson.course.title}”, “{lesson.published.title}”)"
+    ) in told
+    Lesson.objects.filter(pk=lesson.pk).update(archived_at="2026-01-01T00:00Z")
+    act(head, "archive", quiz)
+    quiz.refresh_from_db()
+    assert quiz.archived_at is not None
+
+
+def test_the_new_text_of_a_pinned_article_is_asked_for(head):
+    article = ArticleFactory(revision__text="The board voted.")
+    first = article.published
+    draft = QuizRevisionFactory(pinned_article=first)
+    assert 'type="hidden" name="newest"' in head.get(page_of(draft)).content.decode()
+    second = publish_text(article, "The board voted twice.")
+    assert "Lay the article&#x27;s new text beside" in head.get(page_of(draft)).content.decode()
+    save(head, draft)
+    assert draft.pinned_article == first
+    save(head, draft, newest="on")
+    assert draft.pinned_article == second
+
+
+@pytest.mark.parametrize("make", [QuizRevisionFactory, LessonRevisionFactory, QuestionRevisionFactory])
+def test_a_first_draft_is_not_discarded_for_nothing_would_be_left(head, make):
+    draft = make()
+    told = said(head.post(address(type(draft), "discard", draft.pk), follow=True))
+    assert type(draft).objects.filter(pk=draft.pk).exists()
+    assert "was never published, and this draft is all there is of it" in str(told)

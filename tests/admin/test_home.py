@@ -7,10 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import roles
+from accounts.admin import home
+from articles import revising
 from articles.models import AnnotationSet, ArticleRevision
+from articles.publishing import copy_draft, publish
 from courses.bundles import waiting
+from courses.models import LessonRevision
 from quizzes.models import QuestionOrphan
-from tests.admin.pages import act, page_of
+from tests.admin.pages import act, address, page_of
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import (
@@ -20,7 +24,7 @@ from tests.factories.articles import (
     ArticleRevisionFactory,
     OrphanFactory,
 )
-from tests.factories.courses import LessonRevisionFactory
+from tests.factories.courses import LessonFactory, LessonRevisionFactory
 from tests.factories.quizzes import QuestionRevisionFactory, QuizRevisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +108,8 @@ def test_what_lost_its_place_waits_for_its_organisation(client, reviewer):
 
 
 def test_what_was_edited_last_comes_first_and_what_is_gone_is_left_out(client, reviewer):
-    kept, gone = drafts(employer(reviewer), by=reviewer)[:2]
+    kept = drafts(employer(reviewer), by=reviewer)[0]
+    gone = copy_draft(of=ArticleFactory(organisation=employer(reviewer)).published, by=reviewer)
     act(client, "publish", kept)
     act(client, "discard", gone)
     assert [one.url for one in client.get(HOME).context["recent"]] == [page_of(kept)]
@@ -142,3 +147,23 @@ def test_content_comes_in_the_order_in_which_it_is_made(head):
     apps = head.get(HOME).context["app_list"]
     assert [app["app_label"] for app in apps][:4] == ["articles", "quizzes", "courses", "accounts"]
     assert [model["object_name"] for model in apps[1]["models"]][:2] == ["Question", "Quiz"]
+
+
+def test_lessons_whose_paragraphs_have_no_place_wait_for_their_authors(client, reviewer):
+    article = ArticleFactory(
+        organisation=employer(reviewer), revision__text="The board voted.\nIt wants the pier."
+    )
+    step = {"key": "it", "kind": "read", "title": "Read", "article": article, "first_line": 1, "last_line": 1}
+    lesson = LessonFactory(module__course__organisation=employer(reviewer), revision__steps=[step])
+    newer = revising.revise(article=article)
+    revising.edit(revision=newer, text="It wants the pier.", blocks=["p"])
+    newer.refresh_from_db()
+    publish(revision=newer)
+    draft = LessonRevision.objects.drafts().get(lesson=lesson)
+    assert (
+        home.Need(
+            f"“{draft.title}”: paragraphs have no place in the new text of their article. Choose them again.",
+            address(LessonRevision, "check", draft.pk),
+        )
+        in client.get(HOME).context["needs"]
+    )

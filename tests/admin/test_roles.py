@@ -4,13 +4,14 @@ import pytest
 
 from accounts import roles
 from articles.models import Article
+from articles.publishing import copy_draft
 from courses.models import Course
 from tests.admin.pages import act, page_of
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationMemberFactory, StaffFactory
 from tests.factories.articles import ArticleFactory, ArticleRevisionFactory, DraftArticleFactory
 from tests.factories.courses import CourseFactory, DraftLessonFactory, LessonFactory, ModuleFactory
-from tests.factories.quizzes import QuestionRevisionFactory
+from tests.factories.quizzes import QuestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,9 @@ def test_who_is_author_and_reviewer_publishes_alone(client, author):
 
 
 def test_an_author_discards_a_draft(client, author):
-    draft = QuestionRevisionFactory(question__organisation=employer(author))
-    act(client, "discard", draft)
-    assert not draft.question.revisions.exists()
+    question = QuestionFactory(organisation=employer(author))
+    act(client, "discard", copy_draft(of=question.published))
+    assert list(question.revisions.all()) == [question.published]
 
 
 def test_the_page_of_a_draft_says_who_publishes(client, author):

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import roles
 from accounts.models import Organisation
+from articles import revising
+from articles.publishing import publish
 from courses.bundles.load import load
 from quizzes import authoring, building
 from quizzes.admin.desk import Desk
@@ -418,6 +420,32 @@ def test_questions_are_offered_from_annotations_and_keep_where_their_key_is_from
     assert (draft.article_revision, draft.start, draft.end) == (layer.revision, 0, 70)
     assert head.post(page_of(draft), form_data(head.get(page_of(draft)))).status_code == 302
     assert QuestionRevision.objects.get().answer_key.origin_set == layer
+
+
+def test_sentences_to_sort_keep_the_article_that_they_are_from_and_follow_it(head):
+    layer = AnnotationFactory(start=28, end=69).set
+    article = publish(revision=layer.revision)
+    layer.refresh_from_db()
+    page = address(QuestionRevision, "from_annotations", article.pk)
+    shown = head.get(page, {"first": 1, "last": 1, "skills": "attribution"})
+    data = form_data(head.get(shown.context["offers"][2].url))
+    data |= {f"units-{index}-rationale": "Because." for index in (0, 1) if f"units-{index}-text" in data}
+    assert head.post(f"{ADD}?type=classify", data).status_code == 302
+    draft = QuestionRevision.objects.get()
+    assert (draft.article_revision, draft.start, draft.end) == (article, 0, 70)
+    assert draft.answer_key.origin_set == layer
+    assert head.post(page_of(draft), form_data(head.get(page_of(draft)))).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.article_revision, draft.start, draft.end) == (article, 0, 70)
+    publish_question(revision=draft)
+    newer = revising.revise(article=article.article)
+    revising.edit(
+        revision=newer, text=f"New on top.\n{article.text}", blocks=["p"] * (article.text.count("\n") + 2)
+    )
+    newer.refresh_from_db()
+    publish(revision=newer)
+    followed = QuestionRevision.objects.drafts().get()
+    assert (followed.article_revision, followed.start, followed.end) == (newer, 12, 82)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Frozen, Orphan
 from articles.models.revision import Guarded, Revision, RevisionPart
-from articles.publishing import AlreadyPublished, discard
+from articles.publishing import AlreadyPublished, Incomplete, copy_draft, discard
 from courses.models import LessonRevision, Step
 from quizzes.models import QuestionKey, QuestionRevision, QuestionSkill, QuizRevision, QuizSlot
 from tests.factories.accounts import UserFactory
@@ -242,13 +242,14 @@ def test_part_made_through_an_old_draft_in_memory_is_refused():
 def test_draft_is_discarded_with_its_parts_and_a_published_one_is_not(model):
     for part in PARTS:
         MAKE[part](False)
-    draft, published = MAKE[model](False), MAKE[model](True)
+    published = MAKE[model](True)
+    draft = copy_draft(of=published)
+    first = MAKE[model](False)
     kept = {part: part._base_manager.filter(part.frozen_if()).count() for part in PARTS}
     with pytest.raises(AlreadyPublished):
         discard(revision=published)
     discard(revision=draft)
     assert not model._base_manager.filter(pk=draft.pk).exists()
+    with pytest.raises(Incomplete, match="all there is of it"):
+        discard(revision=first)
     assert {part: part._base_manager.filter(part.frozen_if()).count() for part in PARTS} == kept
-    for revision in model._base_manager.filter(published_at=None):
-        discard(revision=revision)
-    assert not model._base_manager.filter(published_at=None).exists()

@@ -7,7 +7,8 @@ from articles import publishing as articles_publishing
 from articles.models import ArticleRevision
 from articles.publishing import Incomplete
 from courses import building, publishing
-from courses.checking import Faulty, course_faults, lesson_faults
+from courses.checking import course_faults, lesson_faults
+from courses.faults import Faulty
 from courses.models import LessonRevision
 from quizzes.models import QuestionKey, QuestionRevision, QuizRevision
 from quizzes.publishing import From

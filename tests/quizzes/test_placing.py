@@ -228,13 +228,14 @@ def test_a_question_that_quotes_it_no_more_has_nothing_to_move(first):
         placing.take_along(orphan=orphan)
 
 
-def test_a_draft_goes_with_what_is_listed_of_it_but_not_from_under_a_question(unpublished):
-    question = drafted(unpublished, quotes=QUOTES)
-    edit(unpublished, GONE)
+def test_a_draft_goes_with_what_is_listed_of_it_but_not_from_under_a_question(first):
+    later = copy_draft(of=first)
+    question = drafted(later, quotes=QUOTES)
+    edit(later, GONE)
     with pytest.raises(Incomplete, match="quoted"):
-        discard(revision=ArticleRevision.objects.get(pk=unpublished.pk))
-    discard(revision=question)
-    discard(revision=ArticleRevision.objects.get(pk=unpublished.pk))
+        discard(revision=ArticleRevision.objects.get(pk=later.pk))
+    QuestionRevision.objects.filter(pk=question.pk).update(article_revision=first)
+    discard(revision=ArticleRevision.objects.get(pk=later.pk))
     assert not QuestionOrphan.objects.exists()
 
 

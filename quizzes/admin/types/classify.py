@@ -3,7 +3,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.admin.fields import Rows, Tick, Values, Words
+from accounts.admin.numbers import whole_number
+from quizzes.admin.fields import Kept, Rows, Tick, Values, Words
 from quizzes.admin.forms import Errors, QuestionForm, register
 from quizzes.admin.types.parts import (
     TASK,
@@ -16,6 +17,7 @@ from quizzes.admin.types.parts import (
     refuse_gone,
     wording,
 )
+from quizzes.publishing import From
 
 
 @register
@@ -47,15 +49,37 @@ class ClassifyForm(QuestionForm):
             Tick(name="contested", label=_("Readers are divided: never scored"), more=True),
         ),
         problem("categories", _("Which category means a problem in the text")),
+        # Where sentences that were taken from an article stand in it, so that they follow it.
+        Kept(name="article"),
+        Kept(name="start"),
+        Kept(name="end"),
+        Kept(name="digest"),
     )
 
     def initial(self, prompt: Any, key: Any) -> Values:
         return {
+            **self._stands(),
             "task": prompt.task,
             "problem": prompt.problem,
             "categories": [{"ref": one.ref, "text": one.text} for one in prompt.categories],
             "units": judged_values(prompt.units, key.units),
         }
+
+    def _stands(self) -> Values:
+        stored = self.sources.stored
+        if stored is None or stored.article_revision is None:
+            return {}
+        article = stored.article_revision
+        place = {"start": str(stored.start), "end": str(stored.end)}
+        return {"article": str(article.pk), "digest": article.sha256, **place}
+
+    def passage(self, values: Values) -> From | None:
+        """Where the sentences were taken from, while that text is as it was then."""
+        article = self.sources.article(values["article"]) if values["article"] else None
+        start, end = whole_number(values["start"]), whole_number(values["end"])
+        if article is None or start is None or end is None or article.sha256 != values["digest"]:
+            return None
+        return From(article, start, end) if start < end <= len(article.text) else None
 
     def write(self, values: Values, skills: Sequence[str], errors: Errors) -> tuple[Values, Values]:
         units = values["units"]

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation, User
 from articles import publishing as articles_publishing
-from articles.models import Annotation, AnnotationSet
+from articles import revising
+from articles.models import Annotation, AnnotationSet, ArticleRevision
+from courses import publishing
 from courses.bundles.export import ExportRefused, export, write
+from courses.bundles.faults import BundleRefused
 from courses.bundles.load import load
 from courses.bundles.outline import Outline
 from courses.models import Course, Step
 from quizzes import publishing as quizzes_publishing
-from quizzes.models import Quiz
+from quizzes.models import Question, Quiz
 from quizzes.publishing import Draw, From, Slot
 from quizzes.types import all_types, mark_spans
 from tests.factories.accounts import OrganisationFactory
@@ -69,7 +73,7 @@ def whole(course: Course) -> list[Any]:
     rows += [slot for slots in outline.slots.values() for slot in slots]
     rows += [*(row.question for row in outline.questions.values()), *outline.questions.values()]
     rows += sorted(outline.keys.values(), key=lambda key: key.revision.question.ref)
-    rows += [*outline.articles, *outline.articles.values()]
+    rows += [*(text.article for text in outline.texts), *outline.texts]
     rows += sorted((row for layer in outline.annotations.values() for row in layer), key=lambda row: row.ref)
     skills = [sorted(row.skill.slug for row in outline.skills[row.pk]) for row in outline.questions.values()]
     origins = {key.revision.question.ref: key.origin_set is not None for key in outline.keys.values()}
@@ -301,3 +305,117 @@ def test_writing_takes_as_many_queries_for_many_rows_as_for_one():
         return taught(*({"kind": Step.Kind.PRACTICE, "quiz": quiz} for quiz in quizzes))
 
     assert queries(course(3)) == queries(course(1)) <= 20
+
+
+# Texts that are not the newest, and a course that comes home ---------------------------------------
+TOWN = "The town met on Monday evening.\nThe harbour stays closed until spring. Nobody says why."
+
+
+def revised(article: ArticleRevision, text: str) -> ArticleRevision:
+    draft = revising.revise(article=article.article)
+    revising.edit(revision=draft, text=text, blocks=["p"] * (text.count("\n") + 1))
+    draft.refresh_from_db()
+    return articles_publishing.publish(revision=draft)
+
+
+def on_two_texts() -> tuple[Course, ArticleRevision, ArticleRevision]:
+    """A course that asks about the first text of an article, pins it too, and reads the second."""
+    lesson = LessonFactory()
+    owner = {"article__organisation": lesson.course.organisation}
+    first = articles_publishing.publish(revision=ArticleRevisionFactory(text=TOWN, **owner))
+    question = QuestionFactory(
+        organisation=lesson.course.organisation,
+        revision__passage=From(first, TOWN.index("The harbour"), len(TOWN)),
+    )
+    quiz = QuizFactory(
+        organisation=lesson.course.organisation,
+        mode="practice",
+        revision__questions=[question],
+        revision__pinned_article=first,
+    )
+    second = revised(first, f"New on top.\n{TOWN}")
+    steps = [
+        {"key": "read", "kind": "read", "title": "Read", "article": first.article, "first_line": 1, "last_line": 1},
+        {"key": "try", "kind": "practice", "title": "Try", "quiz": quiz},
+    ]  # fmt: skip
+    draft = LessonRevisionFactory(lesson=lesson, steps=steps)
+    publishing.publish_lesson(revision=draft)
+    return lesson.course, first, second
+
+
+def test_every_text_that_learners_meet_travels(tmp_path):
+    course, first, second = on_two_texts()
+    copy, files = come_back(course, tmp_path)
+    assert sum(name.endswith(".md") for name in files) == 2
+    outline = Outline(copy)
+    (asked,) = outline.questions.values()
+    (quiz,) = outline.quiz_revisions.values()
+    read = next(step for steps in outline.steps.values() for step in steps if step.article_revision)
+    assert (asked.article_revision.text, asked.start) == (first.text, TOWN.index("The harbour"))
+    assert quiz.pinned_article.text == first.text
+    assert read.article_revision.text == second.text
+
+
+def test_question_on_an_earlier_text_can_be_written_alone(tmp_path):
+    first = articles_publishing.publish(revision=ArticleRevisionFactory(text=TOWN))
+    quiz = QuizFactory(revision__questions=[QuestionFactory(revision__passage=From(first, 0, 31))])
+    lesson = LessonFactory(revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}])
+    revised(first, f"New on top.\n{TOWN}")
+    copy, _files = come_back(lesson.course, tmp_path)
+    (asked,) = Outline(copy).questions.values()
+    assert (asked.article_revision.text, asked.start, asked.end) == (TOWN, 0, 31)
+
+
+def test_course_that_comes_home_goes_on_with_its_own_rows(tmp_path):
+    first = articles_publishing.publish(revision=ArticleRevisionFactory(text=TOWN))
+    question = QuestionFactory(revision__passage=From(first, 0, 31), revision__title="Who met?")
+    quiz = QuizFactory(revision__questions=[question], revision__title="The end")
+    steps = [
+        {"key": "read", "kind": "read", "title": "Read", "article": first.article, "first_line": 2, "last_line": 2},
+        {"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz},
+    ]  # fmt: skip
+    lesson = LessonFactory(revision__steps=steps)
+    write(export(lesson.course), tmp_path)
+    _bundle, changes = load(tmp_path, lesson.course.organisation)
+    assert [change for change in changes.rows if change.what != "unchanged"] == []
+    assert list(Quiz.objects.all()) == [quiz]
+    assert list(Question.objects.all()) == [question]
+    assert str(changes) == "nothing has changed"
+    (ref,) = [name for name in export(lesson.course) if name.startswith("quizzes/")]
+    (tmp_path / ref).write_text((tmp_path / ref).read_text().replace("The end", "An end"))
+    load(tmp_path, lesson.course.organisation)
+    quiz.refresh_from_db()
+    assert (quiz.published.title, quiz.published.number) == ("An end", 2)
+
+
+def test_what_a_quiz_draws_travels_to_a_site_whose_bank_is_empty(tmp_path):
+    owner, skill = OrganisationFactory(), SkillFactory()
+    titles = ["One", "Two", "Three"]
+    bank = [
+        QuestionFactory(organisation=owner, revision__title=title, revision__skills=[skill])
+        for title in titles
+    ]
+    quiz = DraftQuizFactory(organisation=owner)
+    slots = [Slot(bank[0], Decimal(1)), Slot(None, Decimal(1), Draw(skill, 2))]
+    quizzes_publishing.publish_quiz(
+        revision=quizzes_publishing.draft_quiz(quiz=quiz, slots=slots, title="Drawn")
+    )
+    lesson = LessonFactory(
+        module__course__organisation=owner,
+        revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}],
+    )
+    copy, files = come_back(lesson.course, tmp_path)
+    assert "quizzes/bank.yaml" in files
+    assert Quiz.objects.filter(organisation=copy.organisation).count() == 1
+    brought = Question.objects.live().filter(organisation=copy.organisation)
+    assert sorted(question.published.title for question in brought) == sorted(titles)
+
+
+def test_a_step_does_not_ask_a_bank(tmp_path):
+    quiz = QuizFactory()
+    lesson = LessonFactory(revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}])
+    write(export(lesson.course), tmp_path)
+    (file,) = (tmp_path / "quizzes").iterdir()
+    file.write_text(file.read_text().replace("mode: graded", "mode: bank"))
+    with pytest.raises(BundleRefused, match="needs a quiz of mode graded"):
+        load(tmp_path, OrganisationFactory())

@@ -208,7 +208,9 @@ def param(name: str, old: str, new: str, *expected: str):
             f"{END}:2: minutes: the steps take 6 minutes together. Write 6.",
         ),
         param(END, "minutes: 5}", "minutes: 0}", f"{END}:4: steps[0].minutes: 0 is not at least 1."),
-        param(EXAM, "mode: graded", "mode: exam", f"{EXAM}:2: mode: “exam” is none of practice or graded."),
+        param(
+            EXAM, "mode: graded", "mode: exam", f"{EXAM}:2: mode: “exam” is none of practice, graded or bank."
+        ),
         param(
             EXAM,
             "ref: note",

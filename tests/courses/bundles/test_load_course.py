@@ -280,11 +280,11 @@ def _drop_annotation(bundle: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "revised"),
     [
-        # A new revision of an article takes the questions with it whose passage it holds.
-        pytest.param(_change_article, {"ferry", "copied", "spelt-out"}, id="text of an article"),
-        pytest.param(_change_front_matter, {"ferry", "copied", "spelt-out"}, id="title of an article"),
-        pytest.param(_change_rationale, {"ferry", "copied", "spelt-out"}, id="rationale of an annotation"),
-        pytest.param(_drop_annotation, {"ferry", "copied", "spelt-out"}, id="an annotation less"),
+        # A new text of an article takes the questions with it whose passage it holds, and the lesson that shows it.
+        pytest.param(_change_article, {"ferry", "copied", "spelt-out", "who"}, id="text of an article"),
+        pytest.param(_change_front_matter, {"ferry", "copied", "spelt-out", "who"}, id="title of an article"),
+        pytest.param(_change_rationale, {"ferry", "copied", "spelt-out", "who"}, id="rationale of an annotation"),
+        pytest.param(_drop_annotation, {"ferry", "copied", "spelt-out", "who"}, id="an annotation less"),
         *(
             pytest.param(lambda bundle, edits=edits: edit(bundle, *edits), {ref}, id=name)
             for name, ref, edits in [
