@@ -187,20 +187,18 @@ class ArticleRevisionAdmin(SentencesPage):
         number = whole_number(request.POST.get("annotation", "")) or 0
         found = self._to_confirm(request, revision).filter(pk=number).first()
         if found:
-            revising.confirm(annotation=found)
-            said = _("Confirmed: “%s”.") % found.exact
-            self.log_change(request, revision, said)
-            self.message_user(request, said)
-            self._confirm(request, found)
+            self._confirm(request, revision, found)
         return HttpResponseRedirect(reverse("admin:articles_articlerevision_change", args=[revision.pk]))
 
-    def _confirm(self, request: HttpRequest, annotation: Annotation) -> None:
+    def _confirm(self, request: HttpRequest, revision: ArticleRevision, annotation: Annotation) -> None:
         try:
             revising.confirm(annotation=annotation, seen=request.POST.get("seen", ""))
         except self.refusals as refused:
             self.message_user(request, str(refused), messages.ERROR)
         else:
-            self.message_user(request, _("Confirmed: “%s”.") % annotation.exact)
+            said = _("Confirmed: “%s”.") % annotation.exact
+            self.log_change(request, revision, said)
+            self.message_user(request, said)
 
     @staticmethod
     def _to_confirm(request: HttpRequest, revision: ArticleRevision) -> "QuerySet[Annotation]":

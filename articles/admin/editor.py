@@ -262,7 +262,6 @@ class Editor:
         layer = self.layer(request, id)
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:articles_annotation_changelist"))
-        layer = self.layer(request, id)
         if editor_state.hides(layer, staff(request)):
             raise PermissionDenied
         script = request.headers.get("Accept", "").startswith("application/json")
