@@ -151,7 +151,7 @@ class CaveatAdmin(Scoped, admin.ModelAdmin):
         if why:
             base = kwargs.get("form") or self.form
             kwargs["form"] = type(base.__name__, (Returned, base), {"why": why})
-        return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def render_change_form(
         self,
