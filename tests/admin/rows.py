@@ -48,6 +48,8 @@ from courses.models import (
     Step,
     StepProgress,
 )
+from integrations import clients
+from integrations.models import ApiClient, ApiEntry, StoredReply
 from quizzes.models import (
     Accommodation,
     Assignment,
@@ -168,6 +170,13 @@ def article_swap(cohort: Cohort) -> ArticleSwap:
     )
 
 
+def api_client() -> ApiClient:
+    name = f"client {next(_numbers)}"
+    return clients.make_client(
+        organisation=OrganisationFactory(), name=name, scopes=["launch"], by=UserFactory()
+    )[0]
+
+
 def step_progress(cohort: Cohort | None = None) -> StepProgress:
     lesson = LessonFactory()
     taken = EnrolmentFactory(course=lesson.course, cohort=cohort or CohortFactory())
@@ -251,6 +260,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
         user=(user := UserFactory()), kind="joining", given=True, wording="x", by=user
     ),
     Notice: lambda: Notice.objects.create(user=UserFactory(), kind="assigned", key="assigned:1"),
+    ApiClient: api_client,
+    ApiEntry: lambda: ApiEntry.objects.create(client=api_client(), request_id="1", method="POST", path="/"),
+    StoredReply: lambda: StoredReply.objects.create(user=UserFactory(), key="k", fingerprint="f"),
     SavedComment: lambda: SavedComment.objects.create(owner=UserFactory(), text=f"Good {next(_numbers)}."),
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
     Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),
