@@ -265,6 +265,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.problems.handle",
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+#: Whether webhooks may go into our own network, and over plain HTTP: for tests, and an LMS in the same house.
+WEBHOOKS_MAY_BE_PRIVATE = flag("WEBHOOKS_MAY_BE_PRIVATE", default=DEV)
 #: Programs sign in with client credentials only; tokens are kept as checksums.
 OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "integrations.oauth.ClientScopes",

@@ -3,5 +3,6 @@
 from integrations.models.audit import ApiEntry
 from integrations.models.client import ApiClient
 from integrations.models.idempotency import StoredReply
+from integrations.models.webhook import Delivery, OutboxEvent, WebhookEndpoint
 
-__all__ = ["ApiClient", "ApiEntry", "StoredReply"]
+__all__ = ["ApiClient", "ApiEntry", "Delivery", "OutboxEvent", "StoredReply", "WebhookEndpoint"]

@@ -49,7 +49,7 @@ from courses.models import (
     StepProgress,
 )
 from integrations import clients
-from integrations.models import ApiClient, ApiEntry, StoredReply
+from integrations.models import ApiClient, ApiEntry, Delivery, OutboxEvent, StoredReply, WebhookEndpoint
 from quizzes.models import (
     Accommodation,
     Assignment,
@@ -177,6 +177,20 @@ def api_client() -> ApiClient:
     )[0]
 
 
+def webhook() -> WebhookEndpoint:
+    made: WebhookEndpoint = WebhookEndpoint.objects.create(
+        client=api_client(), url=f"https://lms.example/{next(_numbers)}", secret="whsec_"
+    )
+    return made
+
+
+def outbox_event() -> OutboxEvent:
+    made: OutboxEvent = OutboxEvent.objects.create(
+        organisation=OrganisationFactory(), kind="course.published", data={}
+    )
+    return made
+
+
 def step_progress(cohort: Cohort | None = None) -> StepProgress:
     lesson = LessonFactory()
     taken = EnrolmentFactory(course=lesson.course, cohort=cohort or CohortFactory())
@@ -262,6 +276,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Notice: lambda: Notice.objects.create(user=UserFactory(), kind="assigned", key="assigned:1"),
     ApiClient: api_client,
     ApiEntry: lambda: ApiEntry.objects.create(client=api_client(), request_id="1", method="POST", path="/"),
+    WebhookEndpoint: webhook,
+    OutboxEvent: outbox_event,
+    Delivery: lambda: Delivery.objects.create(endpoint=webhook(), event=outbox_event()),
     StoredReply: lambda: StoredReply.objects.create(user=UserFactory(), key="k", fingerprint="f"),
     SavedComment: lambda: SavedComment.objects.create(owner=UserFactory(), text=f"Good {next(_numbers)}."),
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
