@@ -13,10 +13,11 @@ class IntegrationsConfig(AppConfig):
         from accounts.api.signals import written
         from accounts.signals import cohort_member_changed
         from courses.signals import course_published
-        from integrations import audit, delivering, idempotency, outbox
+        from integrations import audit, delivering, idempotency, outbox, personal_data
         from quizzes import signals
 
         written.connect(audit.keep, dispatch_uid="integrations.audit")
+        personal_data.register()
         cohort_member_changed.connect(outbox.on_member_changed, dispatch_uid="integrations.outbox")
         course_published.connect(outbox.on_course_published, dispatch_uid="integrations.outbox")
         signals.attempt_submitted.connect(outbox.on_attempt_submitted, dispatch_uid="integrations.outbox")

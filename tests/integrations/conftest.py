@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.api.access import SCOPES
@@ -51,6 +52,12 @@ class Program:
             content_type="application/json",
             headers={**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}},
         )
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """Each test begins with the whole allowance: its client has the key of an earlier test's."""
+    caches["process"].clear()
 
 
 @pytest.fixture
