@@ -3,7 +3,7 @@
 The receivers here only write rows; `integrations.delivering` sends them, from the worker.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -25,20 +25,32 @@ EVENTS: Mapping[str, Any] = {
 
 
 def put(
-    *, organisation: Organisation, kind: str, data: Mapping[str, Any], learner: User | None = None
+    *, kind: str, data: Mapping[str, Any], organisation: Organisation, learner: User | None = None
 ) -> None:
-    """Write down an event, and a delivery for each endpoint that wants to know. Two or three statements."""
-    endpoints = [
-        endpoint
-        for endpoint in WebhookEndpoint.objects.filter(
-            client__organisation=organisation, client__revoked_at=None, disabled_at=None
-        )
-        if kind in endpoint.events
-    ]
-    if not endpoints:
+    """Write down an event, and a delivery for each endpoint that wants to know. One to three statements."""
+    told = endpoints_for(kind, client__organisation=organisation)
+    _write(kind, told, organisation.pk, learner.pk if learner else None, data)
+
+
+def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
+    """The live endpoints that are told of `kind`. One statement."""
+    live = WebhookEndpoint.objects.filter(client__revoked_at=None, disabled_at=None, **whose)
+    return [endpoint for endpoint in live.select_related("client") if kind in endpoint.events]
+
+
+def _write(
+    kind: str,
+    told: Sequence[WebhookEndpoint],
+    organisation: int,
+    learner: int | None,
+    data: Mapping[str, Any],
+) -> None:
+    if not told:
         return
-    event = OutboxEvent.objects.create(organisation=organisation, kind=kind, learner=learner, data=dict(data))
-    Delivery.objects.bulk_create(Delivery(endpoint=endpoint, event=event) for endpoint in endpoints)
+    event = OutboxEvent.objects.create(
+        organisation_id=organisation, kind=kind, learner_id=learner, data=dict(data)
+    )
+    Delivery.objects.bulk_create(Delivery(endpoint=endpoint, event=event) for endpoint in told)
 
 
 def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> None:
@@ -76,8 +88,14 @@ def on_course_published(sender: Any, *, course: Course, **_signal: Any) -> None:
 
 
 def _put_attempt(kind: str, attempt: Attempt, **more: Any) -> None:
-    """What is made alone, or to try things, is nobody else's business."""
-    if attempt.cohort is None or attempt.is_preview:
+    """What is made alone, or to try things, is nobody else's business.
+
+    The rows that an event names are read only where somebody is told: handing in must stay quick.
+    """
+    if attempt.cohort_id is None or attempt.is_preview:
+        return
+    told = endpoints_for(kind, client__organisation__cohorts=attempt.cohort_id)
+    if not told or attempt.cohort is None:
         return
     data = {
         "attempt": str(attempt.uuid),
@@ -88,7 +106,7 @@ def _put_attempt(kind: str, attempt: Attempt, **more: Any) -> None:
         "fraction": attempt.fraction,
         **more,
     }
-    put(organisation=attempt.cohort.organisation, kind=kind, data=data, learner=attempt.learner)
+    _write(kind, told, attempt.cohort.organisation_id, attempt.learner_id, data)
 
 
 def _time(moment: Any) -> str | None:

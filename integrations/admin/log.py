@@ -14,7 +14,7 @@ roles.grant(roles.SITE_ADMIN, "view", ApiEntry)
 @admin.register(ApiEntry)
 class ApiEntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "client", "method", "path", "kind", "scope"]
-    list_filter = [("client", admin.RelatedOnlyFieldListFilter), "kind"]
+    list_filter = [("client", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["client"]
     search_fields = ["path", "request_id"]
     date_hierarchy = "at"
