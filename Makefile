@@ -60,7 +60,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 
 check: lint
-	CAVEAT_DEV=1 $(BIN)/mypy config accounts articles quizzes courses
+	CAVEAT_DEV=1 $(BIN)/mypy config integrations accounts articles quizzes courses
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
 	CAVEAT_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \

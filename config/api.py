@@ -2,14 +2,18 @@
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
+from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
+from accounts.api.views import CohortViewSet
 from quizzes.api.views import AttemptViewSet
 
 router = SimpleRouter(use_regex_path=False)
+router.register("cohorts", CohortViewSet, basename="cohort")
 router.register("attempts", AttemptViewSet, basename="attempt")
 
 urlpatterns = [
+    path("token/", TokenView.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include(router.urls)),
 ]

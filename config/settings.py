@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "articles",
     "quizzes",
     "courses",
+    "oauth2_provider",
+    "integrations",
     "config.apps.CaveatAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "integrations.middleware.ApiMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -125,6 +128,8 @@ CACHES = {
         # The default keeps 300 entries: a guesser could push the limits out of it.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
+    # What each process counts by itself.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # Work that takes longer than a request: `manage.py work` does it.
@@ -247,14 +252,44 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
 
 # The API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "integrations.oauth.ClientAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 100,
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.pages.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.PerCaller"],
+    "DEFAULT_THROTTLE_RATES": {"caller": given("API_RATE", "600/min")},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.problems.handle",
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+#: Whether webhooks may go into our own network, and over plain HTTP: for tests, and an LMS in the same house.
+WEBHOOKS_MAY_BE_PRIVATE = flag("WEBHOOKS_MAY_BE_PRIVATE", default=DEV)
+#: Programs sign in with client credentials only; tokens are kept as checksums.
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "integrations.oauth.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["client_credentials"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    **{
+        f"COMPLIANT_BCP_RFC9700_{gate}": True
+        for gate in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_SCHEME",
+            "REDIRECT_URI_MATCHING",
+            "PKCE_REQUIRED",
+        )
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Read it twice",

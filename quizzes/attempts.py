@@ -8,6 +8,8 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -57,7 +59,7 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
         attempt = learner.attempts.open().filter(quiz=quiz).first()
         if attempt is not None and attempt.is_preview and not preview:
-            _close(attempt.pk, Attempt.SubmitCause.LEARNER)  # looked at before enrolling: it never counts
+            _close(Attempt.SubmitCause.LEARNER, pk=attempt.pk)  # looked at before enrolling: it never counts
             attempt = None
         if attempt is None:
             return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview)
@@ -183,7 +185,13 @@ def submit(*, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER) -> Att
     With the deadline for a cause, an attempt that was given more time in the meantime stays open.
     """
     with transaction.atomic(durable=True):
-        return _close(attempt.pk, cause)
+        return _close(cause, pk=attempt.pk)
+
+
+def hand_in(*, learner: User, uuid: UUID) -> Attempt:
+    """The learner's own attempt of that name, handed in as by `submit`; raises Attempt.DoesNotExist."""
+    with transaction.atomic(durable=True):
+        return _close(Attempt.SubmitCause.LEARNER, learner=learner, uuid=uuid)
 
 
 def submit_overdue(now_only: int | None = None) -> int:
@@ -280,9 +288,9 @@ def refuse_overdue(attempt: Attempt) -> None:
         raise AttemptOverdue(deadline_words())
 
 
-def _close(pk: int, cause: str) -> Attempt:
+def _close(cause: str, **which: Any) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
-    attempt = locked.select_related("quiz_revision", "quiz").get(pk=pk)
+    attempt = locked.select_related("quiz_revision", "quiz").get(**which)
     if not attempt.is_open:
         return attempt
     now = timezone.now()

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -88,8 +88,10 @@ def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Hand in. Twice is once."""
-    found = get_object_or_404(Attempt.objects.made_by(request.user), uuid=uuid)
-    closed = attempts.submit(attempt=found)
+    try:
+        closed = attempts.hand_in(learner=request.user, uuid=uuid)
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
     if closed.submit_cause == Attempt.SubmitCause.DEADLINE:
         messages.warning(request, attempts.deadline_words())
     return redirect(closed)

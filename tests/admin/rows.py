@@ -48,6 +48,8 @@ from courses.models import (
     Step,
     StepProgress,
 )
+from integrations import clients
+from integrations.models import ApiClient, ApiEntry, Delivery, OutboxEvent, StoredReply, WebhookEndpoint
 from quizzes.models import (
     Accommodation,
     Assignment,
@@ -168,6 +170,27 @@ def article_swap(cohort: Cohort) -> ArticleSwap:
     )
 
 
+def api_client() -> ApiClient:
+    name = f"client {next(_numbers)}"
+    return clients.make_client(
+        organisation=OrganisationFactory(), name=name, scopes=["launch"], by=UserFactory()
+    )[0]
+
+
+def webhook() -> WebhookEndpoint:
+    made: WebhookEndpoint = WebhookEndpoint.objects.create(
+        client=api_client(), url=f"https://lms.example/{next(_numbers)}", secret="whsec_"
+    )
+    return made
+
+
+def outbox_event() -> OutboxEvent:
+    made: OutboxEvent = OutboxEvent.objects.create(
+        organisation=OrganisationFactory(), kind="course.published", data={}
+    )
+    return made
+
+
 def step_progress(cohort: Cohort | None = None) -> StepProgress:
     lesson = LessonFactory()
     taken = EnrolmentFactory(course=lesson.course, cohort=cohort or CohortFactory())
@@ -251,6 +274,12 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
         user=(user := UserFactory()), kind="joining", given=True, wording="x", by=user
     ),
     Notice: lambda: Notice.objects.create(user=UserFactory(), kind="assigned", key="assigned:1"),
+    ApiClient: api_client,
+    ApiEntry: lambda: ApiEntry.objects.create(client=api_client(), request_id="1", method="POST", path="/"),
+    WebhookEndpoint: webhook,
+    OutboxEvent: outbox_event,
+    Delivery: lambda: Delivery.objects.create(endpoint=webhook(), event=outbox_event()),
+    StoredReply: lambda: StoredReply.objects.create(user=UserFactory(), key="k", fingerprint="f"),
     SavedComment: lambda: SavedComment.objects.create(owner=UserFactory(), text=f"Good {next(_numbers)}."),
     Group: lambda: Group.objects.create(name=f"group {next(_numbers)}"),
     Skill: lambda: SkillFactory(slug=f"skill-{next(_numbers)}"),

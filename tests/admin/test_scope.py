@@ -152,7 +152,14 @@ def test_site_admins_may_all_but_what_the_site_itself_needs():
     """Groups, permissions, second factors and the mail addresses of allauth are the superuser's."""
     granted = Permission.objects.filter(group__name=roles.SITE_ADMIN)
     rooms = set(granted.values_list("content_type__app_label", flat=True))
-    assert rooms == {"accounts", "articles", "quizzes", "courses", "admin"}  # what was done: to be seen only
+    assert rooms == {
+        "accounts",
+        "articles",
+        "quizzes",
+        "courses",
+        "integrations",
+        "admin",
+    }  # what was done: to be seen only
 
 
 def test_who_writes_who_publishes_and_who_sees_no_work():

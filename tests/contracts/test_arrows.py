@@ -18,7 +18,7 @@ from django.db import models
 
 from tests.contracts.repo_files import ROOT, every_text
 
-ROOMS = ("accounts", "articles", "quizzes", "courses")
+ROOMS = ("accounts", "articles", "quizzes", "courses", "integrations")
 PURE = ("articles.text", "quizzes.types", "quizzes.scoring", "quizzes.overlay")
 pytestmark = pytest.mark.pure
 

@@ -20,7 +20,7 @@ from quizzes.types import all_types
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT / "fixtures" / "read-it-twice"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "benchmarks" / "README.md"])
-ROOMS = ("accounts", "articles", "quizzes", "courses", "config")
+ROOMS = ("accounts", "articles", "quizzes", "courses", "integrations", "config")
 SKILLS = frozenset(TITLES)
 MADE = {
     line.strip("/\n") for line in (ROOT / ".gitignore").read_text().splitlines()

@@ -1,0 +1,65 @@
+"""Who may ask the API for what: a program by its scopes, a person where a resource is for people.
+
+Which rows they see is settled in querysets (`visible_to`); here is only whether the door opens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.models import User
+
+#: What a client may be allowed, and what that means, in the order in which it is offered.
+SCOPES: Mapping[str, Any] = {
+    "roster:read": _("Read people, classes and who is in them"),
+    "roster:write": _("Make and change people, classes and who is in them"),
+    "content:read": _("Read courses, articles, questions and quizzes, without keys"),
+    "content:write": _("Make and change courses, articles, questions and quizzes"),
+    "keys:read": _("Read keys and annotations"),
+    "assignments:write": _("Assign quizzes, and grant accommodations"),
+    "attempts:read": _("Read attempts and responses"),
+    "attempts:write": _("Start, answer and hand in attempts for learners"),
+    "grades:read": _("Read scores, evidence and item analyses"),
+    "grades:write": _("Set and release marks"),
+    "launch": _("Sign learners in and open a lesson or quiz"),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a request of a program comes with: which client it is of, and the scopes of its token."""
+
+    client: int
+    scopes: frozenset[str]
+
+
+class ScopeMissing(PermissionDenied):
+    """The token lacks a scope that this needs."""
+
+    default_code = "scope_missing"
+    default_detail = _("This token lacks a scope.")
+
+
+class Scoped(BasePermission):
+    """Programs need `view.scopes[action]`; people are let in where `view.for_people` is true.
+
+    An action that `scopes` does not name is closed to programs.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.user, User):
+            return False
+        grant = request.auth
+        if not isinstance(grant, Grant):
+            return bool(getattr(view, "for_people", False)) and request.user.kind == User.Kind.PERSON
+        needed = getattr(view, "scopes", {}).get(view.action)
+        if needed is None:
+            raise PermissionDenied(_("This is not open to programs."))
+        if needed not in grant.scopes:
+            raise ScopeMissing(_("The token needs the scope %(scope)s.") % {"scope": needed})
+        return True

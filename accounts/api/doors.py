@@ -1,0 +1,116 @@
+"""What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from rest_framework import mixins, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.api import tags
+from accounts.api.access import Grant, Scoped
+from accounts.api.signals import written
+
+
+class Door(viewsets.GenericViewSet[Any]):
+    """The parent of the view sets for programs. A subclass names its rows, its serializer and its scopes.
+
+    `scopes` maps an action to the scope that it needs; `rows(user)` are the rows that the caller sees;
+    rows are named by UUID. `for_people` lets signed-in persons in too.
+    """
+
+    permission_classes = [Scoped]
+    lookup_field = "uuid"
+    lookup_value_converter = "uuid"
+    scopes: dict[str, str] = {}
+    for_people = False
+    #: Whether a change must name the state that it was made from.
+    tag_required = False
+
+    def rows(self) -> "QuerySet[Any]":
+        raise NotImplementedError
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return self.rows()
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        reply = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request._request, "rate_limit", {}).items():
+            reply[name] = value
+        return reply
+
+    def tagged(self, request: Request, shown: Any, *, code: int = status.HTTP_200_OK) -> Response:
+        """What is shown, with its ETag; 304 without it where the program has it already."""
+        tag = tags.tag_of(shown)
+        if code == status.HTTP_200_OK and request.method in {"GET", "HEAD"} and tags.is_known(request, tag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        return Response(shown, status=code, headers={"ETag": tag})
+
+    def shown(self, row: Any) -> Any:
+        """The row as the API shows it."""
+        return self.get_serializer(row).data
+
+    def note(self, request: Request, row: Any, *, before: Any = None, after: Any = None) -> None:
+        """Tell the log of a write; to be called in its transaction."""
+        if isinstance(request.auth, Grant):
+            scope = self.scopes.get(self.action or "", "")
+            written.send(
+                sender=type(row),
+                grant=request.auth,
+                request=request,
+                scope=scope,
+                row=row,
+                before=before,
+                after=after,
+            )
+
+
+class Listed(mixins.ListModelMixin, Door):
+    """Rows can be listed and read, with tags."""
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.tagged(request, self.shown(self.get_object()))
+
+
+class Written(Listed):
+    """Rows can be made and changed too. A subclass says by which verbs: `make` and `change`."""
+
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def change(self, request: Request, row: Any, given: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = self._asked(request)
+        with transaction.atomic():
+            row = self.make(request, asked.validated_data)
+            shown = self.shown(row)
+            self.note(request, row, after=shown)
+        return self.tagged(request, shown, code=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            row = self._locked()
+            before = self.shown(row)
+            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
+            asked = self._asked(request, row, partial=True)
+            after = self.shown(self.change(request, row, asked.validated_data))
+            self.note(request, row, before=before, after=after)
+        return self.tagged(request, after)
+
+    def _locked(self) -> Any:
+        """The row, held until the transaction ends. Its plain row is locked: what is joined is not."""
+        row = self.get_object()
+        type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        row.refresh_from_db()
+        return row
+
+    def _asked(self, request: Request, row: Any = None, *, partial: bool = False) -> "BaseSerializer[Any]":
+        asked = self.get_serializer(row, data=request.data, partial=partial)
+        asked.is_valid(raise_exception=True)
+        return asked

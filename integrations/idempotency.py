@@ -1,0 +1,113 @@
+"""A POST that is sent again is done once: the same key and body get the answer that the first one got.
+
+A middleware, because it must hold the whole answer. The key's row is taken before the work begins, so
+that of two at once one works and the other is told to come back; the row and the work do not share a
+transaction: a killed request leaves a row without an answer, which is free again after a minute.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.problems import problem
+from integrations.models import StoredReply
+
+#: How long an answer is kept.
+KEPT = timedelta(hours=24)
+#: After this long a request that gave no answer is believed to be dead.
+DEAD = timedelta(minutes=1)
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def replay(
+    *, user: User, request: HttpRequest, body: bytes, work: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """What `work` answers, or what it answered before to the same request under the same key."""
+    key = request.headers.get(HEADER, "")
+    if not key:
+        return work()
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        return problem(
+            status=400,
+            code="idempotency-key-invalid",
+            title=_("Invalid Idempotency-Key"),
+            detail=_("An Idempotency-Key is 1 to 255 printable ASCII characters; a UUID will do."),
+        )
+    fingerprint = hashlib.sha256(b"\0".join([b"POST", request.get_full_path().encode(), body])).hexdigest()
+    taken = _take(user, key, fingerprint)
+    if isinstance(taken, HttpResponse):
+        return taken
+    try:
+        reply = work()
+    except BaseException:
+        taken.delete()
+        raise
+    _keep(taken, reply)
+    return reply
+
+
+def forget_old() -> int:
+    """Drop answers older than a day; how many."""
+    return StoredReply.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _take(user: User, key: str, fingerprint: str) -> StoredReply | HttpResponse:
+    """The row that is ours to fill; or the answer: stored before, another request's key, or still at work."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            return StoredReply.objects.create(user=user, key=key, fingerprint=fingerprint, at=now)
+    except IntegrityError:
+        pass
+    stale = StoredReply.objects.filter(user=user, key=key)
+    dead = stale.filter(status=None, at__lt=now - DEAD) | stale.filter(at__lt=now - KEPT)
+    # Of two that find it dead, one takes it over.
+    if dead.update(fingerprint=fingerprint, status=None, at=now):
+        return StoredReply.objects.get(user=user, key=key)
+    stored = stale.first()
+    if stored is None:
+        return _take(user, key, fingerprint)
+    return _answer(stored, fingerprint)
+
+
+def _answer(stored: StoredReply, fingerprint: str) -> HttpResponse:
+    if stored.fingerprint != fingerprint:
+        return problem(
+            status=422,
+            code="idempotency-key-reused",
+            title=_("This Idempotency-Key was used for another request"),
+            detail=_("The key stands for a request with another address or body. Send a new key."),
+        )
+    if stored.status is None:
+        reply = problem(
+            status=409,
+            code="idempotency-key-in-use",
+            title=_("The same request is at work"),
+            detail=_("The first request with this key has no answer yet. Ask again in a second."),
+        )
+        reply["Retry-After"] = "1"
+        return reply
+    again = HttpResponse(bytes(stored.body), status=stored.status, headers=stored.headers)
+    again["Idempotent-Replayed"] = "true"
+    return again
+
+
+def _keep(taken: StoredReply, reply: HttpResponse) -> None:
+    """Keep the answer; of a failure of ours, or one that asks to come back, nothing: it may be tried again."""
+    if reply.status_code >= 500 or reply.status_code in {401, 409, 429}:
+        taken.delete()
+        return
+    if hasattr(reply, "render") and not getattr(reply, "is_rendered", True):
+        reply.render()
+    headers = {name: reply[name] for name in _KEPT_HEADERS if name in reply}
+    StoredReply.objects.filter(pk=taken.pk).update(
+        status=reply.status_code, headers=headers, body=reply.content
+    )

@@ -1,0 +1,8 @@
+"""Other systems: the clients that reach the API, what they did, and what was answered them before."""
+
+from integrations.models.audit import ApiEntry
+from integrations.models.client import ApiClient
+from integrations.models.idempotency import StoredReply
+from integrations.models.webhook import Delivery, OutboxEvent, WebhookEndpoint
+
+__all__ = ["ApiClient", "ApiEntry", "Delivery", "OutboxEvent", "StoredReply", "WebhookEndpoint"]

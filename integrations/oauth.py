@@ -1,0 +1,49 @@
+"""OAuth 2.0 client credentials: which scopes a client may ask for, and who a token speaks for."""
+
+from typing import Any
+
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.models import Application
+from oauth2_provider.scopes import BaseScopes
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.api.access import SCOPES, Grant
+from accounts.models import User
+from integrations.models import ApiClient
+
+
+class ClientScopes(BaseScopes):
+    """A client may ask for its own scopes; who asks for none in particular gets them all."""
+
+    def get_all_scopes(self) -> dict[str, str]:
+        return {name: str(meaning) for name, meaning in SCOPES.items()}
+
+    def get_available_scopes(
+        self, application: Application | None = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        client = ApiClient.objects.filter(application=application, revoked_at=None).first()
+        return list(client.scopes) if client else []
+
+    get_default_scopes = get_available_scopes
+
+
+class ClientAuthentication(OAuth2Authentication):
+    """A bearer token speaks for the service account of its client, within the scopes that both hold now."""
+
+    def authenticate(self, request: Request) -> tuple[User, Grant] | None:
+        if not request.headers.get("Authorization", "").lower().startswith("bearer"):
+            return None
+        found = super().authenticate(request)
+        if found is None:
+            raise AuthenticationFailed
+        token = found[1]
+        client = (
+            ApiClient.objects.select_related("user")
+            .filter(application=token.application_id, revoked_at=None, user__is_active=True)
+            .first()
+        )
+        if client is None:
+            raise AuthenticationFailed
+        scopes = frozenset(token.scope.split()) & frozenset(client.scopes)
+        return client.user, Grant(client=client.pk, scopes=scopes)

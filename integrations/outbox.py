@@ -1,0 +1,113 @@
+"""What other systems are told of, written down in the transaction in which it happens.
+
+The receivers here only write rows; `integrations.delivering` sends them, from the worker.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CohortMember, Organisation, User
+from courses.models import Course
+from integrations.models import Delivery, OutboxEvent, WebhookEndpoint
+from quizzes.models import Attempt, ItemScore
+
+#: What an endpoint may be told of, and what that means.
+EVENTS: Mapping[str, Any] = {
+    "attempt.submitted": _("An attempt was handed in"),
+    "score.changed": _("A score was recorded, or changed"),
+    "grades.released": _("Marks can be seen by their learners"),
+    "membership.changed": _("Somebody came into a class, left it, or changed their role"),
+    "course.published": _("A course was opened to learners"),
+}
+
+
+def put(
+    *, kind: str, data: Mapping[str, Any], organisation: Organisation, learner: User | None = None
+) -> None:
+    """Write down an event, and a delivery for each endpoint that wants to know. One to three statements."""
+    told = endpoints_for(kind, client__organisation=organisation)
+    _write(kind, told, organisation.pk, learner.pk if learner else None, data)
+
+
+def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
+    """The live endpoints that are told of `kind`. One statement."""
+    live = WebhookEndpoint.objects.filter(client__revoked_at=None, disabled_at=None, **whose)
+    return [endpoint for endpoint in live.select_related("client") if kind in endpoint.events]
+
+
+def _write(
+    kind: str,
+    told: Sequence[WebhookEndpoint],
+    organisation: int,
+    learner: int | None,
+    data: Mapping[str, Any],
+) -> None:
+    if not told:
+        return
+    event = OutboxEvent.objects.create(
+        organisation_id=organisation, kind=kind, learner_id=learner, data=dict(data)
+    )
+    Delivery.objects.bulk_create(Delivery(endpoint=endpoint, event=event) for endpoint in told)
+
+
+def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> None:
+    _put_attempt(
+        "attempt.submitted", attempt, submitted_at=_time(attempt.submitted_at), cause=attempt.submit_cause
+    )
+
+
+def on_score_recorded(sender: Any, *, attempt: Attempt, scores: Iterable[ItemScore], **_signal: Any) -> None:
+    """Told where a score takes the place of an older one: what is scored at handing in is told as handed in."""
+    changed = [score for score in scores if score.number > 1]
+    if changed and not attempt.is_open:
+        _put_attempt("score.changed", attempt, items=len(changed))
+
+
+def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: Any) -> None:
+    for attempt in attempts:
+        _put_attempt("grades.released", attempt)
+
+
+def on_member_changed(sender: Any, *, member: CohortMember, **_signal: Any) -> None:
+    data = {
+        "cohort": str(member.cohort.uuid),
+        "user": str(member.user.uuid),
+        "role": member.role,
+        "joined_at": _time(member.joined_at),
+        "left_at": _time(member.left_at),
+    }
+    put(organisation=member.cohort.organisation, kind="membership.changed", data=data, learner=member.user)
+
+
+def on_course_published(sender: Any, *, course: Course, **_signal: Any) -> None:
+    data = {"course": str(course.uuid), "title": course.title}
+    put(organisation=course.organisation, kind="course.published", data=data)
+
+
+def _put_attempt(kind: str, attempt: Attempt, **more: Any) -> None:
+    """What is made alone, or to try things, is nobody else's business.
+
+    The rows that an event names are read only where somebody is told: handing in must stay quick.
+    """
+    if attempt.cohort_id is None or attempt.is_preview:
+        return
+    told = endpoints_for(kind, client__organisation__cohorts=attempt.cohort_id)
+    if not told or attempt.cohort is None:
+        return
+    data = {
+        "attempt": str(attempt.uuid),
+        "learner": str(attempt.learner.uuid),
+        "quiz": str(attempt.quiz.uuid),
+        "cohort": str(attempt.cohort.uuid),
+        "assignment": str(attempt.assignment.uuid) if attempt.assignment else None,
+        "fraction": attempt.fraction,
+        **more,
+    }
+    _write(kind, told, attempt.cohort.organisation_id, attempt.learner_id, data)
+
+
+def _time(moment: Any) -> str | None:
+    return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None

@@ -1,0 +1,165 @@
+"""The same POST again is done once, also when both come at the same moment, and after a kill."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from integrations import idempotency
+from integrations.models import StoredReply
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def request(key: str = "one", body: bytes = b"{}", path: str = "/api/v1/things/") -> HttpRequest:
+    return RequestFactory().post(
+        path, body, content_type="application/json", headers={"Idempotency-Key": key}
+    )
+
+
+class Work:
+    """Something that must be done once; its answers are numbered."""
+
+    def __init__(self, status: int = 201) -> None:
+        self.status = status
+        self.done = 0
+
+    def __call__(self) -> HttpResponse:
+        self.done += 1
+        return JsonResponse({"n": self.done}, status=self.status, headers={"ETag": '"a"'})
+
+
+def send(user: Any, work: Callable[[], HttpResponse], asked: HttpRequest | None = None) -> HttpResponse:
+    asked = asked or request()
+    return idempotency.replay(user=user, request=asked, body=asked.body, work=work)
+
+
+def test_the_same_request_is_answered_the_same() -> None:
+    user, work = UserFactory(), Work()
+    first, again = send(user, work), send(user, work)
+    assert work.done == 1
+    assert [(one.status_code, one.content, one["ETag"]) for one in (first, again)] == [
+        (201, b'{"n": 1}', '"a"')
+    ] * 2
+    assert ("Idempotent-Replayed" in first, again["Idempotent-Replayed"]) == (False, "true")
+
+
+@pytest.mark.parametrize("other", [request(body=b'{"a": 1}'), request(path="/api/v1/others/")])
+def test_a_key_stands_for_one_request(other: HttpRequest) -> None:
+    user, work = UserFactory(), Work()
+    send(user, work)
+    refused = send(user, work, other)
+    assert (refused.status_code, work.done) == (422, 1)
+    assert b"idempotency-key-reused" in refused.content
+
+
+def test_a_key_is_the_callers_own() -> None:
+    work = Work()
+    send(UserFactory(), work)
+    send(UserFactory(), work)
+    assert work.done == 2
+
+
+def test_without_a_key_each_is_done() -> None:
+    user, work = UserFactory(), Work()
+    plain = RequestFactory().post("/api/v1/things/")
+    for _time in range(2):
+        send(user, work, plain)
+    assert work.done == 2
+
+
+@pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
+def test_what_may_be_tried_again_is_not_kept(status: int) -> None:
+    user, work = UserFactory(), Work(status)
+    for _time in range(2):
+        send(user, work)
+    assert work.done == 2
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 404, 412, 422])
+def test_a_final_answer_is_kept(status: int) -> None:
+    user, work = UserFactory(), Work(status)
+    for _time in range(2):
+        assert send(user, work).status_code == status
+    assert work.done == 1
+
+
+def test_a_failure_frees_the_key() -> None:
+    user = UserFactory()
+
+    def fail() -> HttpResponse:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        send(user, fail)
+    assert send(user, Work()).status_code == 201
+
+
+def test_an_answer_is_kept_for_a_day() -> None:
+    user, work = UserFactory(), Work()
+    send(user, work)
+    StoredReply.objects.update(at=timezone.now() - timedelta(hours=23, minutes=59))
+    assert idempotency.forget_old() == 0
+    send(user, work)
+    StoredReply.objects.update(at=timezone.now() - timedelta(hours=24, minutes=1))
+    send(user, work)
+    assert work.done == 2
+    StoredReply.objects.update(at=timezone.now() - timedelta(hours=24, minutes=1))
+    assert idempotency.forget_old() == 1
+
+
+def test_a_killed_request_holds_its_key_for_a_minute() -> None:
+    user, work = UserFactory(), Work()
+    send(user, work)
+    StoredReply.objects.update(status=None)
+    waits = send(user, work)
+    assert (waits.status_code, waits["Retry-After"], work.done) == (409, "1", 1)
+    StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61))
+    assert send(user, work).status_code == 201
+    assert work.done == 2
+
+
+@pytest.mark.parametrize("key", ["k" * 256, "clé", "a\tb"])
+def test_a_key_that_is_none_is_refused(key: str) -> None:
+    asked = request()
+    asked.META["HTTP_IDEMPOTENCY_KEY"] = key
+    refused = send(UserFactory(), Work(), asked)
+    assert (refused.status_code, StoredReply.objects.count()) == (400, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_is_done() -> None:
+    user = UserFactory()
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def work() -> HttpResponse:
+        done.append(1)
+        begun.set()
+        go_on.wait(20)
+        return JsonResponse({}, status=201)
+
+    def ask() -> int:
+        try:
+            return send(user, work).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(ask)
+        assert begun.wait(20)
+        others = [pool.submit(ask) for _n in range(3)]
+        assert [other.result() for other in others] == [409] * 3
+        go_on.set()
+        assert first.result() == 201
+    assert done == [1]
+    assert send(user, work).status_code == 201
+    assert done == [1]

@@ -1,0 +1,63 @@
+"""Lists: pages that nothing shifts, what has changed since, and tags."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Cohort, Organisation
+from tests.factories.accounts import CohortFactory
+from tests.integrations.conftest import Program
+
+pytestmark = pytest.mark.django_db
+Programs = Callable[..., Program]
+
+
+def test_pages_leave_out_and_repeat_nothing_when_rows_are_added(
+    program: Programs, school: Organisation
+) -> None:
+    first = CohortFactory.create_batch(5, organisation=school)
+    lms = program()
+    page = lms.get("/cohorts/?page_size=2").json()
+    seen = [row["uuid"] for row in page["results"]]
+    later = CohortFactory(organisation=school)
+    while page["next"]:
+        page = lms.http.get(page["next"], headers=lms.headers).json()
+        seen += [row["uuid"] for row in page["results"]]
+    assert seen == [str(cohort.uuid) for cohort in (*first, later)]
+
+
+def test_a_program_asks_for_what_has_changed_since(program: Programs, school: Organisation) -> None:
+    old, other = CohortFactory.create_batch(2, organisation=school)
+    lms = program()
+    mark = lms.get("/cohorts/").json()["high_water"]
+    Cohort.objects.update(updated_at=timezone.now() - timedelta(days=1))
+    old.name = "Renamed"
+    old.save()
+    changed = lms.get("/cohorts/").json()
+    assert len(changed["results"]) == 2
+    answer = lms.http.get("/api/v1/cohorts/", {"updated_since": mark}, headers=lms.headers)
+    assert [row["name"] for row in answer.json()["results"]] == ["Renamed"]
+    assert other.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "since", ["yesterday", "2026-09-01", "2026-09-01T08:00:00", "2026-13-01T08:00:00Z", ""]
+)
+def test_a_moment_that_is_none_is_refused(program: Programs, since: str) -> None:
+    lms = program()
+    refused = lms.http.get("/api/v1/cohorts/", {"updated_since": since}, headers=lms.headers)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/updated_since"
+
+
+def test_what_is_known_is_not_sent_again(program: Programs, school: Organisation) -> None:
+    cohort = CohortFactory(organisation=school)
+    lms = program()
+    tag = lms.get(f"/cohorts/{cohort.uuid}/").headers["ETag"]
+    known = lms.get(f"/cohorts/{cohort.uuid}/", **{"If-None-Match": tag})
+    assert (known.status_code, known.content, known.headers["ETag"]) == (304, b"", tag)
+    cohort.name = "Renamed"
+    cohort.save()
+    assert lms.get(f"/cohorts/{cohort.uuid}/", **{"If-None-Match": tag}).status_code == 200

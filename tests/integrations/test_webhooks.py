@@ -1,0 +1,329 @@
+"""Webhooks: what is told, how it is signed, in which order, how often, and where nothing is ever sent."""
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Cohort, Organisation, User
+from accounts.signals import cohort_member_changed
+from integrations import calling, clients, delivering, endpoints, outbox, signing
+from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
+from integrations.outbox import EVENTS
+from tests.factories.accounts import CohortFactory, CohortMemberFactory, UserFactory
+from tests.factories.courses import CourseFactory
+from tests.factories.quizzes import SubmittedAttemptFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Receiver:
+    """Somebody's server on loopback; answers what it is told to, and keeps what it got."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    got: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(one["body"]) for one in self.got]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    kept = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            kept.got.append({"body": body, **{name.lower(): value for name, value in self.headers.items()}})
+            status = kept.answers.pop(0) if kept.answers else 204
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", kept.url + "elsewhere")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    kept.url = f"http://127.0.0.1:{server.server_port}/hook/"
+    yield kept
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def lms(school: Organisation, head: User) -> ApiClient:
+    return clients.make_client(organisation=school, name="LMS", scopes=["roster:read"], by=head)[0]
+
+
+@pytest.fixture
+def endpoint(lms: ApiClient, receiver: Receiver) -> WebhookEndpoint:
+    return endpoints.make_endpoint(client=lms, url=receiver.url, events=list(EVENTS))
+
+
+@pytest.fixture
+def cohort(school: Organisation) -> Cohort:
+    return CohortFactory(organisation=school)
+
+
+def put(school: Organisation, n: int, learner: User | None = None) -> None:
+    outbox.put(organisation=school, kind="course.published", data={"n": n}, learner=learner)
+
+
+def later(**wait: int) -> Any:
+    return timezone.now() + timedelta(**wait)
+
+
+def test_an_attempt_that_is_handed_in_is_told(
+    endpoint: WebhookEndpoint, receiver: Receiver, cohort: Cohort
+) -> None:
+    attempt = SubmittedAttemptFactory(cohort=cohort)
+    assert delivering.deliver_due() == 1
+    assert receiver.bodies == [
+        {
+            "type": "attempt.submitted",
+            "timestamp": OutboxEvent.objects.get().at.isoformat(),
+            "data": {
+                "attempt": str(attempt.uuid),
+                "learner": str(attempt.learner.uuid),
+                "quiz": str(attempt.quiz.uuid),
+                "cohort": str(cohort.uuid),
+                "assignment": None,
+                "fraction": 1.0,
+                "submitted_at": attempt.submitted_at.isoformat(),
+                "cause": "learner",
+            },
+        }
+    ]
+
+
+def test_a_place_in_a_class_and_a_course_are_told(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
+    member = CohortMemberFactory(cohort=cohort)
+    cohort_member_changed.send(sender=type(member), member=member)
+    outbox.on_course_published(None, course=CourseFactory(organisation=cohort.organisation))
+    assert list(OutboxEvent.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "membership.changed",
+        "course.published",
+    ]
+
+
+@pytest.mark.parametrize("fields", [{"cohort": None}, {"preview": True}])
+def test_what_is_done_alone_or_to_try_is_nobodys_business(
+    endpoint: WebhookEndpoint, cohort: Cohort, fields: dict[str, Any]
+) -> None:
+    SubmittedAttemptFactory(**{"cohort": cohort, **fields})
+    assert not OutboxEvent.objects.exists()
+
+
+def test_another_school_hears_nothing(endpoint: WebhookEndpoint) -> None:
+    SubmittedAttemptFactory(cohort=CohortFactory())
+    assert not Delivery.objects.exists()
+
+
+def test_what_is_undone_is_told_to_nobody(endpoint: WebhookEndpoint, school: Organisation) -> None:
+    @transaction.atomic
+    def fail() -> None:
+        put(school, 1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not OutboxEvent.objects.exists()
+
+
+def test_a_delivery_is_signed_as_the_standard_says(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    put(school, 1)
+    delivering.deliver_due()
+    (got,) = receiver.got
+    signed = f"{got['webhook-id']}.{got['webhook-timestamp']}.".encode() + got["body"]
+    key = base64.b64decode(endpoint.secret.removeprefix("whsec_"))
+    proof = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert got["webhook-signature"] == f"v1,{proof}"
+    assert got["webhook-id"] == str(OutboxEvent.objects.get().uuid)
+    assert abs(int(got["webhook-timestamp"]) - timezone.now().timestamp()) < 30
+
+
+def test_the_example_of_the_standard_signs_the_same() -> None:
+    """The test vector of the Standard Webhooks specification."""
+    assert (
+        signing.signature(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            id="msg_p5jXN8AQM9LWM0D4loKWxJek",
+            timestamp=1614265330,
+            body=b'{"test": 2432232314}',
+        )
+        == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+def test_both_secrets_sign_for_a_day(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    old = endpoint.secret
+    new = endpoints.rotate_secret(endpoint=endpoint)
+    put(school, 1)
+    delivering.deliver_due()
+    put(school, 2)
+    delivering.deliver_due(later(hours=25))
+    both, one = (got["webhook-signature"].split(" ") for got in receiver.got)
+    first = {"id": receiver.got[0]["webhook-id"], "timestamp": int(receiver.got[0]["webhook-timestamp"])}
+    assert both == [signing.signature(secret, **first, body=receiver.got[0]["body"]) for secret in (new, old)]
+    assert len(one) == 1
+
+
+def test_what_is_refused_is_tried_again_later_with_the_same_id(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    receiver.answers = [500, 302]
+    put(school, 1)
+    assert [delivering.deliver_due() for _turn in range(2)] == [0, 0]
+    assert len(receiver.got) == 1
+    assert delivering.deliver_due(later(seconds=6)) == 0
+    assert delivering.deliver_due(later(seconds=60)) == 1
+    assert len({got["webhook-id"] for got in receiver.got}) == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.tries, delivery.answer) == ("delivered", 3, 204)
+
+
+def test_after_three_days_it_is_given_up_and_can_be_sent_again(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    receiver.answers = [503, 503]
+    put(school, 1)
+    delivering.deliver_due()
+    delivering.deliver_due(later(days=3, seconds=1))
+    dead = Delivery.objects.get()
+    assert (dead.status, dead.answer) == ("dead", 503)
+    assert delivering.deliver_due(later(days=4)) == 0
+    delivering.send_again(delivery=dead)
+    assert delivering.deliver_due() == 1
+
+
+def test_a_learners_events_come_in_order_and_hold_up_nobody_elses(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    one, other = UserFactory(), UserFactory()
+    receiver.answers = [500]
+    for n, learner in enumerate([one, other, one, None]):
+        put(school, n, learner)
+    delivering.deliver_due()
+    assert [body["data"]["n"] for body in receiver.bodies] == [0, 1, 3]
+    delivering.deliver_due(later(seconds=10))
+    assert [body["data"]["n"] for body in receiver.bodies] == [0, 1, 3, 0, 2]
+
+
+def test_a_worker_that_was_killed_frees_its_delivery(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    put(school, 1)
+    assert delivering._claim(timezone.now()) is not None  # and then it is gone
+    assert delivering.deliver_due() == 0
+    assert delivering.deliver_due(later(seconds=61)) == 1
+    assert len(receiver.got) == 1
+
+
+def test_a_disabled_endpoint_is_told_nothing(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    put(school, 1)
+    endpoints.disable(endpoint=endpoint)
+    put(school, 2)
+    assert (delivering.deliver_due(), len(receiver.got), Delivery.objects.count()) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://10.0.0.8/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[fd00::1]/",
+        "https://0.0.0.0/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+    ],
+)
+def test_nothing_is_sent_into_our_own_network(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("a connection was made")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(calling.NotCalled):
+        calling.post(url, body=b"{}", headers={})
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://a.example/", "https://", "https://a:b@c.example/", "https://a:99999/", "x"]
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    assert calling.fault_of(url) != ""
+
+
+def test_a_name_that_changes_its_mind_is_called_where_it_was_checked(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: public when checked, loopback a moment later. The checked address is the one called."""
+    asked: list[str] = []
+    called: list[Any] = []
+
+    def resolve(host: str, port: int, **kwargs: Any) -> list[Any]:
+        asked.append(host)
+        address = "93.184.216.34" if len(asked) == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    def connect(address: Any, *args: Any) -> None:
+        called.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(calling.NotCalled):
+        calling.post("https://lms.example/hook", body=b"{}", headers={})
+    assert (asked, called) == (["lms.example"], [("93.184.216.34", 443)])
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in ("93.184.216.34", "127.0.0.1")
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    with pytest.raises(calling.NotCalled, match="public internet"):
+        calling.post("https://lms.example/", body=b"{}", headers={})
+
+
+def test_no_redirect_is_followed(receiver: Receiver) -> None:
+    receiver.answers = [302]
+    assert calling.post(receiver.url, body=b"{}", headers={}, private=True) == 302
+    assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "events"),
+    [("ftp://a.example/", ["course.published"]), ("https://a.example/", []), ("https://a.example/", ["all"])],
+)
+def test_no_endpoint_is_made_that_could_not_be_told(lms: ApiClient, url: str, events: list[str]) -> None:
+    with pytest.raises(endpoints.EndpointRefused):
+        endpoints.make_endpoint(client=lms, url=url, events=events)
