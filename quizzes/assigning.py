@@ -9,11 +9,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
+from quizzes import grades
 from quizzes.attempts import recompute_deadlines
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
@@ -61,7 +63,7 @@ def assign(
 ) -> Assignment:
     """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see TERMS).
 
-    What they did of it before in this class counts for it; `tell`: send `assignment_given`.
+    What they did of it before in this class counts for it, also under an assignment that was taken back; `tell`: send `assignment_given`.
     Raises AssignmentRefused, AssignedAlready.
     """
     _lock(cohort)
@@ -268,10 +270,16 @@ def _name(assignment: Assignment, learners: Iterable[User]) -> None:
 
 
 def _adopt(assignment: Assignment) -> None:
-    """Tries that its learners made in this class before the quiz was assigned belong to it from now on."""
+    """Its learners' tries at the quiz in this class belong to it from now on, with a teacher's word on the marks.
+
+    That is, those that belonged to no assignment, and those of one that was taken back.
+    """
     made = Attempt.objects.counting().filter(
-        cohort=assignment.cohort_id, quiz=assignment.quiz_id, assignment=None
+        Q(assignment=None) | Q(assignment__archived_at__isnull=False),
+        cohort=assignment.cohort_id,
+        quiz=assignment.quiz_id,
     )
+    grades.carry_over(into=assignment)
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
     if made.update(assignment=assignment, updated_at=timezone.now()):

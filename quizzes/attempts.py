@@ -52,7 +52,7 @@ MOST_MORE_S = 86_400
 def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
-    `preview` marks an attempt that never counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed,
+    Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed,
     NoAttemptsLeft, and AttemptOverdue after handing in an open attempt whose time was over.
     """
     with transaction.atomic():
@@ -77,7 +77,7 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
     now = timezone.now()
     _refuse_outside(held, now)
     made = learner.attempts.filter(quiz=quiz).aggregate(
-        highest=Max("number"), counted=Count("pk", filter=Q(is_preview=False))
+        highest=Max("number"), counted=Count("pk", filter=Q(is_preview=False, cohort=cohort))
     )
     if not preview and held.attempts_allowed is not None and made["counted"] >= held.attempts_allowed:
         raise NoAttemptsLeft(_("You have used all your tries at this quiz."))

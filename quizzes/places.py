@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, User
-from quizzes.models import Assignment, Quiz
+from quizzes.models import Assignment, Attempt, Quiz
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,13 @@ def place_of(user: User, quiz: Quiz) -> Place:
 
 
 def _assigned(user: User, quiz: Quiz) -> Place | None:
-    """A quiz by itself, under the class that gave it to them; what is due first, where several did."""
+    """A quiz by itself, under the class that gave it to them. Of several: what is to be done, what is due first."""
     given = Assignment.objects.given_to(user).filter(quiz=quiz).select_related("cohort")
-    assignment = given.order_by(F("due_at").asc(nulls_last=True), "pk").first()
+    handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"), learner=user)
+    in_order = given.annotate(done=Exists(handed_in)).order_by(
+        "done", F("due_at").asc(nulls_last=True), "pk"
+    )
+    assignment = in_order.first()
     if assignment is None:
         return None
 

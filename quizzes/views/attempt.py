@@ -33,7 +33,7 @@ def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
     wait = telling.waits(found, request.user)
-    made = found.learner.attempts.counting().filter(quiz=found.quiz)
+    made = found.learner.attempts.counting().filter(quiz=found.quiz, cohort=found.cohort)
     held = attempts.terms_of(found)
     allowed, closed = held.attempts_allowed, held.closed_at(timezone.now())
     place = place_of(request.user, found.quiz)

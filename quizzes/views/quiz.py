@@ -21,12 +21,13 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(
         Quiz.objects.live().visible_to(request.user).select_related("published"), uuid=uuid
     )
-    made = list(request.user.attempts.filter(quiz=found).order_by("-number"))
+    made = list(request.user.attempts.filter(quiz=found).select_related("cohort").order_by("-number"))
     newest = made[0] if made else None
-    if newest is not None and not newest.is_open and "again" not in request.GET:
-        return redirect(newest)
-    counted = sum(not attempt.is_preview for attempt in made)
     place = place_of(request.user, found)
+    here = [attempt for attempt in made if attempt.cohort == place.cohort] if place.enrolled else made
+    if here and newest is not None and not newest.is_open and "again" not in request.GET:
+        return redirect(here[0])
+    counted = sum(not attempt.is_preview for attempt in here)
     held, assignment = attempts.terms_for(learner=request.user, quiz=found, cohort=place.cohort)
     now = timezone.now()
     context = {

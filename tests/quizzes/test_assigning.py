@@ -2,15 +2,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 from django.utils import timezone
 
-from quizzes import assigning, attempts
+from quizzes import assigning, attempts, grades
 from quizzes.assigning import AssignedAlready, AssignmentRefused
-from quizzes.errors import AssignmentClosed, AttemptOverdue, NotOpenYet
+from quizzes.errors import AssignmentClosed, AttemptOverdue, NoAttemptsLeft, NotOpenYet
+from quizzes.grades import State
+from quizzes.marksheet import MarkSheet
 from quizzes.models import Assignment, Attempt
 from quizzes.signals import assignment_given, grades_released
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, LearnerFactory, TeacherFactory
-from tests.factories.quizzes import AssignmentFactory, AttemptFactory, QuizFactory
+from tests.factories.quizzes import AssignmentFactory, AttemptFactory, QuizFactory, SubmittedAttemptFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -326,3 +329,74 @@ def test_whoever_may_not_try_again_is_not_offered_to(client, cohort, quiz, learn
     assert "Try again" in client.get(done.get_absolute_url()).content.decode()
     Assignment.objects.filter(pk=given.pk).update(closes_at=timezone.now() - DAY)
     assert "Try again" not in client.get(done.get_absolute_url()).content.decode()
+
+
+def test_a_quiz_given_again_takes_over_what_was_done_of_it(cohort, teacher, quiz, learner):
+    working, excused = (CohortMemberFactory(cohort=cohort).user for _who in range(2))
+    before = assigning.assign(quiz=quiz, cohort=cohort, by=teacher, attempts_allowed=1)
+    done = SubmittedAttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
+    running = AttemptFactory(learner=working, quiz=quiz, cohort=cohort)
+    elsewhere = SubmittedAttemptFactory(quiz=quiz, cohort=CohortFactory())
+    grades.enter(assignment=before, learner=excused, kind="excused", reason="Ill", by=teacher)
+    assigning.archive(assignment=before, by=teacher)
+    again = assigning.assign(quiz=quiz, cohort=cohort, by=teacher, attempts_allowed=1)
+    again = Assignment.objects.select_related("cohort", "quiz__published").get(pk=again.pk)
+    sheet = MarkSheet([again])
+    for attempt in (done, running, elsewhere):
+        attempt.refresh_from_db()
+    assert (done.assignment, running.assignment, elsewhere.assignment) == (again, again, None)
+    found = [sheet.mark(again, one.pk) for one in (learner, working, excused)]
+    assert [(mark.state, mark.fraction) for mark in found] == [
+        (State.GRADED, 1.0),
+        (State.OPEN, None),
+        (State.EXCUSED, None),
+    ]
+
+
+def test_what_is_given_again_to_some_takes_over_theirs_only(cohort, teacher, quiz, learner):
+    other = CohortMemberFactory(cohort=cohort).user
+    before = assigning.assign(quiz=quiz, cohort=cohort, by=teacher)
+    mine, theirs = (
+        SubmittedAttemptFactory(learner=one, quiz=quiz, cohort=cohort) for one in (learner, other)
+    )
+    for one in (learner, other):
+        grades.enter(
+            assignment=before, learner=one, kind="override", fraction=0.5, reason="Agreed", by=teacher
+        )
+    assigning.archive(assignment=before, by=teacher)
+    again = assigning.assign(quiz=quiz, cohort=cohort, by=teacher, learners=[learner])
+    assert list(again.attempts.all()) == [mine]
+    assert list(again.grade_entries.values_list("learner", "fraction", "reason", "by")) == [
+        (learner.pk, 0.5, "Agreed", teacher.pk)
+    ]
+    assigning.widen(assignment=again, learners=None)
+    assert set(again.attempts.all()) == {mine, theirs}
+    assert again.grade_entries.count() == 2
+
+
+def test_a_word_that_was_taken_back_is_not_carried_over(cohort, teacher, quiz, learner):
+    before = assigning.assign(quiz=quiz, cohort=cohort, by=teacher)
+    for kind in ("excused", "none"):
+        grades.enter(assignment=before, learner=learner, kind=kind, reason="So it is", by=teacher)
+    assigning.archive(assignment=before, by=teacher)
+    assert not assigning.assign(quiz=quiz, cohort=cohort, by=teacher).grade_entries.exists()
+
+
+def test_a_try_in_one_class_uses_up_none_of_another(client, cohort, teacher, quiz, learner):
+    other = CohortFactory()
+    CohortMemberFactory(cohort=other, user=learner)
+    here, there = (
+        assigning.assign(quiz=quiz, cohort=one, by=teacher, attempts_allowed=1) for one in (cohort, other)
+    )
+    first = SubmittedAttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
+    client.force_login(learner)
+    page = client.get(reverse("quizzes:quiz", kwargs={"uuid": quiz.uuid}))
+    assert (page.status_code, page.context["may_start"]) == (200, True)
+    client.post(reverse("quizzes:start", kwargs={"uuid": quiz.uuid}))
+    second = Attempt.objects.open().get()
+    assert (second.assignment, second.number) == (there, 2)
+    attempts.submit(attempt=second)
+    for one in (cohort, other):
+        with pytest.raises(NoAttemptsLeft):
+            attempts.start(learner=learner, quiz=quiz, cohort=one)
+    assert (list(here.attempts.all()), list(there.attempts.all())) == ([first], [second])
