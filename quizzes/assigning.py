@@ -63,7 +63,8 @@ def assign(
 ) -> Assignment:
     """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see TERMS).
 
-    What they did of it before in this class counts for it, also under an assignment that was taken back; `tell`: send `assignment_given`.
+    What they did of it before in this class counts for it, also under an assignment that was taken back.
+    `tell`: send `assignment_given`.
     Raises AssignmentRefused, AssignedAlready.
     """
     _lock(cohort)

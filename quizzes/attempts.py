@@ -52,8 +52,9 @@ MOST_MORE_S = 86_400
 def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
-    Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed,
-    NoAttemptsLeft, and AttemptOverdue after handing in an open attempt whose time was over.
+    Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never
+    counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and AttemptOverdue
+    after handing in an open attempt whose time was over.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"

@@ -55,11 +55,18 @@ def _steps(mark: Mark, assignment: Assignment, terms: Terms) -> Iterator[str]:
     if mark.by_hand and mark.fraction is not None:
         yield _("Set by the teacher: %(mark)s.") % {"mark": percent(mark.fraction)}
     if mark.state is State.HELD:
-        yield (
-            _("Pupils do not see it before it is released.")
-            if mark.counted or mark.by_hand
-            else _("Your teacher has not shown the marks yet.")
-        )
+        yield _held(assignment, whole=bool(mark.counted) or mark.by_hand)
+
+
+def _held(assignment: Assignment, *, whole: bool) -> str:
+    """`whole`: as a teacher sees the mark."""
+    if assignment.is_released:
+        if whole:
+            return _("Pupils do not see it before it has closed for everybody.")
+        return _("The marks come when it has closed for everybody.")
+    if whole:
+        return _("Pupils do not see it before it is released.")
+    return _("Your teacher has not shown the marks yet.")
 
 
 def _of_tries(mark: Mark, assignment: Assignment, terms: Terms) -> Iterator[str]:

@@ -44,12 +44,16 @@ class State(StrEnum):
 
 
 class Try(NamedTuple):
-    """An attempt as it counts. `submitted_at` None: still open; `fraction` (0 to 1) None: not graded yet."""
+    """An attempt as it counts. `submitted_at` None: still open; `fraction` (0 to 1) None: not graded yet.
+
+    `feedback` is what the quiz said when it was begun, "" for what the assignment says.
+    """
 
     number: int
     submitted_at: datetime | None
     fraction: float | None = None
     deadline_at: datetime | None = None
+    feedback: str = ""
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -111,35 +115,41 @@ def mark_of(
     tries: Sequence[Try],
     said: Said | None = None,
     now: datetime,
+    told_at: datetime | None = None,
 ) -> Mark:
     """What the mark is, by the assignment's rule on tries, after lateness, and by what a teacher said.
 
     `tries` are the learner's under this assignment, by number, previews left out; `terms` are theirs.
+    `told_at`: when what waits for the closing is told (`quizzes.telling`), by default when it closes for them.
     A teacher's override stands as it is: nothing is taken off it for lateness.
     """
     made = _by_rule(assignment.attempt_rule, terms, tries)
     if said is not None and said.kind == GradeEntry.Kind.EXCUSED:
         return _standing(made, State.EXCUSED, None)
+    shown = assignment.is_released and not _waits_for_closing(terms, tries, told_at, now)
     if said is not None and said.kind == GradeEntry.Kind.OVERRIDE:
-        state = State.OVERRIDE if is_shown(assignment, terms, now) else State.HELD
+        state = State.OVERRIDE if shown else State.HELD
         return _standing(made, state, said.fraction, by_hand=True)
     if made.scored is not None:
-        state = State.GRADED if is_shown(assignment, terms, now) else State.HELD
+        state = State.GRADED if shown else State.HELD
         return _standing(made, state, made.scored)
     return _standing(made, _without_a_score(terms, tries, now), None)
 
 
-def is_shown(assignment: Assignment, terms: Terms, now: datetime) -> bool:
-    """Whether the learner may see the mark: the teacher released it, and it waits for no closing."""
-    after_closing = terms.feedback == QuizRevision.Feedback.AFTER_CLOSE
-    if after_closing and terms.closes_at is not None and not terms.closed_at(now):
-        return False
-    return assignment.is_released
+def waits_to_close(terms: Terms, tries: Sequence[Try]) -> bool:
+    """Whether what is said of any of the tries waits for the closing; without tries, whether it would."""
+    said = {one.feedback or terms.feedback for one in tries if one.submitted_at is not None}
+    return QuizRevision.Feedback.AFTER_CLOSE in (said or {terms.feedback})
+
+
+def _waits_for_closing(terms: Terms, tries: Sequence[Try], told_at: datetime | None, now: datetime) -> bool:
+    ends = told_at or terms.closes_at
+    return ends is not None and now < ends and waits_to_close(terms, tries)
 
 
 def for_learner(mark: Mark) -> Mark:
-    """The mark as the learner may see it: of one that is held, only that it is held."""
-    return Mark(State.HELD, tries=mark.tries) if mark.state is State.HELD else mark
+    """The mark as the learner may see it: of one that is held, or excused, only that it is."""
+    return Mark(mark.state, tries=mark.tries) if mark.state in {State.HELD, State.EXCUSED} else mark
 
 
 def total_of(marks: Iterable[Mark], *, drop_lowest: int = 0, missing_counts: bool = True) -> Total:

@@ -1,4 +1,7 @@
-"""Reading what marks are made of, for many learners and assignments at once: four queries, whatever they are."""
+"""Reading what marks are made of, for many learners and assignments at once: four queries, whatever they are.
+
+Two more where feedback waits for the closing.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.grades import Mark, Said, Try, mark_of
-from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry
+from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry, QuizRevision
+from quizzes.telling import Closings
 from quizzes.terms import Terms, terms
 
 Place = tuple[int, int]  # primary keys of an assignment and a learner
@@ -33,6 +37,7 @@ class MarkSheet:
         self._tries = self._read_tries()
         self._said = self._read_said()
         self._plain: dict[int, Terms] = {}
+        self._closings = self._read_closings()
 
     def mark(self, assignment: Assignment, learner: int) -> Mark | None:
         """The mark; None where the assignment was not given to the learner, and they did nothing in it."""
@@ -40,12 +45,16 @@ class MarkSheet:
         tries, said = self._tries.get(place, ()), self._said.get(place)
         if not (assignment.everyone or tries or said or place in self._named):
             return None
+        held = self.terms(assignment, learner)
         return mark_of(
             assignment=assignment,
-            terms=self.terms(assignment, learner),
+            terms=held,
             tries=tries,
             said=said,
             now=self.now,
+            told_at=(
+                self._closings.told_at(assignment, held.closes_at) if assignment.pk in self._closing else None
+            ),
         )
 
     def terms(self, assignment: Assignment, learner: int) -> Terms:
@@ -77,10 +86,22 @@ class MarkSheet:
     def _read_tries(self) -> dict[Place, list[Try]]:
         tries: dict[Place, list[Try]] = defaultdict(list)
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
-        columns = ("assignment_id", "learner_id", "number", "submitted_at", "fraction", "deadline_at")
-        for assignment, learner, *rest in rows.order_by("number").values_list(*columns).iterator():
-            tries[assignment, learner].append(Try(*rest))
+        columns = ("number", "submitted_at", "fraction", "deadline_at", "quiz_revision__feedback")
+        found = rows.order_by("number").values_list("assignment_id", "learner_id", *columns)
+        chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
+        for assignment, learner, *rest, feedback in found.iterator():
+            tries[assignment, learner].append(Try(*rest, chosen[assignment] or feedback))
         return tries
+
+    def _read_closings(self) -> Closings:
+        """For those whose feedback waits for the closing, by what they say or any try of theirs."""
+        after = QuizRevision.Feedback.AFTER_CLOSE
+        self._closing = {
+            place[0] for place, tries in self._tries.items() if any(one.feedback == after for one in tries)
+        }
+        self._closing |= {one.pk for one in self._assignments if _terms(one, ()).feedback == after}
+        found = [one for one in self._assignments if one.pk in self._closing]
+        return Closings((one, _revision(one)) for one in found)
 
     def _read_said(self) -> dict[Place, Said]:
         """The newest word on each mark: a later row replaces an earlier one."""
@@ -90,11 +111,15 @@ class MarkSheet:
 
 
 def _terms(assignment: Assignment, accommodations: Sequence[Accommodation]) -> Terms:
-    revision = assignment.quiz.published
-    assert revision is not None  # noqa: S101 - what was assigned is published, and stays so
     return terms(
-        revision=revision,
+        revision=_revision(assignment),
         assignment=assignment,
         accommodations=accommodations,
         zone=assignment.cohort.timezone,
     )
+
+
+def _revision(assignment: Assignment) -> QuizRevision:
+    revision = assignment.quiz.published
+    assert revision is not None  # noqa: S101 - what was assigned is published, and stays so
+    return revision

@@ -66,9 +66,7 @@ def _assigned(user: User, quiz: Quiz) -> Place | None:
     """A quiz by itself, under the class that gave it to them. Of several: what is to be done, what is due first."""
     given = Assignment.objects.given_to(user).filter(quiz=quiz).select_related("cohort")
     handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"), learner=user)
-    in_order = given.annotate(done=Exists(handed_in)).order_by(
-        "done", F("due_at").asc(nulls_last=True), "pk"
-    )
+    in_order = given.annotate(done=Exists(handed_in)).order_by("done", F("due_at").asc(nulls_last=True), "pk")
     assignment = in_order.first()
     if assignment is None:
         return None

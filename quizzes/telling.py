@@ -29,6 +29,41 @@ class Wait:
     until: datetime | None = None
 
 
+class Closings:
+    """When feedback that waits for the closing comes, under assignments that come with their class.
+
+    Two queries, none for no assignments. Of `found`, each is an assignment with a revision of its quiz.
+    """
+
+    def __init__(self, found: Iterable[tuple[Assignment, QuizRevision]]) -> None:
+        self._found = {assignment.pk: (assignment, revision) for assignment, revision in found}
+        assignments = [assignment for assignment, _revision in self._found.values()]
+        self._granted = _granted(assignments) if assignments else {}
+        self._running = _running(self._found) if assignments else {}
+        self._everyones: dict[int, datetime | None] = {}
+
+    def told_at(self, assignment: Assignment, own: datetime | None) -> datetime | None:
+        """When it comes for a learner for whom it closes at `own`; None: nothing closes."""
+        if assignment.pk not in self._everyones:
+            self._everyones[assignment.pk] = self._of_everybody(assignment.pk)
+        everyones = self._everyones[assignment.pk]
+        return own if own is None or everyones is None else max(own, everyones)
+
+    def own(self, assignment: Assignment, learner: int) -> datetime | None:
+        """When it closes for the learner."""
+        found, revision = self._found[assignment.pk]
+        return _closing(revision, found, self._granted[found.pk].get(learner, []))
+
+    def _of_everybody(self, pk: int) -> datetime | None:
+        assignment, revision = self._found[pk]
+        given = _closing(revision, assignment, [])
+        if given is None:
+            return None
+        theirs = [_closing(revision, assignment, granted) for granted in self._granted[pk].values()]
+        others = [moment for moment in (*theirs, self._running.get(pk)) if moment is not None]
+        return min(max([given, *others]), given + LONGEST_WAIT)
+
+
 def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
     """What `reader` (None: the learner) of a submitted attempt has to wait for, or None.
 
@@ -36,7 +71,7 @@ def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
     """
     if reader is not None and reader.pk != attempt.learner_id:
         return None
-    return _wait(attempt, {}) if _may_wait(attempt) else None
+    return _wait(attempt, _closings_of([attempt])) if _may_wait(attempt) else None
 
 
 def withheld(learner: User) -> set[int]:
@@ -50,7 +85,7 @@ def withheld(learner: User) -> set[int]:
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()
     )
-    closings = _closings([attempt for attempt in found if _after_close(attempt)]) if found else {}
+    closings = _closings_of(found)
     return {attempt.pk for attempt in found if _wait(attempt, closings) is not None}
 
 
@@ -64,7 +99,15 @@ def _after_close(attempt: Attempt) -> bool:
     return (chosen or attempt.quiz_revision.feedback) == _AFTER_CLOSE
 
 
-def _wait(attempt: Attempt, closings: dict[int, datetime | None]) -> Wait | None:
+def _closings_of(attempts: Iterable[Attempt]) -> Closings:
+    return Closings(
+        (one.assignment, one.quiz_revision)
+        for one in attempts
+        if one.assignment is not None and one.assignment.is_released and _after_close(one)
+    )
+
+
+def _wait(attempt: Attempt, closings: Closings) -> Wait | None:
     assignment = attempt.assignment
     if assignment is None:
         return None
@@ -72,31 +115,8 @@ def _wait(attempt: Attempt, closings: dict[int, datetime | None]) -> Wait | None
         return Wait()
     if not _after_close(attempt):
         return None
-    closing = (closings or _closings([attempt])).get(attempt.pk)
+    closing = closings.told_at(assignment, closings.own(assignment, attempt.learner_id))
     return Wait(closing) if closing is not None and timezone.now() < closing else None
-
-
-def _closings(attempts: Sequence[Attempt]) -> dict[int, datetime | None]:
-    """When each attempt may be told of, by its primary key; None: nothing closes. Three queries at most."""
-    assignments = {a.assignment_id: a.assignment for a in attempts if a.assignment is not None}
-    if not assignments:
-        return {}
-    granted = _granted(assignments.values())
-    running = _running(assignments)
-    told: dict[int, datetime | None] = {}
-    for attempt in attempts:
-        assignment = assignments[attempt.assignment_id]
-        rows = granted[assignment.pk]
-        own = _closing(attempt.quiz_revision, assignment, rows.get(attempt.learner_id, []))
-        everyones = _closing(attempt.quiz_revision, assignment, [])
-        if own is None or everyones is None:
-            told[attempt.pk] = own
-            continue
-        theirs = [_closing(attempt.quiz_revision, assignment, given) for given in rows.values()]
-        others = [moment for moment in (*theirs, running.get(assignment.pk)) if moment is not None]
-        latest = min(max([everyones, *others]), everyones + LONGEST_WAIT)
-        told[attempt.pk] = max(own, latest)
-    return told
 
 
 def _closing(

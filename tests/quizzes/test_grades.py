@@ -156,6 +156,22 @@ def test_a_mark_is_held_until_it_is_released() -> None:
 
 
 @pytest.mark.pure
+@pytest.mark.parametrize("released_at", [None, DUE])
+def test_who_is_excused_is_told_that_and_nothing_of_the_tries(released_at: datetime | None) -> None:
+    found = mark(tried(1, 0.8), tried(2, None), said=EXCUSED, release="held", released_at=released_at)
+    assert (found.scored, found.waiting) == (0.8, (2,))
+    assert for_learner(found) == Mark(State.EXCUSED, tries=2)
+
+
+@pytest.mark.pure
+def test_what_the_quiz_said_when_a_try_was_begun_holds_for_its_feedback() -> None:
+    closes = replace(TERMS, closes_at=DUE + DAY)
+    assert mark(tried(1, 0.8, feedback="after_close"), terms=closes, days=0.5).state is State.HELD
+    later = replace(closes, feedback="after_close")
+    assert mark(tried(1, 0.8, feedback="after_submit"), terms=later, days=0.5).state is State.GRADED
+
+
+@pytest.mark.pure
 def test_a_mark_waits_for_the_closing_where_feedback_does() -> None:
     terms = replace(TERMS, feedback="after_close", closes_at=DUE + DAY)
     assert mark(tried(1, 0.8), terms=terms, days=0.5).state is State.HELD

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quizzes import assigning, attempts, feedback, telling
+from quizzes.grades import State
+from quizzes.marksheet import MarkSheet
 from quizzes.models import Assignment, Attempt
 from quizzes.telling import LONGEST_WAIT, Wait
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
@@ -109,6 +111,36 @@ def test_feedback_waits_for_a_try_that_was_given_more_time(cohort, learner):
     )
     attempt = handed_in(learner, assigned)
     assert telling.waits(attempt) == Wait(assigned.closes_at + timedelta(seconds=600))
+
+
+def test_marks_wait_as_long_as_feedback_does(cohort, learner):
+    """A mark says what is right: it comes when the reasons come, and not when it has closed for the learner."""
+    assigned, close = after_close(cohort, -HOUR)
+    handed_in(learner, assigned)
+    later = CohortMemberFactory(cohort=cohort).user
+    extra = AccommodationFactory(learner=later, cohort=cohort, extra_days=2)
+    close()
+    assigned = Assignment.objects.select_related("cohort", "quiz__published").get()
+
+    def state(**only):
+        return MarkSheet([assigned], **only).mark(assigned, learner.pk).state
+
+    assert telling.withheld(learner)
+    assert [state(), state(learner=learner)] == [State.HELD, State.HELD]
+    type(extra).objects.update(extra_days=0)
+    assert not telling.withheld(learner)
+    assert [state(), state(learner=learner)] == [State.GRADED, State.GRADED]
+
+
+def test_marks_that_wait_for_the_closing_cost_the_same_for_one_and_for_many(cohort, learner):
+    counts = []
+    for _size in range(2):
+        for _more in range(3):
+            assigned, _close = after_close(cohort, DAY)
+            handed_in(learner, assigned)
+        found = list(Assignment.objects.select_related("cohort", "quiz__published"))
+        counts.append(len(asked_by(MarkSheet, assignments=found)))
+    assert counts == [6, 6]
 
 
 def test_where_nothing_closes_nothing_waits(cohort, learner):
