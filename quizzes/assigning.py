@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
-from quizzes import grades
+from quizzes import grades, telling
 from quizzes.attempts import recompute_deadlines
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
@@ -156,8 +156,11 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
         note(by, _("Marks released."), locked)
-        told = locked.attempts.submitted().counting().exclude(fraction=None)
-        grades_released.send(sender=Assignment, attempts=told.select_related("learner", "quiz_revision"))
+        graded = locked.attempts.submitted().counting().exclude(fraction=None)
+        found = list(graded.select_related("learner", "quiz_revision", "assignment__cohort"))
+        waiting = telling.waiting(found)
+        told = [attempt for attempt in found if attempt.pk not in waiting]
+        grades_released.send(sender=Assignment, attempts=told)
     return locked
 
 

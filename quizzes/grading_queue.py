@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 
 from accounts.models import Cohort, User
 from accounts.todos import Todo
-from quizzes.models import AttemptItem, ItemScore, Question, QuizRevision
+from quizzes.models import Assignment, AttemptItem, ItemScore, Question, QuizRevision
 
 #: About how long a person takes over one answer.
 SECONDS_EACH = 80
 
 OPEN = Q(current_score__fraction=None) | Q(grading_draft__released_at=None, grading_draft__isnull=False)
 DONE = Q(grading_draft__done=True)
+#: Under an assignment whose marks a teacher holds back.
+KEPT = Q(attempt__assignment__release=Assignment.Release.HELD, attempt__assignment__released_at=None)
 
 
 def gradeable(by: User, *, led: bool = False) -> "QuerySet[AttemptItem]":
@@ -96,6 +98,14 @@ def _sure(done: Q) -> Q:
 def gradeable_question(by: User, uuid: UUID) -> "QuerySet[Question]":
     """The question, if `by` has answers to it to grade or graded."""
     return Question.objects.filter(uuid=uuid, pk__in=gradeable(by).order_by().values("question"))
+
+
+def kept_back(by: User, question: Question) -> "QuerySet[Assignment]":
+    """Assignments whose marks for the question are done, and are shown only when `by` releases the assignment."""
+    done = gradeable(by, led=True).filter(_sure(DONE), KEPT, question=question)
+    return Assignment.objects.filter(pk__in=done.order_by().values("attempt__assignment")).select_related(
+        "cohort"
+    )
 
 
 def answers(by: User, question: Question) -> "QuerySet[AttemptItem]":

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from quizzes import rubrics
+from quizzes import rubrics, telling
 from quizzes.grading_queue import items_to_grade
 from quizzes.models import (
     Assignment,
@@ -151,7 +151,7 @@ def release(*, by: User, question: Question | None = None, assignment: Assignmen
     """Make scores of all drafts that are done, in the classes that `by` leads; how many there were.
 
     Of one question, one assignment, or one question of it. Learners whose attempts are graded by this,
-    and were not before, are told once (`grades_released`).
+    and were not before, are told once (`grades_released`), except of marks that are held back still.
     """
     if question is None and assignment is None:
         raise MarkingError(_("Say which question or assignment to release."))
@@ -176,7 +176,8 @@ def release(*, by: User, question: Question | None = None, assignment: Assignmen
 
 def _lock_attempts(pks: list[int]) -> dict[int, Attempt]:
     locked = Attempt.objects.select_for_update(of=("self",)).filter(pk__in=pks)
-    locked = locked.select_related("learner", "quiz_revision")  # whoever hears of it tells the learners
+    # Whoever hears of it tells the learners, unless the assignment holds the marks back.
+    locked = locked.select_related("learner", "quiz_revision", "assignment__cohort")
     return {attempt.pk: attempt for attempt in locked.order_by("pk")}
 
 
@@ -200,6 +201,8 @@ def _release(drafts: list[GradingDraft], attempts: dict[int, Attempt], by: User)
         released_at=timezone.now(), holder=None, held_until=None, updated_at=timezone.now()
     )
     graded = [attempts[pk] for pk in sorted(waited) if attempts[pk].fraction is not None]
+    waiting = telling.waiting(graded)
+    graded = [attempt for attempt in graded if attempt.pk not in waiting]
     if graded:
         grades_released.send(sender=Attempt, attempts=graded)
     return len(drafts)

@@ -85,8 +85,16 @@ def withheld(learner: User) -> set[int]:
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()
     )
-    closings = _closings_of(found)
-    return {attempt.pk for attempt in found if _wait(attempt, closings) is not None}
+    return waiting(found)
+
+
+def waiting(attempts: Sequence[Attempt]) -> set[int]:
+    """Those of submitted attempts, by primary key, of whose marks their learners may not know yet.
+
+    They come with their assignment, its class and their quiz revision. Two queries at most.
+    """
+    closings = _closings_of(attempts)
+    return {attempt.pk for attempt in attempts if _wait(attempt, closings) is not None}
 
 
 def _may_wait(attempt: Attempt) -> bool:

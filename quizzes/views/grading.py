@@ -69,7 +69,9 @@ def question(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "answers": listed,
         "waiting": sum(one.state in {"", "begun"} for one in listed),
         "done": sum(one.state == "done" for one in listed),
-        "may_release": ready.count(),
+        "may_release": (may_release := ready.count()),
+        "all_kept": may_release == ready.filter(grading_queue.KEPT).count(),
+        "kept_back": list(grading_queue.kept_back(request.user, found)),
         "names": request.session.get(NAMES, False),
         "nav": "classes",
     }
@@ -99,9 +101,19 @@ def release(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = _question(request, uuid)
     if not grading_queue.gradeable(request.user, led=True).filter(question=found).exists():
         raise Http404  # an assistant reads and grades
-    count = marking.release(by=request.user, question=found)
-    words = ngettext("%(count)s mark is released.", "%(count)s marks are released.", count)
-    messages.success(request, words % {"count": count})
+    ready = grading_queue.items_to_grade(request.user, led=True).filter(grading_queue.DONE, question=found)
+    kept = ready.filter(grading_queue.KEPT).count()
+    shown = max(0, marking.release(by=request.user, question=found) - kept)
+    if shown or not kept:
+        words = ngettext("%(count)s mark is released.", "%(count)s marks are released.", shown)
+        messages.success(request, words % {"count": shown})
+    if kept:
+        words = ngettext(
+            "%(count)s mark is recorded, and kept until you release its assignment.",
+            "%(count)s marks are recorded, and kept until you release their assignment.",
+            kept,
+        )
+        messages.success(request, words % {"count": kept})
     return redirect("quizzes:grading-question", uuid=found.uuid)
 
 

@@ -7,11 +7,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from quizzes import attempts, marking
-from quizzes.models import GradingDraft, SavedComment
+from quizzes.models import Assignment, GradingDraft, SavedComment
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
-from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
+from tests.factories.quizzes import AssignmentFactory, AttemptFactory, QuestionFactory, QuizFactory
 from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,24 @@ def test_release_says_how_many_and_that_nothing_is_left(browser, question, made)
     answer = browser.post(reverse("quizzes:grading-release", kwargs={"uuid": question.uuid}))
     assert [str(message) for message in get_messages(answer.wsgi_request)][-1] == "1 mark is released."
     assert "Release " not in browser.get(overview(question)).content.decode()
+
+
+def test_marks_of_a_held_assignment_are_recorded_and_said_to_be_kept(browser, question, quiz, cohort):
+    AssignmentFactory(quiz=quiz, cohort=cohort, release="held")
+    attempt = handed_in(quiz, cohort)
+    browser.post(address(question, attempt), form(do="next", facts=1, wording=1))
+    kept = "are kept until you release the assignment"
+    before = browser.get(overview(question)).content.decode()
+    assert ("Record 1 mark<" in before, "pupils see" in before, kept in before) == (True, False, True)
+    answer = browser.post(reverse("quizzes:grading-release", kwargs={"uuid": question.uuid}))
+    assert [str(message) for message in get_messages(answer.wsgi_request)][-1:] == [
+        "1 mark is recorded, and kept until you release its assignment."
+    ]
+    after = browser.get(overview(question)).content.decode()
+    work = reverse("courses:work", kwargs={"uuid": cohort.uuid})
+    assert (kept in after, f'href="{work}"' in after) == (True, True)
+    Assignment.objects.update(released_at=timezone.now())
+    assert kept not in browser.get(overview(question)).content.decode()
 
 
 def test_what_waits_stands_on_the_teachers_first_page(browser, made):

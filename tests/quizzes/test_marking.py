@@ -2,13 +2,14 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notice
-from quizzes import attempts, marking
+from quizzes import assigning, attempts, marking
 from quizzes.grading_queue import Row, queue, todo
 from quizzes.marking import HeldByOther, MarkingError, NotComplete, StaleDraft
 from quizzes.models import Attempt, Evidence, GradingDraft, ItemScore, SavedComment
@@ -295,6 +296,28 @@ def test_one_assignment_is_released_apart(quiz, cohort, teacher):
     assert ItemScore.objects.filter(source="manual").get().item.attempt == assigned
     with pytest.raises(MarkingError):
         marking.release(by=teacher)
+
+
+def test_marks_of_an_assignment_that_is_held_are_recorded_and_told_when_it_is_released(
+    quiz, question, cohort, teacher, told
+):
+    assignment = AssignmentFactory(quiz=quiz, cohort=cohort, release="held")
+    attempt = handed_in(quiz, cohort)
+    graded(item_of(attempt), teacher)
+    assert marking.release(by=teacher, question=question) == 1
+    attempt.refresh_from_db()
+    assert (attempt.fraction, told, Notice.objects.filter(kind="graded").count()) == (1.0, [], 0)
+    assigning.release(assignment=assignment, by=teacher)
+    assert told == [[attempt]]
+    assert Notice.objects.get(kind="graded").user == attempt.learner
+
+
+def test_marks_that_wait_for_the_closing_are_not_told_before(quiz, question, cohort, teacher, told):
+    closes = timezone.now() + timedelta(days=1)
+    AssignmentFactory(quiz=quiz, cohort=cohort, feedback="after_close", closes_at=closes)
+    graded(item_of(handed_in(quiz, cohort)), teacher)
+    marking.release(by=teacher, question=question)
+    assert (Attempt.objects.get().fraction, told) == (1.0, [])
 
 
 def test_releasing_takes_as_many_queries_for_one_as_for_many(quiz, question, cohort, teacher):
