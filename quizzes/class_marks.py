@@ -5,14 +5,14 @@ thing. Fewer than `heat.FEWEST` answers are never laid out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from accounts.models import Cohort
 from articles.text.positions import Span
-from quizzes.models import ItemScore, QuestionKey, QuestionRevision
+from quizzes.first_answers import FirstAnswer, first_answers
+from quizzes.models import QuestionKey, QuestionRevision
 from quizzes.scoring import heat
 from quizzes.types import registry
 
@@ -35,10 +35,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class ClassMarks:
-    """A question, and the words that each answer of the class marked, in no order that tells anything."""
+    """A question, and the words that each answer of the class marked, in no order that tells anything.
+
+    `changed` more answered before the text was changed: what they marked has no place in it.
+    """
 
     revision: QuestionRevision
     answers: tuple[frozenset[int], ...]
+    changed: int = 0
 
     @property
     def answered(self) -> int:
@@ -74,77 +78,44 @@ class ClassMarks:
 
 
 def class_marks(*, cohort: Cohort, revisions: Sequence[QuestionRevision]) -> list[ClassMarks]:
-    """The first judged answers of the class to each of `revisions`, which are of MARKING types. One query.
+    """The first judged answers of the class to each of `revisions`, which are of MARKING types. Two queries.
 
-    Previews do not count, nor answers to another revision, nor items that were left open.
+    Answers to another revision of the question count where its text is the same. Previews do not count,
+    nor items that were left open.
     """
     given = first_answers(cohort=cohort, questions=[revision.question_id for revision in revisions])
-    by_revision: dict[int, list[Any]] = defaultdict(list)
+    by_question: dict[int, list[FirstAnswer]] = defaultdict(list)
     for answer in given:
-        by_revision[answer.revision_id].append(answer)
-    return [
-        ClassMarks(revision, tuple(sorted(_words(revision, by_revision[revision.pk]), key=sorted)))
-        for revision in revisions
+        by_question[answer.question_id].append(answer)
+    answered = {revision.pk: revision for revision in revisions}
+    others = {answer.revision_id for answer in given} - answered.keys()
+    if others:
+        rows = QuestionRevision.objects.select_related("article_revision").in_bulk(others)
+        answered |= rows
+    return [_marks_of(revision, by_question[revision.question_id], answered) for revision in revisions]
+
+
+def _marks_of(
+    revision: QuestionRevision, answers: Sequence[FirstAnswer], answered: Mapping[int, QuestionRevision]
+) -> ClassMarks:
+    same = {pk for pk in {one.revision_id for one in answers} if _same_text(answered[pk], revision)}
+    found = [
+        words
+        for pk in sorted(same)
+        for words in _words(answered[pk], (one for one in answers if one.revision_id == pk))
     ]
+    changed = sum(one.data is not None and one.revision_id not in same for one in answers)
+    return ClassMarks(revision, tuple(sorted(found, key=sorted)), changed)
 
 
-@dataclass(frozen=True)
-class FirstAnswer:
-    """What one learner made of a question first, as it is stored; `data` is None for an item left open."""
-
-    learner_id: int
-    question_id: int
-    revision_id: int
-    fraction: float | None
-    data: Any
-    schema_version: int | None
-    attempt_uuid: Any
-    position: int
-    handed_in: bool
-
-    @property
-    def is_a_try(self) -> bool:
-        """Whether something was answered, and scored."""
-        return self.data is not None and self.fraction is not None
-
-
-def first_answers(*, cohort: Cohort, questions: Iterable[int]) -> list[FirstAnswer]:
-    """The first judged answer of each learner in `cohort` to each question, by primary keys. One query."""
-    rows = (
-        ItemScore.objects.filter(
-            number=1,
-            item__question__in=questions,
-            item__attempt__cohort=cohort,
-            item__attempt__is_preview=False,
-        )
-        .order_by("at", "pk")
-        .values_list(
-            "item__attempt__learner_id",
-            "item__question_id",
-            "item__revision_id",
-            "fraction",
-            "response__data",
-            "response__schema_version",
-            "item__attempt__uuid",
-            "item__position",
-            "item__attempt__submitted_at",
-        )
-    )
-    first: dict[tuple[int, int], FirstAnswer] = {}
-    for learner, question, revision, fraction, data, version, attempt, position, submitted_at in rows:
-        answer = FirstAnswer(
-            learner_id=learner,
-            question_id=question,
-            revision_id=revision,
-            fraction=fraction,
-            data=data,
-            schema_version=version,
-            attempt_uuid=attempt,
-            position=position,
-            handed_in=submitted_at is not None,
-        )
-        first.setdefault((learner, question), answer)
-    return list(first.values())
+def _same_text(one: QuestionRevision, other: QuestionRevision) -> bool:
+    """Whether a word of the one is the same word of the other."""
+    if one.pk == other.pk:
+        return True
+    if one.type not in MARKING:
+        return False
+    here, there = one.asked.passage, other.asked.passage
+    return here.text == there.text and list(here.layout.words) == list(there.layout.words)
 
 
 def _words(revision: QuestionRevision, answers: Iterable[FirstAnswer]) -> list[frozenset[int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quizzes.class_marks import FirstAnswer
+from quizzes.first_answers import FirstAnswer
 from quizzes.models import QuestionRevision
 from quizzes.types import registry
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Cohort
-from quizzes.class_marks import FirstAnswer, first_answers
+from quizzes.first_answers import FirstAnswer, first_answers
 from quizzes.models import Attempt, AttemptItem, Question, QuestionRevision
 
 #: Fewer answers than this say nothing about a class.
@@ -31,7 +31,7 @@ class Need:
 def needs(*, cohort: Cohort, attempts: "QuerySet[Attempt]") -> list[Need]:
     """Of the questions asked in `attempts`: those that most learners need help with, the most first.
 
-    Three queries. The first try of each learner counts, whenever it was.
+    A constant number of queries. The first try of each learner counts, whenever it was.
     """
     asked = dict(
         AttemptItem.objects.filter(attempt__in=attempts)

@@ -17,8 +17,9 @@ from accounts.models import Cohort
 from accounts.naming import names_in
 from accounts.unchanged import unless_known
 from quizzes import attempts, live, needs
-from quizzes.class_marks import MARKING, FirstAnswer, class_marks, first_answers
+from quizzes.class_marks import MARKING, class_marks
 from quizzes.distribution import distribution
+from quizzes.first_answers import FirstAnswer, first_answers
 from quizzes.models import Assignment, Attempt, Question, QuestionRevision
 from quizzes.views.doors import SignedInRequest, signed_in
 
@@ -114,7 +115,8 @@ def need(request: SignedInRequest, uuid: UUID, question: UUID) -> HttpResponse:
     """One question: what the class answered at the first try, and who answered what."""
     cohort = teaching.taught_class(request.user, uuid)
     asked = get_object_or_404(Question, uuid=question)
-    answers = first_answers(cohort=cohort, questions=[asked.pk])
+    found = first_answers(cohort=cohort, questions=[asked.pk])
+    answers = [answer for answer in found if not answer.is_never_scored]
     if not answers:
         raise Http404
     most, _count = Counter(answer.revision_id for answer in answers).most_common(1)[0]
@@ -144,6 +146,8 @@ def need(request: SignedInRequest, uuid: UUID, question: UUID) -> HttpResponse:
 def _verdict(answer: FirstAnswer) -> str:
     if answer.data is None:
         return _("left open")
+    if answer.dropped:
+        return _("dropped: counts for nobody")
     if answer.fraction is None:
         return _("waits for a grader")
     if answer.fraction == 1:
