@@ -88,7 +88,11 @@ def _explained(book: Book) -> Iterator[list[Cell]]:
 
 def choices(book: Book) -> list[str]:
     """How the totals are made, in sentences."""
-    said = [_("The total is the mean of a pupil's marks; each counts the same. What is excused is left out.")]
+    said = [
+        _(
+            "The total is the mean of a pupil's marks; each counts the same. What is excused or dropped is left out."
+        )
+    ]
     if book.choice.missing_counts:
         said.append(_("What is missing counts as 0 once it was due."))
     else:

@@ -14,6 +14,7 @@ STATES: dict[State, Promise] = {
     State.GRADED: _("graded"),
     State.EXCUSED: _("excused"),
     State.OVERRIDE: _("set by hand"),
+    State.DROPPED: _("dropped"),
 }
 
 

@@ -116,7 +116,7 @@ def _state(held: Terms, made: Sequence[Attempt], withheld: set[int]) -> str:
         return "open"
     if handed_in:
         last = handed_in[-1]
-        return "in" if last.pk in withheld or last.fraction is None else "back"
+        return "in" if last.pk in withheld or last.graded_at is None else "back"
     if held.closed_at(now):
         return "closed"
     if not held.opened_at(now):

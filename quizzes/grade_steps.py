@@ -50,6 +50,8 @@ def _steps(mark: Mark, assignment: Assignment, terms: Terms) -> Iterator[str]:
         yield _("A try is begun and not handed in yet.")
     elif mark.state is State.NOT_DUE:
         yield _not_due(terms)
+    elif mark.state is State.DROPPED:
+        yield _("Every question of it was dropped: it counts for nobody.")
     elif mark.state is State.EXCUSED:
         yield _("Excused by the teacher: it does not count in the total.")
     if mark.by_hand and mark.fraction is not None:

@@ -41,12 +41,14 @@ class State(StrEnum):
     GRADED = "graded"
     EXCUSED = "excused"
     OVERRIDE = "override"
+    DROPPED = "dropped"  # handed in, and every question of it was dropped since: it counts for nobody
 
 
 class Try(NamedTuple):
     """An attempt as it counts. `submitted_at` None: still open; `fraction` (0 to 1) None: not graded yet.
 
-    `feedback` is what the quiz said when it was begun, "" for what the assignment says.
+    `feedback` is what the quiz said when it was begun, "" for what the assignment says. `dropped`: so is
+    every question of it; it is as if it had not been made.
     """
 
     number: int
@@ -54,10 +56,17 @@ class Try(NamedTuple):
     fraction: float | None = None
     deadline_at: datetime | None = None
     feedback: str = ""
+    dropped: bool = False
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
-        return cls(attempt.number, attempt.submitted_at, attempt.fraction, attempt.deadline_at)
+        return cls(
+            attempt.number,
+            attempt.submitted_at,
+            attempt.fraction,
+            attempt.deadline_at,
+            dropped=attempt.is_dropped,
+        )
 
     @property
     def finished_at(self) -> datetime | None:
@@ -269,7 +278,7 @@ def _standing(made: _Made, state: State, fraction: float | None, *, by_hand: boo
 
 def _by_rule(rule: str, terms: Terms, tries: Sequence[Try]) -> _Made:
     """*first* and *last* wait for that try; *best* and *mean* go by those that are graded so far."""
-    handed_in = [one for one in tries if one.submitted_at is not None]
+    handed_in = [one for one in tries if one.submitted_at is not None and not one.dropped]
     if rule == Rule.FIRST:
         looked_at = handed_in[:1]
     elif rule == Rule.LAST:
@@ -294,8 +303,9 @@ def _weighed(terms: Terms, one: Try) -> Counted:
 
 
 def _without_a_score(terms: Terms, tries: Sequence[Try], now: datetime) -> State:
-    if any(one.submitted_at is not None for one in tries):
-        return State.WAITING
+    handed_in = [one for one in tries if one.submitted_at is not None]
+    if handed_in:
+        return State.DROPPED if all(one.dropped for one in handed_in) else State.WAITING
     if tries:
         return State.OPEN
     is_due = (terms.due_at is not None and now > terms.due_at) or terms.closed_at(now)

@@ -86,11 +86,19 @@ class MarkSheet:
     def _read_tries(self) -> dict[Place, list[Try]]:
         tries: dict[Place, list[Try]] = defaultdict(list)
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
-        columns = ("number", "submitted_at", "fraction", "deadline_at", "quiz_revision__feedback")
+        columns = (
+            "number",
+            "submitted_at",
+            "fraction",
+            "deadline_at",
+            "quiz_revision__feedback",
+            "graded_at",
+        )
         found = rows.order_by("number").values_list("assignment_id", "learner_id", *columns)
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
-        for assignment, learner, *rest, feedback in found.iterator():
-            tries[assignment, learner].append(Try(*rest, chosen[assignment] or feedback))
+        for assignment, learner, *rest, feedback, graded_at in found.iterator():
+            dropped = graded_at is not None and rest[2] is None
+            tries[assignment, learner].append(Try(*rest, chosen[assignment] or feedback, dropped))
         return tries
 
     def _read_closings(self) -> Closings:

@@ -118,11 +118,16 @@ def amend(*, judged: Sequence[Judged], ground: Ground) -> list[ItemScore]:
 
 
 def set_fraction(attempt: Attempt, scored: Iterable[tuple[Decimal, float | None, bool]]) -> None:
-    """Set `fraction` and `graded_at`, unsaved, from points, fraction and `dropped` of each score that holds."""
+    """Set `fraction` and `graded_at`, unsaved, from points, fraction and `dropped` of each score that holds.
+
+    Where every item is dropped there is no fraction, and nothing is left to grade.
+    """
+    held = list(scored)
     attempt.fraction = attempt_fraction(
-        (float(points), fraction) for points, fraction, dropped in scored if not dropped
+        (float(points), fraction) for points, fraction, dropped in held if not dropped
     )
-    attempt.graded_at = timezone.now() if attempt.fraction is not None else None
+    all_dropped = bool(held) and all(dropped for *_score, dropped in held)
+    attempt.graded_at = timezone.now() if all_dropped or attempt.fraction is not None else None
 
 
 def _set_fractions(attempts: Sequence[Attempt]) -> None:

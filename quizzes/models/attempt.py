@@ -43,10 +43,10 @@ class Attempt(PublicModel):
     """One learner's pass through one quiz revision; open until `submitted_at` is set.
 
     The quiz revision, and each item's question revision, order and seed, are fixed at the start
-    and never change. `fraction` (0 to 1, null while a person has still to grade) is a cache of
-    the items' current scores. `extra_s` is time that the teacher added to this attempt; only
-    `quizzes.terms` computes `deadline_at`. Written only by `quizzes.attempts`, and scored by
-    `quizzes.grading` and `quizzes.recording`.
+    and never change. `fraction` is a cache of the items' current scores: 0 to 1, null while a person
+    has still to grade (then `graded_at` is null too), and where every item was dropped. `extra_s` is
+    time that the teacher added to this attempt; only `quizzes.terms` computes `deadline_at`. Written
+    only by `quizzes.attempts`, and scored by `quizzes.grading` and `quizzes.recording`.
     """
 
     class SubmitCause(models.TextChoices):
@@ -113,6 +113,11 @@ class Attempt(PublicModel):
     @property
     def is_open(self) -> bool:
         return self.submitted_at is None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether every question of it was dropped: nothing of it counts, and nothing waits to be graded."""
+        return self.graded_at is not None and self.fraction is None
 
     @property
     def is_overdue(self) -> bool:

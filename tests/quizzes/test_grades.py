@@ -65,6 +65,10 @@ OPEN = Try(1, None)
         ),
         pytest.param([OPEN], 1, TERMS, State.OPEN, id="begun"),
         pytest.param([tried(1, None)], 1, TERMS, State.WAITING, id="handed in, not graded"),
+        pytest.param([tried(1, None, dropped=True)], 1, TERMS, State.DROPPED, id="all of it dropped"),
+        pytest.param(
+            [tried(1, None, dropped=True), tried(2, None)], 1, TERMS, State.WAITING, id="one of two dropped"
+        ),
         pytest.param([tried(1, None), Try(2, None)], 1, TERMS, State.WAITING, id="and begun again"),
     ],
 )
@@ -111,6 +115,12 @@ def test_a_try_that_a_person_has_to_grade(
     found = mark(*THREE[:2], tried(3, None), rule=rule)
     assert (found.state, found.waiting) == (state, waiting)
     assert found.fraction == (None if fraction is None else pytest.approx(fraction))
+
+
+@pytest.mark.pure
+def test_a_dropped_try_is_as_if_it_had_not_been_made() -> None:
+    found = mark(tried(1, None, dropped=True), tried(2, 0.5), rule="first")
+    assert (found.state, found.fraction, found.tries, found.waiting) == (State.GRADED, 0.5, 1, ())
 
 
 @pytest.mark.pure
@@ -183,7 +193,13 @@ def graded(fraction: float) -> Mark:
     return Mark(State.GRADED, fraction)
 
 
-NO_MARK = [Mark(State.EXCUSED), Mark(State.WAITING), Mark(State.OPEN), Mark(State.NOT_DUE)]
+NO_MARK = [
+    Mark(State.EXCUSED),
+    Mark(State.DROPPED),
+    Mark(State.WAITING),
+    Mark(State.OPEN),
+    Mark(State.NOT_DUE),
+]
 fractions = st.floats(0, 1, allow_nan=False)
 marks = st.lists(
     fractions.map(graded) | st.sampled_from([*NO_MARK, Mark(State.MISSING), Mark(State.HELD, 0.5)]),

@@ -5,7 +5,10 @@ import re
 import pytest
 from django.db import IntegrityError, transaction
 
+from courses.gradebook import book_of
 from quizzes import attempts, marking, publishing, regrading
+from quizzes.due import tasks_of
+from quizzes.grades import State
 from quizzes.models import Evidence, GradingDraft, ItemScore, Regrade
 from quizzes.regrading import Change, Kept, Mean
 from quizzes.rejudging import RegradeRefused
@@ -13,7 +16,13 @@ from quizzes.signals import score_recorded
 from quizzes.types import registry
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
 from tests.factories.articles import SkillFactory
-from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuestionRevisionFactory, QuizFactory
+from tests.factories.quizzes import (
+    AssignmentFactory,
+    AttemptFactory,
+    QuestionFactory,
+    QuestionRevisionFactory,
+    QuizFactory,
+)
 from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
@@ -429,3 +438,20 @@ def test_the_database_refuses_a_second_score_of_a_regrade_and_one_by_something_e
     score.pk, score.number, score.source = None, 3, source
     with pytest.raises(IntegrityError), transaction.atomic():
         score.save(force_insert=True)
+
+
+def test_dropping_the_only_question_leaves_nothing_to_grade(cohort, teacher, question):
+    quiz = QuizFactory(revision__questions=[question])
+    assignment = AssignmentFactory(quiz=quiz, cohort=cohort)
+    attempt = handed_in(quiz, cohort, RIGHT)
+    ordered(planned(question, cohort, kind="drop"), teacher)
+    attempt.refresh_from_db()
+    assert (attempt.fraction, attempt.is_dropped) == (None, True)
+    book = book_of(cohort)
+    [row] = book.rows
+    assert ([mark.state for mark in row.marks], row.total.fraction) == ([State.DROPPED], None)
+    assert [mean.fraction for mean in book.means()] == [None]
+    assert [task.state for task in tasks_of(attempt.learner) if task.assignment == assignment] == ["back"]
+    ordered(planned(question, cohort, kind="everyone"), teacher)
+    attempt.refresh_from_db()
+    assert (attempt.fraction, attempt.is_dropped) == (1.0, False)
