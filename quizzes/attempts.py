@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -58,18 +58,29 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
-        attempt = learner.attempts.open().filter(quiz=quiz).first()
-        if attempt is not None and attempt.is_preview and not preview:
-            _close(Attempt.SubmitCause.LEARNER, pk=attempt.pk)  # looked at before enrolling: it never counts
-            attempt = None
-        if attempt is None:
-            return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview)
-    if attempt.is_overdue:
-        refuse_overdue(attempt)
-    return attempt
+        newest = _newest(learner, quiz, cohort)
+        goes_on = newest is not None and newest.is_open
+        if newest is not None and goes_on and newest.is_preview and not preview:
+            _close(Attempt.SubmitCause.LEARNER, pk=newest.pk)  # looked at before enrolling: it never counts
+            goes_on = False
+        if newest is None or not goes_on:
+            return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview, newest=newest)
+    if newest.is_overdue:
+        refuse_overdue(newest)
+    return newest
 
 
-def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -> Attempt:
+def _newest(learner: User, quiz: Quiz, cohort: Cohort | None) -> Attempt | None:
+    """The learner's last attempt at the quiz, the only one that may be open; `made` counts those in the class."""
+    made = Count("pk", filter=Q(is_preview=False, cohort=cohort))
+    counted = learner.attempts.filter(quiz=quiz).order_by().values("quiz").annotate(made=made)
+    found = learner.attempts.filter(quiz=quiz).annotate(made=Subquery(counted.values("made")))
+    return found.order_by("-number").first()
+
+
+def _begin(
+    *, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool, newest: Attempt | None
+) -> Attempt:
     revision = quiz.published
     if revision is None or quiz.archived_at is not None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
@@ -77,10 +88,8 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
     held = _terms(learner, revision, cohort, assignment)
     now = timezone.now()
     _refuse_outside(held, now)
-    made = learner.attempts.filter(quiz=quiz).aggregate(
-        highest=Max("number"), counted=Count("pk", filter=Q(is_preview=False, cohort=cohort))
-    )
-    if not preview and held.attempts_allowed is not None and made["counted"] >= held.attempts_allowed:
+    made = vars(newest)["made"] if newest else 0
+    if not preview and held.attempts_allowed is not None and made >= held.attempts_allowed:
         raise NoAttemptsLeft(_("You have used all your tries at this quiz."))
     attempt = Attempt.objects.create(
         learner=learner,
@@ -88,7 +97,7 @@ def _begin(*, learner: User, quiz: Quiz, cohort: Cohort | None, preview: bool) -
         quiz_revision=revision,
         cohort=cohort,
         assignment=assignment,
-        number=(made["highest"] or 0) + 1,
+        number=newest.number + 1 if newest else 1,
         seed=secrets.randbelow(LAST_SEQUENCE),
         is_preview=preview,
         started_at=now,

@@ -98,7 +98,8 @@ class MarkSheet:
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
         for assignment, learner, *rest, feedback, graded_at in found.iterator():
             dropped = graded_at is not None and rest[2] is None
-            tries[assignment, learner].append(Try(*rest, chosen[assignment] or feedback, dropped))
+            given = chosen[assignment] or feedback
+            tries[assignment, learner].append(Try(*rest, feedback=given, dropped=dropped))
         return tries
 
     def _read_closings(self) -> Closings:
