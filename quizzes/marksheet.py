@@ -96,10 +96,19 @@ class MarkSheet:
         )
         found = rows.order_by("number").values_list("assignment_id", "learner_id", *columns)
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
-        for assignment, learner, *rest, feedback, graded_at in found.iterator():
-            dropped = graded_at is not None and rest[2] is None
+        for (
+            assignment,
+            learner,
+            number,
+            submitted_at,
+            fraction,
+            deadline,
+            feedback,
+            graded_at,
+        ) in found.iterator():
             given = chosen[assignment] or feedback
-            tries[assignment, learner].append(Try(*rest, feedback=given, dropped=dropped))
+            dropped = fraction is None and graded_at is not None
+            tries[assignment, learner].append(Try(number, submitted_at, fraction, deadline, given, dropped))
         return tries
 
     def _read_closings(self) -> Closings:
