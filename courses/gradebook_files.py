@@ -89,6 +89,7 @@ def _explained(book: Book) -> Iterator[list[Cell]]:
 def choices(book: Book) -> list[str]:
     """How the totals are made, in sentences."""
     said = [_("The total is the mean of a pupil's marks; each counts the same. What is excused is left out.")]
+    said.append(_("So is what was due before a pupil came into the class, or after they left."))
     if book.choice.missing_counts:
         said.append(_("What is missing counts as 0 once it was due."))
     else:

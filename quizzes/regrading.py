@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from accounts.models import Cohort, User
+from accounts.texts import fault_of_text
 from quizzes.models import Attempt, ItemScore, Question, Quiz, Regrade
 from quizzes.recording import Ground, Judged, amend
 from quizzes.rejudging import Plan, RegradeRefused, Weighed, fractions, weigh
@@ -159,6 +160,8 @@ def order(*, plan: Plan, reason: str, by: User) -> Regrade:
     """
     if not (reason := reason.strip()):
         raise RegradeRefused(_("Say why: whoever asks about a changed mark will be told."))
+    if fault := fault_of_text(reason):
+        raise RegradeRefused(fault)
     wanted = {cohort.pk for cohort in plan.cohorts}
     with transaction.atomic():
         if Cohort.objects.led_by(by).filter(pk__in=wanted).count() != len(wanted):

@@ -45,7 +45,7 @@ def listed(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What to give: a course, a part of one, or a quiz."""
     cohort = teaching.led_class(request.user, uuid)
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     courses = list(work.courses_for(cohort).order_by("title", "pk")[:20])
     wanted = request.GET.get("course", "")
     shown = next((one for one in courses if str(one.uuid) == wanted), courses[0] if courses else None)

@@ -172,7 +172,7 @@ def test_saving_the_same_again_is_saving_once(quiz, cohort, teacher):
         ({"facts": -1}, "", "“facts” has no level -1."),
         ({"style": 0}, "", "“style” has no level 0."),
         ({}, "x" * 2001, "The comment is longer than 2000 characters."),
-        ({}, "a\x00b", "The comment holds a character that cannot be stored."),
+        ({}, "a\x00b", "There is a character in this text that cannot be kept. Type the text again."),
     ],
 )
 def test_what_cannot_be_saved_is_refused_in_words(quiz, cohort, teacher, levels, comment, why):
@@ -318,6 +318,8 @@ def test_comments_are_kept_once_and_archived(teacher, question):
         marking.keep_comment(by=teacher, text=" ")
     with pytest.raises(MarkingError, match="500"):
         marking.keep_comment(by=teacher, text="x" * 501)
+    with pytest.raises(MarkingError, match="cannot be kept"):
+        marking.keep_comment(by=teacher, text="a\x00b")
 
 
 @pytest.mark.django_db(transaction=True)
