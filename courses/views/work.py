@@ -165,7 +165,9 @@ def take_back(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpRes
 def release(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpResponse:
     """Show the learners their marks."""
     cohort = teaching.led_class(request.user, uuid)
-    quiz_assigning.release(assignment=_assignment(cohort, assignment), by=request.user)
+    # In an archived class too: what was held there is still owed to its learners.
+    found = Assignment.objects.filter(cohort=cohort, archived_at=None)
+    quiz_assigning.release(assignment=get_object_or_404(found, uuid=assignment), by=request.user)
     messages.success(request, _("Your class sees these marks now."))
     return redirect(PAGE, uuid=cohort.uuid)
 
