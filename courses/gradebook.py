@@ -85,8 +85,7 @@ def book_of(cohort: Cohort, choice: Choice | None = None, *, now: datetime | Non
     sheet = MarkSheet(assignments, places=places, now=now)
     names = names_in(cohort)
     rows = [
-        _row(pk, uuid, username, names[pk], assignments, sheet, choice)
-        for pk, uuid, username in learners
+        _row(pk, uuid, username, names[pk], assignments, sheet, choice) for pk, uuid, username in learners
     ]
     rows.sort(key=lambda row: (row.name.casefold(), row.pk))
     return Book(choice, sheet, columns_of(assignments), tuple(rows))

@@ -1,7 +1,7 @@
 """Reading what marks are made of, for many learners and assignments at once: five queries, whatever they are."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -21,7 +21,8 @@ class MarkSheet:
     """The marks under `assignments`, of everybody or of one `learner`, as they stand at `now`.
 
     `assignments` come with their class and their quiz's published revision. Rows are read as plain
-    values: a school of 500 with 60 assignments has 30,000 attempts and more. `places` spares a query.
+    values: a school of 500 with 60 assignments has 30,000 attempts and more. `places` spares a query;
+    `fractions` are taken for those of these attempts (by primary key), as a regrade would set them.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class MarkSheet:
         *,
         learner: User | None = None,
         places: Places | None = None,
+        fractions: Mapping[int, float | None] | None = None,
         now: datetime | None = None,
     ) -> None:
         self.now = now or timezone.now()
@@ -38,7 +40,7 @@ class MarkSheet:
         self._named = self._read_named()
         self._places = self._read_places(learner) if places is None else places
         self._granted = self._read_granted()
-        self._tries = self._read_tries()
+        self._tries = self._read_tries(fractions or {})
         self._said = self._read_said()
         self._plain: dict[int, Terms] = {}
 
@@ -53,6 +55,19 @@ class MarkSheet:
         if mark.state is State.MISSING and not self._was_there(assignment, learner, terms):
             return mark._replace(state=State.ELSEWHERE)
         return mark
+
+    def marks(self, assignment: Assignment) -> list[float]:
+        """What there is of marks under the assignment, 0 to 1, of whoever learns in the class now."""
+        stays = (
+            (learner, left)
+            for (cohort, learner), stay in self._places.items()
+            if cohort == assignment.cohort_id
+            for _joined, left in stay
+        )
+        made = [
+            self.mark(assignment, learner) for learner in sorted({who for who, left in stays if left is None})
+        ]
+        return [mark.fraction for mark in made if mark is not None and mark.fraction is not None]
 
     def terms(self, assignment: Assignment, learner: int) -> Terms:
         """The learner's dates and limits."""
@@ -99,12 +114,15 @@ class MarkSheet:
             granted[row.learner_id].append(row)
         return granted
 
-    def _read_tries(self) -> dict[Place, list[Try]]:
+    def _read_tries(self, fractions: Mapping[int, float | None]) -> dict[Place, list[Try]]:
         tries: dict[Place, list[Try]] = defaultdict(list)
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
-        columns = ("assignment_id", "learner_id", "number", "submitted_at", "fraction", "deadline_at")
-        for assignment, learner, *rest in rows.order_by("number").values_list(*columns).iterator():
-            tries[assignment, learner].append(Try(*rest))
+        columns = ("pk", "assignment_id", "learner_id", "number", "submitted_at", "fraction", "deadline_at")
+        for pk, assignment, learner, *rest in rows.order_by("number").values_list(*columns).iterator():
+            one = Try(*rest)
+            if pk in fractions:
+                one = one._replace(fraction=fractions[pk])
+            tries[assignment, learner].append(one)
         return tries
 
     def _read_said(self) -> dict[Place, Said]:

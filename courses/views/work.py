@@ -53,7 +53,7 @@ def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "courses": courses,
         "outline": whole,
-        "notes": class_texts.content_notes([line.lesson for line in whole.lessons]) if whole else {},
+        "notes": class_texts.content_notes([line.lesson for line in whole.lessons], cohort) if whole else {},
         "search": search,
         "quizzes": list(work.quizzes_for(cohort, search)[: work.LISTED]) if search else [],
     }

@@ -14,7 +14,7 @@ REFUSED = "There is a character in this text that cannot be kept. Type the text 
         ("Über\r\n\tdas 🦊", ""),
         ("\x01\ufffe", ""),
         ("a\x00b", REFUSED),
-        ("\ud83e", REFUSED),
+        ("before \ud83e", REFUSED),
         ("\udfff", REFUSED),
     ],
 )

@@ -146,7 +146,10 @@ def test_pages_say_that_work_was_due_outside_their_time_in_the_class(
     said = "It was due before the first day in this class, or after the last: it does not count in the total."
     assert said in teaching.get(page("marks_of", world, learner=world.bob.uuid)).content.decode()
     assert ">not in class</a>" in teaching.get(page("gradebook", world)).content.decode()
-    assert "what was due before a pupil came into the class" in teaching.get(page("gradebook", world)).content.decode()
+    assert (
+        "what was due before a pupil came into the class"
+        in teaching.get(page("gradebook", world)).content.decode()
+    )
 
 
 def test_previews_and_who_left_are_not_in_the_book(world: SimpleNamespace) -> None:

@@ -133,6 +133,23 @@ def test_ten_more_minutes_for_one_or_all(who: str, given: list[int]) -> None:
     assert said in response.content.decode()
 
 
+@pytest.mark.parametrize("who", ["one", "all"])
+def test_ten_more_minutes_pressed_twice_are_ten(who: str) -> None:
+    room = classroom(learners=2)
+    made = timed(room)
+    Attempt.objects.filter(pk=made[1].pk).update(extra_s=600)
+    client = room.client
+    shown = client.get(address("live", room)).content.decode()
+    sent = f"{made[0].uuid}:0" if who == "one" else "all:600"
+    assert f'value="{sent}"' in shown
+    for said in ("Ten more minutes for", "More time was given a moment ago."):
+        response = client.post(address("live", room), {"attempt": sent}, follow=True)
+        assert said in response.content.decode()
+    assert Attempt.objects.get(pk=made[0].pk).extra_s == 600
+    client.post(address("live", room), {"attempt": "all:²"})
+    assert Attempt.objects.get(pk=made[0].pk).extra_s == 600
+
+
 def test_nobody_gives_more_time_in_another_class() -> None:
     room, other = classroom(), classroom(learners=1)
     (attempt,) = timed(other)
