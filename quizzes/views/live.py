@@ -20,7 +20,8 @@ from quizzes import attempts, live, needs
 from quizzes.class_marks import MARKING, FirstAnswer, class_marks, first_answers
 from quizzes.distribution import distribution
 from quizzes.errors import GivenAlready
-from quizzes.models import Assignment, Attempt, Question, QuestionRevision
+from quizzes.models import Assignment, Attempt, Question, QuestionKey, QuestionRevision
+from quizzes.paper_key import key_lines
 from quizzes.views.doors import SignedInRequest, signed_in
 
 #: What one press of the button gives.
@@ -145,6 +146,7 @@ def need(request: SignedInRequest, uuid: UUID, question: UUID) -> HttpResponse:
         lines=marks.lines() if marks else [],
         table=[(marks.words_of(stretch), stretch) for stretch in marks.stretches] if marks else [],
         parts=distribution(revision, same),
+        key=key_lines(revision, QuestionKey.objects.get(revision=revision)),
         answers=sorted(
             ((names.get(answer.learner_id, ""), answer, _verdict(answer)) for answer in answers),
             key=lambda one: (one[1].fraction is None, one[1].fraction, one[0].casefold()),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from quizzes import attempts, live, needs
 from quizzes.models import Attempt, Quiz
@@ -211,6 +212,9 @@ def test_from_the_count_to_the_question_to_that_learners_marks() -> None:
     assert f'href="{item}"' in shown
     assert str(open_still.uuid) not in shown
     assert f"{REAL_NAME}-6" in shown
+    key = MARKING.key.spans[0]
+    assert "What is right, and why" in shown
+    assert escape(key.rationale) in shown
     assert client.get(item).status_code == 200
 
 
@@ -232,7 +236,7 @@ def test_the_question_asks_the_same_of_few_and_many() -> None:
         with Statements() as statements:
             assert client.get(where).status_code == 200
         counts.append(len(statements.asked))
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 11
 
 
 def test_practice_is_shown_beside_quizzes() -> None:
