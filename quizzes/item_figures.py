@@ -73,7 +73,7 @@ def figures_of(rows: Rows, *, least: int = 1, at_once: bool = False) -> dict[str
     columns = _columns(rows)
     found = analyse(rows.scores, chosen=[column.chosen() for column in columns], seconds=rows.seconds)
     waits = (rows.which >= 0) & np.isnan(rows.scores)
-    never = waits.any(axis=0) & np.isnan(rows.scores).all(axis=0) & at_once
+    never = np.asarray(waits.any(axis=0) & np.isnan(rows.scores).all(axis=0) & at_once)
     alpha, reason, sem = found.alpha, found.alpha_reason, found.sem
     if never.any():
         alpha, reason, sem = reliability(rows.scores[:, ~never])
