@@ -93,6 +93,11 @@ def choice_of(*, cohort: int | None, learner: int) -> Choice:
     return Choice(frozenset(hidden - swapped.keys()), swapped)
 
 
+def hidden_from(cohort: Cohort | int) -> frozenset[int]:
+    """The articles that a class does not read, by primary key. One query."""
+    return frozenset(HiddenArticle.objects.filter(cohort=cohort).values_list("article", flat=True))
+
+
 def left_out(*, cohort: int | None, learner: int) -> frozenset[int]:
     """The articles that no question of a new attempt may ask about. One query."""
     return choice_of(cohort=cohort, learner=learner).left_out

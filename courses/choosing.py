@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Cohort, User
+from articles import choosing as articles
 from courses.models import CohortCourse, Lesson, LessonRevision, Step
 from quizzes.models import QuizSlot
 
@@ -31,7 +32,7 @@ def open_to(user: User, cohort: Cohort) -> "QuerySet[Lesson]":
 
 
 def lessons(user: User, cohort: Cohort) -> list[Choice]:
-    """What `user` may present, the class's own courses first. Three queries."""
+    """What `user` may present, the class's own courses first. Four queries."""
     taken = CohortCourse.objects.filter(cohort=cohort, course=OuterRef("course"), archived_at=None)
     seen = Lesson.objects.visible_to(user).filter(pk=OuterRef("pk")).order_by()
     found = list(
@@ -40,7 +41,7 @@ def lessons(user: User, cohort: Cohort) -> list[Choice]:
         .annotate(taken=Exists(taken), seen=Exists(seen))
         .order_by("-taken", "course__title", "course_id", "module__position", "position", "pk")
     )
-    notes = _notes([lesson.published_id for lesson in found if lesson.published_id])
+    notes = _notes([one.published_id for one in found if one.published_id], articles.hidden_from(cohort))
     return [
         Choice(lesson, lesson.published, notes[lesson.published.pk], lesson.taken, lesson.seen)
         for lesson in found
@@ -48,14 +49,16 @@ def lessons(user: User, cohort: Cohort) -> list[Choice]:
     ]
 
 
-def _notes(revisions: list[int]) -> dict[int, list[str]]:
-    """The content notes of the articles that are read, and of those that are asked about."""
-    read = Step.objects.filter(lesson_revision__in=revisions, article_revision__isnull=False)
+def _notes(revisions: list[int], hidden: frozenset[int]) -> dict[int, list[str]]:
+    """The content notes of what is read and of what is asked about, `hidden` articles left out."""
+    read = Step.objects.filter(lesson_revision__in=revisions, article_revision__isnull=False).exclude(
+        article__in=hidden
+    )
     asked = QuizSlot.objects.filter(
         quiz_revision__quiz__steps__lesson_revision__in=revisions,
         quiz_revision__quiz__published=F("quiz_revision"),
         question__published__article_revision__isnull=False,
-    )
+    ).exclude(question__published__article_revision__article__in=hidden)
     said = [
         *read.order_by("position", "pk").values_list("lesson_revision", "article_revision__content_note"),
         *asked.order_by("position", "pk").values_list(

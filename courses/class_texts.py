@@ -8,6 +8,7 @@ from django.http import Http404
 
 from accounts.models import Cohort
 from accounts.models.organisation import SHARED
+from articles.choosing import hidden_from
 from articles.models import Article
 from courses.classwork import steps_of
 from courses.models import CohortCourse, Lesson, Step
@@ -33,8 +34,12 @@ def articles_of(cohort: Cohort) -> "QuerySet[Article]":
     )
 
 
-def content_notes(lessons: Sequence[Lesson]) -> dict[int, list[str]]:
-    """What somebody should know of their texts before, by the lesson's primary key. Two queries."""
+def content_notes(lessons: Sequence[Lesson], cohort: Cohort) -> dict[int, list[str]]:
+    """What somebody should know of their texts before, by the lesson's primary key. Three queries.
+
+    What the class does not read needs no note.
+    """
+    hidden = hidden_from(cohort)
     steps = Step.objects.filter(lesson_revision__in=[lesson.published_id for lesson in lessons])
     read = steps.values_list("lesson_revision__lesson", "article_revision__content_note")
     asked = QuizSlot.objects.filter(
@@ -44,7 +49,12 @@ def content_notes(lessons: Sequence[Lesson]) -> dict[int, list[str]]:
         "question__published__article_revision__content_note",
     )
     found: dict[int, dict[str, None]] = {lesson.pk: {} for lesson in lessons}
-    for rows in (read.exclude(article=None).order_by("position"), asked.order_by("position")):
+    read = read.exclude(article=None).exclude(article__in=hidden)
+    asked = asked.exclude(
+        question__published__article_revision__isnull=False,
+        question__published__article_revision__article__in=hidden,
+    )
+    for rows in (read.order_by("position"), asked.order_by("position")):
         for lesson, note in rows:
             if note and lesson in found:
                 found[lesson][note] = None

@@ -1,5 +1,6 @@
 """The marks of a class: learners down, assignments across. Reads only; a constant number of queries."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from accounts.models import Cohort, CohortMember, User
 from accounts.naming import names_in
 from courses.models import Step
 from quizzes.grades import Mark, State, Total, total_of
-from quizzes.marksheet import MarkSheet
+from quizzes.marksheet import MarkSheet, Places
 from quizzes.models import Assignment, QuizSlot
 
 
@@ -80,11 +81,11 @@ def book_of(cohort: Cohort, choice: Choice | None = None, *, now: datetime | Non
     """The gradebook of a class as it stands at `now`: its live learners by name. Nine queries."""
     choice = choice or Choice()
     assignments = assignments_of(cohort)
-    sheet = MarkSheet(assignments, now=now)
+    learners, places = _learners(cohort)
+    sheet = MarkSheet(assignments, places=places, now=now)
     names = names_in(cohort)
     rows = [
-        _row(pk, uuid, username, names[pk], assignments, sheet, choice)
-        for pk, uuid, username in _learners(cohort)
+        _row(pk, uuid, username, names[pk], assignments, sheet, choice) for pk, uuid, username in learners
     ]
     rows.sort(key=lambda row: (row.name.casefold(), row.pk))
     return Book(choice, sheet, columns_of(assignments), tuple(rows))
@@ -124,9 +125,18 @@ def learner_of(cohort: Cohort, uuid: UUID) -> User | None:
     return found
 
 
-def _learners(cohort: Cohort) -> list[tuple[int, UUID, str]]:
-    places = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
-    return list(places.values_list("user_id", "user__uuid", "user__username"))
+def _learners(cohort: Cohort) -> tuple[list[tuple[int, UUID, str]], Places]:
+    """Who learns in the class now, and when whoever learnt in it was there. One query."""
+    rows = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER).values_list(
+        "user_id", "user__uuid", "user__username", "joined_at", "left_at"
+    )
+    learners: list[tuple[int, UUID, str]] = []
+    places: Places = defaultdict(list)
+    for pk, uuid, username, joined, left in rows:
+        places[cohort.pk, pk].append((joined, left))
+        if left is None:
+            learners.append((pk, uuid, username))
+    return learners, places
 
 
 def _row(

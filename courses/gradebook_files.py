@@ -93,6 +93,7 @@ def choices(book: Book) -> list[str]:
             "The total is the mean of a pupil's marks; each counts the same. What is excused or dropped is left out."
         )
     ]
+    said.append(_("So is what was due before a pupil came into the class, or after they left."))
     if book.choice.missing_counts:
         said.append(_("What is missing counts as 0 once it was due."))
     else:

@@ -35,7 +35,7 @@ class Line:
 
 
 def taught_lines(cohort: Cohort, learner: User) -> list[Line]:
-    """All that a teacher of the class sees of one learner's marks. Nine queries."""
+    """All that a teacher of the class sees of one learner's marks. Ten queries."""
     assignments = assignments_of(cohort)
     sheet = MarkSheet(assignments, learner=learner)
     attempts = _by_assignment(

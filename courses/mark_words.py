@@ -7,6 +7,7 @@ from quizzes.grades import Mark, State
 
 STATES: dict[State, Promise] = {
     State.MISSING: _("missing"),
+    State.ELSEWHERE: _("not in class"),
     State.NOT_DUE: _("not due yet"),
     State.OPEN: _("begun"),
     State.WAITING: _("to grade"),

@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import class_pages, visibility
+from accounts import class_pages, todos, visibility
 from accounts.models import User
 from accounts.signals import cohort_member_changed
 from articles.signals import article_edited, article_published
-from courses import classwork, enrolment, following, outline, progress, quiz_usage, refusing
+from courses import classwork, enrolment, following, outline, progress, quiz_usage, refusing, work
 from courses.models import Course, Lesson, Step
 from courses.models.given import met_by
 from courses.signals import lesson_published
@@ -26,6 +26,7 @@ def register() -> None:
     class_pages.register(_("Work"), "courses:work", order=15)
     class_pages.register_of_person(_("Marks"), "courses:marks_of", order=10)
     class_pages.register_of_person(_("More time, tries or days"), "courses:accommodations", order=20)
+    todos.register_of_class(work.left_in)
     visibility.register("articles.Article", enrolled_articles)
     visibility.register("quizzes.Quiz", enrolled_quizzes)
     places.register(place_in_course)

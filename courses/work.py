@@ -1,12 +1,16 @@
 """What a class is given, as its teachers see it, and what they may give."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.models import Cohort, CohortMember, User
 from accounts.models.organisation import SHARED
+from accounts.todos import Todo
 from courses.models import CohortCourse, Course, Lesson, Module
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz
 
@@ -138,3 +142,18 @@ def taken(cohort: Cohort) -> "QuerySet[CohortCourse]":
         .annotate(named_count=Count("named"))
         .order_by("course__title", "module__position", "lesson__position", "pk")
     )
+
+
+def left_in(cohort: Cohort, _user: User) -> Iterator[Todo]:
+    """What a teacher holds back in a class that is about to be archived. One query."""
+    handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"))
+    held = Assignment.objects.filter(
+        Exists(handed_in), cohort=cohort, archived_at=None, release=Assignment.Release.HELD, released_at=None
+    )
+    if count := held.count():
+        words = ngettext(
+            "The marks of %(count)s quiz are not released.",
+            "The marks of %(count)s quizzes are not released.",
+            count,
+        )
+        yield Todo(words % {"count": count}, reverse("courses:work", kwargs={"uuid": cohort.uuid}))

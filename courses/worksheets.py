@@ -63,11 +63,15 @@ class Worksheet:
     parts: list[Part] = field(default_factory=list)
 
 
-def worksheet(lesson: Lesson, *, with_key: bool = False) -> Worksheet:
-    """The worksheet of a published lesson; three queries, and one more with its key."""
+def worksheet(lesson: Lesson, *, with_key: bool = False, hidden: frozenset[int] = frozenset()) -> Worksheet:
+    """The worksheet of a published lesson; three queries, and one more with its key.
+
+    Nothing of the `hidden` articles (primary keys), nor what asks about them, is on it.
+    """
     steps = list(
         Step.objects.filter(lesson_revision=lesson.published_id)
         .exclude(quiz__archived_at__isnull=False)
+        .exclude(article__isnull=False, article__in=hidden)
         .select_related("quiz", "article_revision")
         .order_by("position", "pk")
     )
@@ -78,11 +82,14 @@ def worksheet(lesson: Lesson, *, with_key: bool = False) -> Worksheet:
         .select_related("question__published__article_revision", "pinned__article_revision")
         .order_by("position")
     ):
-        slots.setdefault(slot.quiz_revision_id, []).append(slot)
+        asks = _revision(slot)
+        if asks is None or asks.article_revision is None or asks.article_revision.article_id not in hidden:
+            slots.setdefault(slot.quiz_revision_id, []).append(slot)
     asked = [one for found in slots.values() for slot in found if (one := _revision(slot)) is not None]
     keys = QuestionKey.objects.in_bulk([one.pk for one in asked]) if with_key else {}
     maker = _Maker(steps, asked, keys)
-    return Worksheet(maker.texts(), [maker.part(step, slots) for step in steps if step.quiz])
+    parts = [maker.part(step, slots) for step in steps if step.quiz]
+    return Worksheet(maker.texts(), [part for part in parts if part.tasks or part.drawn])
 
 
 def _revision(slot: QuizSlot) -> QuestionRevision | None:

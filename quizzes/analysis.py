@@ -13,7 +13,7 @@ from django_tasks import task
 
 from accounts.models import Cohort, User
 from quizzes import item_figures, item_rows
-from quizzes.models import Attempt, ItemScore, Quiz, QuizAnalysis
+from quizzes.models import Attempt, ItemScore, Quiz, QuizAnalysis, QuizRevision
 
 #: Whoever finds stale figures that were asked for longer ago than this asks once more: a worker may have died.
 ASK_AGAIN = timedelta(minutes=10)
@@ -82,6 +82,12 @@ def forget(*, learner: User) -> None:
     )
 
 
+def _is_at_once(quiz: Quiz) -> bool:
+    """Whether it is practice, whose open answers nobody ever grades."""
+    published = quiz.published
+    return published is not None and published.feedback == QuizRevision.Feedback.AT_ONCE
+
+
 @task()
 def recompute(quiz: int, cohort: int | None) -> None:
     """Compute and store; twice does no harm. Figures of what is no longer there are not computed."""
@@ -97,14 +103,20 @@ def compute(*, quiz: Quiz, cohort: Cohort | None = None) -> QuizAnalysis:
     begun = timezone.now()
     # Before the rows: a score that comes in between is then one that the figures do not know.
     newest = _scores(quiz, cohort).aggregate(newest=Max("pk"))["newest"] or 0
-    rows = item_rows.read(item_rows.first_finished(quiz, cohort))
-    figures = item_figures.figures_of(rows, least=1 if cohort else item_figures.COMMON)
+    finished = item_rows.first_finished(quiz, cohort)
+    rows = item_rows.read(finished)
+    figures = item_figures.figures_of(
+        rows, least=1 if cohort else item_figures.COMMON, at_once=_is_at_once(quiz)
+    )
+    figures["dropped"] = item_rows.dropped(finished)
+    # An attempt of which all was dropped is in no row, and yet is not news.
+    learners = finished.count() if figures["dropped"] else rows.learners
     with transaction.atomic():
         stored = QuizAnalysis.objects.select_for_update().get(quiz=quiz, cohort=cohort)
         # Forgotten meanwhile: what was read may hold the answers of whom it was forgotten for.
         forgotten = stored.computed_at is None and stored.updated_at > begun
         if not forgotten and (stored.computed_at is None or stored.newest_score <= newest):
-            stored.figures, stored.learners, stored.newest_score = figures, rows.learners, newest
+            stored.figures, stored.learners, stored.newest_score = figures, learners, newest
             stored.computed_at = timezone.now()
         stored.asked_at = None
         stored.save()

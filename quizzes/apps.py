@@ -28,5 +28,6 @@ class QuizzesConfig(AppConfig):
         class_pages.register(_("Live"), "quizzes:live", order=30)
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")
         todos.register(grading_queue.todo)
+        todos.register_of_class(grading_queue.left_in)
         visibility.register("quizzes.Quiz", assigned_quizzes)
         visibility.register("articles.Article", choosing.replacements)

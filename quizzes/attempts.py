@@ -24,6 +24,7 @@ from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
     AttemptOverdue,
+    GivenAlready,
     NoAttemptsLeft,
     NotOpenYet,
     QuizUnavailable,
@@ -242,17 +243,21 @@ def recompute_deadlines(*, attempts: "QuerySet[Attempt]") -> int:
 
 
 @transaction.atomic
-def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User) -> int:
+def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User, seen: int | None = None) -> int:
     """Add `seconds` (1 to 86,400) to the open ones among `attempts` that have an end; how many there were.
 
     What is not handed in yet goes on, also if its time was just over; what would be over all the same
-    is passed over. Raises ValueError for other seconds.
+    is passed over. `seen`: how many seconds those that are open were known to have been given
+    together; if it is another number by now, raises GivenAlready and gives nothing, so that a button
+    that is pressed twice gives once. Raises ValueError for other seconds.
     """
     if not 1 <= seconds <= MOST_MORE_S:
         raise ValueError(f"{seconds} seconds cannot be given")
     asked = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).exclude(deadline_at=None)
     past = timezone.now() - timedelta(seconds=seconds)
-    found = _lock_open(asked).select_related("learner", "quiz")
+    found = list(_lock_open(asked).select_related("learner", "quiz"))
+    if seen is not None and sum(attempt.extra_s for attempt in found) != seen:
+        raise GivenAlready(_("More time was given a moment ago. Look when they end now; then give more."))
     locked = [attempt for attempt in found if not attempt.was_overdue_at(past)]
     for attempt in locked:
         attempt.extra_s += seconds

@@ -32,6 +32,12 @@ class NoAttemptsLeft(AttemptError):
     code = "no-attempts-left"
 
 
+class GivenAlready(AttemptError):
+    """Somebody gave more time meanwhile, perhaps by the same button."""
+
+    code = "given-already"
+
+
 class AttemptClosed(AttemptError):
     """The attempt was handed in: nothing is accepted any more."""
 

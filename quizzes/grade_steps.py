@@ -46,6 +46,10 @@ def _steps(mark: Mark, assignment: Assignment, terms: Terms) -> Iterator[str]:
         ) % {"numbers": ", ".join(map(str, mark.waiting))}
     if mark.state is State.MISSING:
         yield _missing(terms)
+    elif mark.state is State.ELSEWHERE:
+        yield _(
+            "It was due before the first day in this class, or after the last: it does not count in the total."
+        )
     elif mark.state is State.OPEN:
         yield _("A try is begun and not handed in yet.")
     elif mark.state is State.NOT_DUE:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, CohortMember, User
+from accounts.texts import fault_of_text
 from quizzes.models import Assignment, Attempt, GradeEntry, QuizRevision
 from quizzes.terms import Terms
 
@@ -34,6 +35,7 @@ class State(StrEnum):
     """How a mark stands. Only GRADED, HELD and OVERRIDE have a fraction; HELD is not shown to the learner."""
 
     MISSING = "missing"  # due, and nothing was handed in: not the same as a mark of 0
+    ELSEWHERE = "elsewhere"  # due when they had no place in the class: it does not count
     NOT_DUE = "not_due"
     OPEN = "open"  # a try is begun, and none was handed in
     WAITING = "waiting"  # handed in; a person has still to grade it
@@ -243,6 +245,8 @@ def _refuse_entry(
         raise EntryRefused("kind", _("Choose what the mark should be."))
     if not reason:
         raise EntryRefused("reason", _("Say why. Whoever looks at this mark later will ask."))
+    if fault := fault_of_text(reason):
+        raise EntryRefused("reason", fault)
     if kind == GradeEntry.Kind.OVERRIDE and (fraction is None or not 0 <= fraction <= 1):
         raise EntryRefused("fraction", _("Type the mark as a number from 0 to 100."))
     if kind != GradeEntry.Kind.OVERRIDE and fraction is not None:

@@ -23,11 +23,11 @@ KEPT = Q(attempt__assignment__release=Assignment.Release.HELD, attempt__assignme
 
 
 def gradeable(by: User, *, led: bool = False) -> "QuerySet[AttemptItem]":
-    """Answers handed in that a person grades or has graded, in the running classes that `by` teaches.
+    """Answers handed in that a person grades or has graded, in the classes that `by` teaches, archived ones too.
 
     With `led`, only where `by` is a teacher, not an assistant. In practice nobody comes to them.
     """
-    cohorts = (Cohort.objects.led_by(by) if led else Cohort.objects.taught_by(by)).active()
+    cohorts = Cohort.objects.led_by(by) if led else Cohort.objects.taught_by(by)
     return AttemptItem.objects.filter(
         Q(current_score__fraction=None, current_score__dropped=False)
         | Q(current_score__source=ItemScore.Source.MANUAL),
@@ -120,9 +120,13 @@ def answers(by: User, question: Question) -> "QuerySet[AttemptItem]":
 
 
 def todo(user: User) -> Iterator[Todo]:
-    """For a teacher's first page: what is to be read, and what is done and only they can release. One query."""
+    """For a teacher's first page: what is to be read, and what is done and only they can release. One query.
+
+    What is left in an archived class nags nobody; the queue still has it.
+    """
     counts = (
         items_to_grade(user)
+        .filter(attempt__cohort__archived_at=None)
         .select_related(None)
         .defer(None)
         .order_by()
@@ -138,6 +142,26 @@ def todo(user: User) -> Iterator[Todo]:
             waiting,
         )
         yield Todo(words % {"count": waiting, "minutes": minutes(waiting)}, reverse("quizzes:grading"))
+    if ready := counts["ready"]:
+        words = ngettext(
+            "%(count)s mark is done and not released.", "%(count)s marks are done and not released.", ready
+        )
+        yield Todo(words % {"count": ready}, reverse("quizzes:grading"))
+
+
+def left_in(cohort: Cohort, user: User) -> Iterator[Todo]:
+    """What is not finished in a class that `user` is about to archive. One query."""
+    counts = (
+        items_to_grade(user)
+        .filter(attempt__cohort=cohort)
+        .select_related(None)
+        .defer(None)
+        .order_by()
+        .aggregate(waiting=Count("pk", filter=~_sure(DONE)), ready=Count("pk", filter=_sure(DONE)))
+    )
+    if waiting := counts["waiting"]:
+        words = ngettext("%(count)s answer is not graded.", "%(count)s answers are not graded.", waiting)
+        yield Todo(words % {"count": waiting}, reverse("quizzes:grading"))
     if ready := counts["ready"]:
         words = ngettext(
             "%(count)s mark is done and not released.", "%(count)s marks are done and not released.", ready

@@ -1,7 +1,8 @@
 """What is stored of a quiz's figures: `quizzes.scoring.items` over its answers, as JSON.
 
 Keys of an item: `question`, `revision` (asked), `key` (of the revision that judged), `n`, `pairs`,
-`waiting` (for a person to grade), `facility`, `r`, `ci90`, `seconds`, `quarters`, `table`, `flags`,
+`waiting` (for a person to grade), `unscored` (nobody will: practice), `facility`, `r`,
+`ci90`, `seconds`, `quarters`, `table`, `flags`,
 `answers` (the commonest, each with `count`, `mean` and `response`), `others` and `words`.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 from quizzes.item_rows import Answer, Integers, Rows
 from quizzes.models import QuestionKey, QuestionRevision
 from quizzes.scoring.choice_tables import Chosen, Offered
-from quizzes.scoring.items import DIFFERENT_ITEMS, ItemFigures, analyse
+from quizzes.scoring.items import DIFFERENT_ITEMS, ItemFigures, analyse, reliability
 from quizzes.scoring.spans import snap
 from quizzes.scoring.word_counts import marked_counts, stretches
 from quizzes.types import mark_spans, registry
@@ -64,29 +65,33 @@ class Column:
         return Chosen(tuple(offered), tuple(sets), self.which)
 
 
-def figures_of(rows: Rows, *, least: int = 1) -> dict[str, Any]:
+def figures_of(rows: Rows, *, least: int = 1, at_once: bool = False) -> dict[str, Any]:
     """The figures of a quiz as JSON; two queries, whatever the number of learners and items.
 
-    Answers that fewer than `least` gave are only counted.
+    Answers that fewer than `least` gave are only counted. `at_once`: what has no score gets none ever.
     """
     columns = _columns(rows)
     found = analyse(rows.scores, chosen=[column.chosen() for column in columns], seconds=rows.seconds)
     waits = (rows.which >= 0) & np.isnan(rows.scores)
-    reason = found.alpha_reason
-    if reason == DIFFERENT_ITEMS and waits.any() and (rows.which >= 0).all():
+    never = np.asarray(waits.any(axis=0) & np.isnan(rows.scores).all(axis=0) & at_once)
+    alpha, reason, sem = found.alpha, found.alpha_reason, found.sem
+    if never.any():
+        alpha, reason, sem = reliability(rows.scores[:, ~never])
+    if not at_once and reason == DIFFERENT_ITEMS and waits.any() and (rows.which >= 0).all():
         reason = NOT_GRADED
     return {
         "learners": found.learners,
-        "alpha": found.alpha,
+        "alpha": alpha,
         "alpha_reason": reason,
-        "sem": found.sem,
+        "sem": sem,
         "items": [
             {
                 "question": column.question,
                 "revision": column.asked.pk,
                 "key": rows.judged.get(column.question),
-                "waiting": int(waits[:, j].sum()),
-                **_figures(item),
+                "waiting": 0 if at_once else int(waits[:, j].sum()),
+                "unscored": int(waits[:, j].sum()) if at_once else 0,
+                **_figures(item, flagged=not never[j]),
                 **_kept(_answers(column, rows.scores[:, j]), least),
                 "words": list(_words(column)),
             }
@@ -143,7 +148,7 @@ def _response(answer: Answer, slug: str) -> Any:
         return None
 
 
-def _figures(figures: ItemFigures) -> dict[str, Any]:
+def _figures(figures: ItemFigures, *, flagged: bool) -> dict[str, Any]:
     return {
         "n": figures.n,
         "pairs": figures.pairs,
@@ -153,7 +158,7 @@ def _figures(figures: ItemFigures) -> dict[str, Any]:
         "seconds": figures.median_seconds,
         "quarters": list(figures.quarters),
         "table": [list(row) for row in figures.table],
-        "flags": list(figures.flags),
+        "flags": list(figures.flags) if flagged else [],
     }
 
 

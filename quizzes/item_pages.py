@@ -42,6 +42,7 @@ class ItemLine:
     title: str
     n: int
     waiting: int
+    unscored: int
     facility: str
     bar: int
     r: str
@@ -87,6 +88,7 @@ def line(item: Mapping[str, Any], revision: QuestionRevision, number: int) -> It
         title=title_of(revision, number),
         n=item["n"],
         waiting=item["waiting"],
+        unscored=item.get("unscored", 0),  # figures of before have none
         facility=item_words.percent(item["facility"]),
         bar=round(100 * (item["facility"] or 0)),
         r=item_words.decimal(item["r"]) if shown else "",

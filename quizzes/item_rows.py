@@ -7,11 +7,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Case, Exists, F, FloatField, Func, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from accounts.models import Cohort
-from quizzes.models import Attempt, AttemptItem, QuestionRevision, Quiz, QuizSlot
+from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionRevision, Quiz, QuizSlot, Regrade
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -83,18 +96,32 @@ def first_finished(quiz: Quiz, cohort: Cohort | None) -> "QuerySet[Attempt]":
 
 
 def query(attempts: "QuerySet[Attempt]") -> "QuerySet[AttemptItem, tuple[Any, ...]]":
-    """What is read of every item, in no order: attempt, slot, revisions, score, seconds, the response."""
+    """What is read of every item, in no order: attempt, slot, revisions, score, seconds, the response.
+
+    Items that were dropped are not there. Where everybody was given the point, the score is the newest
+    from before: the point says nothing of the question.
+    """
     given = F("current_score__response__active_ms")
     waited = _Epoch("current_score__response__saved_at") - _Epoch("first_shown_at")
+    earned = ItemScore.objects.filter(item=OuterRef("pk")).exclude(regrade__kind=Regrade.Kind.EVERYONE)
     return (
-        AttemptItem.objects.filter(attempt__in=attempts.values("pk"))
+        AttemptItem.objects.filter(
+            Q(current_score=None) | Q(current_score__dropped=False), attempt__in=attempts.values("pk")
+        )
         .order_by()
         .values_list(
             "attempt_id",
             "slot_id",
             "revision_id",
             "current_score__key_revision_id",
-            "current_score__fraction",
+            Case(
+                When(
+                    current_score__regrade__kind=Regrade.Kind.EVERYONE,
+                    then=Subquery(earned.order_by("-number").values("fraction")[:1]),
+                ),
+                default=F("current_score__fraction"),
+                output_field=FloatField(),
+            ),
             Case(
                 When(current_score__response__active_ms__gt=0, then=given / Value(1000.0)),
                 default=waited,
@@ -104,6 +131,12 @@ def query(attempts: "QuerySet[Attempt]") -> "QuerySet[AttemptItem, tuple[Any, ..
             Cast("current_score__response__data", TextField()),
         )
     )
+
+
+def dropped(attempts: "QuerySet[Attempt]") -> int:
+    """How many questions were dropped, at least from some of these attempts."""
+    left = AttemptItem.objects.filter(attempt__in=attempts.values("pk"), current_score__dropped=True)
+    return left.order_by().values("question").distinct().count()
 
 
 def read(attempts: "QuerySet[Attempt]") -> Rows:

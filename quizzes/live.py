@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Cohort, CohortMember
@@ -52,6 +52,13 @@ def attempts_of(*, cohort: Cohort, assignment: Assignment | None) -> "QuerySet[A
     since = midnight.replace(tzinfo=ZoneInfo(cohort.timezone))
     saved = Exists(ItemResponse.objects.filter(item__attempt=OuterRef("pk"), saved_at__gte=since))
     return made.filter(Q(started_at__gte=since) | Q(submitted_at__gte=since) | Q(saved))
+
+
+def extra_s(*, cohort: Cohort, assignment: Assignment | None) -> int:
+    """The seconds that the open attempts with an end were given so far, together."""
+    timed = attempts_of(cohort=cohort, assignment=assignment).filter(submitted_at=None)
+    given = timed.exclude(deadline_at=None).aggregate(given=Sum("extra_s"))["given"]
+    return given or 0
 
 
 def rows(*, cohort: Cohort, assignment: Assignment | None) -> list[Row]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.texts import fault_of_text
 from quizzes import rubrics, telling
 from quizzes.grading_queue import items_to_grade
 from quizzes.models import (
@@ -109,8 +110,8 @@ def save(
         raise MarkingError(
             _("The comment is longer than %(longest)s characters.") % {"longest": LONGEST_COMMENT}
         )
-    if "\x00" in comment:
-        raise MarkingError(_("The comment holds a character that cannot be stored."))
+    if fault := fault_of_text(comment):
+        raise MarkingError(fault)
     with transaction.atomic():
         draft = _locked(item)
         _refuse_held(draft, by)
@@ -231,6 +232,8 @@ def keep_comment(*, by: User, text: str, question: Question | None = None) -> Sa
         raise MarkingError(_("Write the comment first, then keep it."))
     if len(text) > 500:
         raise MarkingError(_("A comment that is kept has at most 500 characters."))
+    if fault := fault_of_text(text):
+        raise MarkingError(fault)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         kept, _made = SavedComment.objects.get_or_create(

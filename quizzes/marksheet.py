@@ -1,40 +1,50 @@
-"""Reading what marks are made of, for many learners and assignments at once: four queries, whatever they are.
+"""Reading what marks are made of, for many learners and assignments at once: five queries, whatever they are.
 
 Two more where feedback waits for the closing.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
-from quizzes.grades import Mark, Said, Try, mark_of
+from accounts.models import CohortMember, User
+from quizzes.grades import Mark, Said, State, Try, mark_of
 from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry, QuizRevision
 from quizzes.telling import Closings
 from quizzes.terms import Terms, terms
 
 Place = tuple[int, int]  # primary keys of an assignment and a learner
+#: By class and learner (primary keys): when they came into it and left it, each time.
+Places = dict[tuple[int, int], list[tuple[datetime, datetime | None]]]
 
 
 class MarkSheet:
     """The marks under `assignments`, of everybody or of one `learner`, as they stand at `now`.
 
     `assignments` come with their class and their quiz's published revision. Rows are read as plain
-    values: a school of 500 with 60 assignments has 30,000 attempts and more.
+    values: a school of 500 with 60 assignments has 30,000 attempts and more. `places` spares a query;
+    `fractions` are taken for those of these attempts (by primary key), as a regrade would set them.
     """
 
     def __init__(
-        self, assignments: Sequence[Assignment], *, learner: User | None = None, now: datetime | None = None
+        self,
+        assignments: Sequence[Assignment],
+        *,
+        learner: User | None = None,
+        places: Places | None = None,
+        fractions: Mapping[int, float | None] | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.now = now or timezone.now()
         self._only = Q(learner=learner) if learner is not None else Q()
         self._assignments = assignments
         self._named = self._read_named()
+        self._places = self._read_places(learner) if places is None else places
         self._granted = self._read_granted()
-        self._tries = self._read_tries()
+        self._tries = self._read_tries(fractions or {})
         self._said = self._read_said()
         self._plain: dict[int, Terms] = {}
         self._closings = self._read_closings()
@@ -46,16 +56,31 @@ class MarkSheet:
         if not (assignment.everyone or tries or said or place in self._named):
             return None
         held = self.terms(assignment, learner)
-        return mark_of(
+        waits = assignment.pk in self._closing
+        mark = mark_of(
             assignment=assignment,
             terms=held,
             tries=tries,
             said=said,
             now=self.now,
-            told_at=(
-                self._closings.told_at(assignment, held.closes_at) if assignment.pk in self._closing else None
-            ),
+            told_at=self._closings.told_at(assignment, held.closes_at) if waits else None,
         )
+        if mark.state is State.MISSING and not self._was_there(assignment, learner, held):
+            return mark._replace(state=State.ELSEWHERE)
+        return mark
+
+    def marks(self, assignment: Assignment) -> list[float]:
+        """What there is of marks under the assignment, 0 to 1, of whoever learns in the class now."""
+        stays = (
+            (learner, left)
+            for (cohort, learner), stay in self._places.items()
+            if cohort == assignment.cohort_id
+            for _joined, left in stay
+        )
+        made = [
+            self.mark(assignment, learner) for learner in sorted({who for who, left in stays if left is None})
+        ]
+        return [mark.fraction for mark in made if mark is not None and mark.fraction is not None]
 
     def terms(self, assignment: Assignment, learner: int) -> Terms:
         """The learner's dates and limits."""
@@ -72,6 +97,25 @@ class MarkSheet:
             self._plain[assignment.pk] = _terms(assignment, ())
         return self._plain[assignment.pk]
 
+    def _was_there(self, assignment: Assignment, learner: int, terms: Terms) -> bool:
+        """Whether they had a place in the class when it was due, or where it has no due date, when it closed."""
+        moment = terms.due_at or terms.closes_at
+        return moment is None or any(
+            joined <= moment and (left is None or moment <= left)
+            for joined, left in self._places.get((assignment.cohort_id, learner), ())
+        )
+
+    def _read_places(self, learner: User | None) -> Places:
+        places: Places = defaultdict(list)
+        rows = CohortMember.objects.filter(
+            Q(user=learner) if learner is not None else Q(),
+            role=CohortMember.Role.LEARNER,
+            cohort__in={assignment.cohort_id for assignment in self._assignments},
+        ).order_by()
+        for cohort, user, joined, left in rows.values_list("cohort_id", "user_id", "joined_at", "left_at"):
+            places[cohort, user].append((joined, left))
+        return places
+
     def _read_named(self) -> set[Place]:
         rows = AssignmentLearner.objects.filter(self._only, assignment__in=self._assignments)
         return set(rows.values_list("assignment_id", "learner_id"))
@@ -83,32 +127,23 @@ class MarkSheet:
             granted[row.learner_id].append(row)
         return granted
 
-    def _read_tries(self) -> dict[Place, list[Try]]:
+    def _read_tries(self, fractions: Mapping[int, float | None]) -> dict[Place, list[Try]]:
         tries: dict[Place, list[Try]] = defaultdict(list)
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
-        columns = (
-            "number",
-            "submitted_at",
-            "fraction",
-            "deadline_at",
-            "quiz_revision__feedback",
-            "graded_at",
+        columns = ("number", "submitted_at", "fraction", "deadline_at", "quiz_revision__feedback")
+        found = rows.order_by("number").values_list(
+            "pk", "assignment_id", "learner_id", "graded_at", *columns
         )
-        found = rows.order_by("number").values_list("assignment_id", "learner_id", *columns)
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
-        for (
-            assignment,
-            learner,
-            number,
-            submitted_at,
-            fraction,
-            deadline,
-            feedback,
-            graded_at,
-        ) in found.iterator():
-            given = chosen[assignment] or feedback
-            dropped = fraction is None and graded_at is not None
-            tries[assignment, learner].append(Try(number, submitted_at, fraction, deadline, given, dropped))
+        for pk, assignment, learner, graded_at, *rest in found.iterator():
+            one = Try(*rest)
+            one = one._replace(
+                feedback=chosen[assignment] or one.feedback,
+                dropped=one.fraction is None and graded_at is not None,
+            )
+            if pk in fractions:
+                one = one._replace(fraction=fractions[pk])
+            tries[assignment, learner].append(one)
         return tries
 
     def _read_closings(self) -> Closings:

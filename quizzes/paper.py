@@ -65,6 +65,8 @@ def _room(prompt: Any, slug: str) -> dict[str, Any]:
         return {"rows": _texts(prompt.rows), "columns": _texts(prompt.targets)}
     if hasattr(prompt, "statement"):
         return {"boxes": [_("True"), _("False")], "text": _joined(prompt.specimen, prompt.statement)}
+    if slug == "multiple_choice":
+        return {"boxes": [*_texts(prompt.options), _("None of these")]}
     if hasattr(prompt, "options"):
         # Things to be put in order get their number into the box; a choice gets a cross.
         return {"boxes": _texts(prompt.options), "numbers": slug == "order"}

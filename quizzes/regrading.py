@@ -4,8 +4,8 @@ A regrade is shown first (`preview`), ordered with a reason (`order`) and carrie
 (`carry_out`), attempt by attempt, so that it can be stopped anywhere and go on.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
 
@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from accounts.models import Cohort, User
-from quizzes.models import Attempt, ItemScore, Question, Quiz, Regrade
+from accounts.texts import fault_of_text
+from quizzes.marksheet import MarkSheet
+from quizzes.models import Assignment, Attempt, ItemScore, Question, Quiz, Regrade
 from quizzes.recording import Ground, Judged, amend
 from quizzes.rejudging import Plan, RegradeRefused, Weighed, fractions, weigh
 from quizzes.scoring.attempts import attempt_fraction
@@ -74,12 +76,19 @@ class Kept:
 
 @dataclass(frozen=True)
 class Mean:
-    """A class's mean over its graded attempts (0 to 1; None: none is graded), before and after."""
+    """A class's mean before and after (0 to 1; None: there is none): of its pupils' marks, and of its tries.
+
+    A mark is by the assignment's rule on tries, after lateness, and by what a teacher said; the
+    assignments are those that a try of the regrade stands under. Tries under none have no mark.
+    """
 
     cohort: Cohort
     attempts: int
     before: float | None
     after: float | None
+    marks: int = 0
+    marks_before: float | None = None
+    marks_after: float | None = None
 
 
 @dataclass(frozen=True)
@@ -128,23 +137,52 @@ def _means(plan: Plan, attempts: Sequence[Attempt], weighed: Iterable[Weighed]) 
     new = {one.item.pk: one.judged.outcome.fraction for one in weighed if one.judged is not None}
     scored = fractions(attempts)
     means: list[Mean] = []
+    now: dict[int, float | None] = {}
+    then: dict[int, float | None] = {}
     for cohort in plan.cohorts:
         made = [attempt for attempt in attempts if attempt.cohort_id == cohort.pk]
-        before, after = [], []
         for attempt in made:
             rows = scored[attempt.pk]
-            before.append(
-                attempt_fraction((points, fraction) for _pk, points, fraction, out in rows if not out)
+            now[attempt.pk] = attempt_fraction(
+                (points, fraction) for _pk, points, fraction, out in rows if not out
             )
-            after.append(
-                attempt_fraction(
-                    (points, new.get(pk, fraction))
-                    for pk, points, fraction, out in rows
-                    if not (drops if pk in new else out)
-                )
+            then[attempt.pk] = attempt_fraction(
+                (points, new.get(pk, fraction))
+                for pk, points, fraction, out in rows
+                if not (drops if pk in new else out)
             )
-        means.append(Mean(cohort, len(made), _mean(before), _mean(after)))
-    return means
+        pks = [attempt.pk for attempt in made]
+        means.append(Mean(cohort, len(made), _mean(map(now.get, pks)), _mean(map(then.get, pks))))
+    return _with_marks(means, attempts, now, then)
+
+
+def _with_marks(
+    means: Sequence[Mean],
+    attempts: Sequence[Attempt],
+    now: Mapping[int, float | None],
+    then: Mapping[int, float | None],
+) -> list[Mean]:
+    """With the means of marks; the same number of queries for any number of classes."""
+    given = list(
+        Assignment.objects.filter(pk__in={attempt.assignment_id for attempt in attempts}, archived_at=None)
+        .exclude(quiz__published=None)
+        .select_related("cohort", "quiz__published")
+        .order_by("pk")
+    )
+    if not given:
+        return list(means)
+    moment = timezone.now()
+    sheets = [MarkSheet(given, fractions=fractions, now=moment) for fractions in (now, then)]
+
+    def marks(sheet: MarkSheet, cohort: Cohort) -> list[float]:
+        own = (assignment for assignment in given if assignment.cohort_id == cohort.pk)
+        return [mark for assignment in own for mark in sheet.marks(assignment)]
+
+    found = []
+    for mean in means:
+        before, after = (marks(sheet, mean.cohort) for sheet in sheets)
+        found.append(replace(mean, marks=len(before), marks_before=_mean(before), marks_after=_mean(after)))
+    return found
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
@@ -159,6 +197,8 @@ def order(*, plan: Plan, reason: str, by: User) -> Regrade:
     """
     if not (reason := reason.strip()):
         raise RegradeRefused(_("Say why: whoever asks about a changed mark will be told."))
+    if fault := fault_of_text(reason):
+        raise RegradeRefused(fault)
     wanted = {cohort.pk for cohort in plan.cohorts}
     with transaction.atomic():
         if Cohort.objects.led_by(by).filter(pk__in=wanted).count() != len(wanted):

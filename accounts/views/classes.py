@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import classes, teaching, zones
+from accounts import classes, teaching, todos, zones
 from accounts.class_forms import StartForm
 from accounts.doors import SignedInRequest, signed_in
 from accounts.models import Cohort
@@ -46,9 +46,12 @@ def archived(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def archive(request: SignedInRequest, uuid: UUID) -> HttpResponse:
-    """Close the class, or with `restore` take it back."""
+    """Close the class, or with `restore` take it back. What is not finished in it is said first."""
     cohort = teaching.led_class(request.user, uuid)
     restoring = "restore" in request.POST
+    if not restoring and "sure" not in request.POST and (left := todos.left_in(cohort, request.user)):
+        context = teaching.class_context(cohort, "accounts:people", left=left)
+        return render(request, "accounts/teach/archive.html", context, status=409)
     classes.set_archived(by=request.user, cohort=cohort, archived=not restoring)
     if restoring:
         return redirect("accounts:people", uuid=cohort.uuid)

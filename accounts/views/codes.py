@@ -25,7 +25,8 @@ def codes(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         cohort = teaching.led_class(request.user, uuid)
         form = CodeTermsForm(request.POST)
         if "revoke" in request.POST:
-            found = get_object_or_404(cohort.join_codes.select_related("cohort"), code=request.POST["revoke"])
+            named = request.POST["revoke"].replace("\x00", "")  # which PostgreSQL takes in no question
+            found = get_object_or_404(cohort.join_codes.select_related("cohort"), code=named)
             classes.revoke_code(by=request.user, code=found)
             return redirect("accounts:codes", uuid=cohort.uuid)
         if form.is_valid() and cohort.archived_at is None:

@@ -74,7 +74,7 @@ def projector(request: SignedInRequest, uuid: UUID, shown: UUID) -> HttpResponse
     presentation = _presentation(cohort, shown)
     if presentation.ended_at is not None:
         return redirect("courses:summary", uuid=cohort.uuid, shown=shown)
-    material = showing.material(presentation.lesson)
+    material = showing.material(presentation.lesson, presentation.cohort_id)
     turnout = showing.turnout(presentation, material)
     context = {
         "cohort": cohort,
@@ -123,7 +123,7 @@ def _go(request: SignedInRequest, cohort: Cohort, shown: UUID) -> HttpResponse:
     if do in _VERBS:
         _VERBS[do](presentation=presentation)
     elif do == "next":
-        screens = showing.screens(cohort, showing.material(presentation.lesson))
+        screens = showing.screens(cohort, showing.material(presentation.lesson, presentation.cohort_id))
         presenting.next_finding(presentation=presentation, seen=seen, last=len(screens) - 1)
     elif do == "back":
         presenting.back(presentation=presentation, seen=seen)
@@ -147,7 +147,7 @@ def _presentation(cohort: Cohort, shown: UUID) -> Presentation:
 def turnout(request: SignedInRequest, uuid: UUID, shown: UUID) -> HttpResponse:
     """How many have joined, finished and handed in, in words; and which scene is on, for the page to follow."""
     presentation = _presentation(teaching.taught_class(request.user, uuid), shown)
-    counted = showing.turnout(presentation, showing.material(presentation.lesson))
+    counted = showing.turnout(presentation, showing.material(presentation.lesson, presentation.cohort_id))
     state = "ended" if presentation.ended_at else f"{presentation.scene}-{presentation.finding}"
     return unless_known(request, JsonResponse({"state": state, "words": turnout_words(counted)}))
 
@@ -158,7 +158,7 @@ def summary(request: SignedInRequest, uuid: UUID, shown: UUID) -> HttpResponse:
     """What the class marked and how it went, to print; counts only."""
     cohort = teaching.taught_class(request.user, uuid)
     presentation = _presentation(cohort, shown)
-    material = showing.material(presentation.lesson)
+    material = showing.material(presentation.lesson, presentation.cohort_id)
     counted = showing.turnout(presentation, material)
     texts: dict[int, dict[str, Any]] = {}
     for screen in showing.screens(cohort, material):

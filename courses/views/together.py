@@ -34,7 +34,7 @@ def ticket(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         ).select_related("lesson__published"),
         uuid=uuid,
     )
-    quiz = showing.material(shown.lesson).ticket
+    quiz = showing.material(shown.lesson, shown.cohort_id).ticket
     if quiz is not None:
         return redirect(quiz)
     answer = request.POST.get("answer", "")

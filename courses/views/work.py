@@ -45,7 +45,7 @@ def listed(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """What to give: a course, a part of one, or a quiz."""
     cohort = teaching.led_class(request.user, uuid)
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     courses = list(work.courses_for(cohort).order_by("title", "pk")[:20])
     wanted = request.GET.get("course", "")
     shown = next((one for one in courses if str(one.uuid) == wanted), courses[0] if courses else None)
@@ -53,7 +53,7 @@ def choose(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "courses": courses,
         "outline": whole,
-        "notes": class_texts.content_notes([line.lesson for line in whole.lessons]) if whole else {},
+        "notes": class_texts.content_notes([line.lesson for line in whole.lessons], cohort) if whole else {},
         "search": search,
         "quizzes": list(work.quizzes_for(cohort, search)[: work.LISTED]) if search else [],
     }
@@ -165,7 +165,9 @@ def take_back(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpRes
 def release(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpResponse:
     """Show the learners their marks."""
     cohort = teaching.led_class(request.user, uuid)
-    quiz_assigning.release(assignment=_assignment(cohort, assignment), by=request.user)
+    # In an archived class too: what was held there is still owed to its learners.
+    found = Assignment.objects.filter(cohort=cohort, archived_at=None)
+    quiz_assigning.release(assignment=get_object_or_404(found, uuid=assignment), by=request.user)
     messages.success(request, _("Your class sees these marks now."))
     return redirect(PAGE, uuid=cohort.uuid)
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import teaching
+from articles import choosing as articles
 from courses import choosing, worksheets
 from quizzes.views.doors import SignedInRequest, signed_in
 
@@ -32,7 +33,7 @@ def _sheet(request: SignedInRequest, uuid: UUID, lesson: UUID, *, with_key: bool
         "cohort": cohort,
         "lesson": found,
         "revision": found.published,
-        "sheet": worksheets.worksheet(found, with_key=with_key),
+        "sheet": worksheets.worksheet(found, with_key=with_key, hidden=articles.hidden_from(cohort)),
         "with_key": with_key,
     }
     return render(request, "courses/teach/worksheet.html", context)

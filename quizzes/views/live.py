@@ -19,8 +19,10 @@ from accounts.unchanged import unless_known
 from quizzes import attempts, live, needs
 from quizzes.class_marks import MARKING, class_marks
 from quizzes.distribution import distribution
+from quizzes.errors import GivenAlready
 from quizzes.first_answers import FirstAnswer, first_answers
-from quizzes.models import Assignment, Attempt, Question, QuestionRevision
+from quizzes.models import Assignment, Attempt, Question, QuestionKey, QuestionRevision
+from quizzes.paper_key import key_lines
 from quizzes.views.doors import SignedInRequest, signed_in
 
 #: What one press of the button gives.
@@ -59,12 +61,14 @@ def live_rows(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def _rows(request: SignedInRequest, cohort: Cohort, chosen: Assignment | None) -> dict[str, Any]:
     rows = live.rows(cohort=cohort, assignment=chosen)
     states = Counter(row.state for row in rows)
+    any_deadline = any(row.may_have_more_time for row in rows)
     return {
         "rows": rows,
+        "extra_s": live.extra_s(cohort=cohort, assignment=chosen) if any_deadline else 0,
         "not_begun": states["not-begun"],
         "working": states["working"],
         "handed_in": states["handed-in"],
-        "any_deadline": any(row.may_have_more_time for row in rows),
+        "any_deadline": any_deadline,
         "may_give": Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists(),
     }
 
@@ -92,13 +96,20 @@ def _address(name: str, cohort: Cohort, chosen: Assignment | None) -> str:
 def _give_more(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     chosen = _assignment(request, cohort)
     asked = live.attempts_of(cohort=cohort, assignment=chosen).filter(submitted_at=None)
-    named = request.POST.get("attempt", "")
+    # What is pressed names what it was pressed for, and what that had been given then.
+    named, _colon, seen = request.POST.get("attempt", "").partition(":")
     if named != "all":
         try:
             asked = Attempt.objects.counting().open().filter(cohort=cohort, uuid=UUID(named))
         except ValueError:
             asked = asked.none()
-    given = attempts.give_more_time(attempts=asked, seconds=MORE_S, by=request.user)
+    try:
+        given = attempts.give_more_time(
+            attempts=asked, seconds=MORE_S, by=request.user, seen=_number(seen) if seen else None
+        )
+    except GivenAlready as error:
+        messages.warning(request, str(error))
+        return redirect(_address("quizzes:live", cohort, chosen))
     if given:
         said = ngettext(
             "Ten more minutes for %(count)s pupil.", "Ten more minutes for %(count)s pupils.", given
@@ -107,6 +118,11 @@ def _give_more(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     else:
         messages.warning(request, _("Nobody there has a time limit that still runs."))
     return redirect(_address("quizzes:live", cohort, chosen))
+
+
+def _number(typed: str) -> int:
+    """-1 for what is no number that could have been given."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 @signed_in
@@ -132,6 +148,7 @@ def need(request: SignedInRequest, uuid: UUID, question: UUID) -> HttpResponse:
         lines=marks.lines() if marks else [],
         table=[(marks.words_of(stretch), stretch) for stretch in marks.stretches] if marks else [],
         parts=distribution(revision, same),
+        key=key_lines(revision, QuestionKey.objects.get(revision=revision)),
         answers=sorted(
             ((names.get(answer.learner_id, ""), answer, _verdict(answer)) for answer in answers),
             key=lambda one: (one[1].fraction is None, one[1].fraction, one[0].casefold()),

@@ -159,7 +159,8 @@ def test_a_code_is_made_shown_and_withdrawn(client, cohort, teacher, django_asse
 
 def test_a_code_of_another_class_is_not_withdrawn(client, cohort, teacher):
     other = JoinCodeFactory()
-    assert client.post(f"/classes/{cohort.uuid}/code/", {"revoke": other.code}).status_code == 404
+    for code in (other.code, "\x00"):
+        assert client.post(f"/classes/{cohort.uuid}/code/", {"revoke": code}).status_code == 404
     other.refresh_from_db()
     assert other.revoked_at is None
 

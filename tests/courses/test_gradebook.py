@@ -53,7 +53,11 @@ def world() -> SimpleNamespace:
     teacher = TeacherFactory(cohort=cohort)
     ann, bob = (
         CohortMemberFactory(
-            cohort=cohort, user__display_name=name, user__username=name.lower(), real_name=real
+            cohort=cohort,
+            user__display_name=name,
+            user__username=name.lower(),
+            real_name=real,
+            joined_at=NOW - 30 * DAY,
         ).user
         for name, real in (("Ann", "=Zoë"), ("Bob", ""))
     )
@@ -120,6 +124,32 @@ def test_the_newest_word_on_a_mark_holds(world: SimpleNamespace) -> None:
     assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "override"
     grades.enter(**said, kind="none", reason="It was somebody else.")
     assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "missing"
+
+
+def test_work_due_before_somebody_came_is_not_missing(world: SimpleNamespace) -> None:
+    CohortMember.objects.filter(user=world.bob).update(joined_at=NOW - 4 * DAY)
+    book = book_of(world.cohort, now=NOW)
+    bob = next(row for row in book.rows if row.name == "Bob")
+    assert [mark and str(mark.state) for mark in bob.marks] == ["elsewhere", "not_due", None]
+    assert (bob.total.fraction, bob.total.counted) == (None, 0)
+    late = attempt(world.first, world.bob, 0.5)
+    assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "graded"
+    late.delete()
+    CohortMember.objects.filter(user=world.bob).update(joined_at=NOW - 5 * DAY)
+    assert states(book_of(world.cohort, now=NOW))["Bob"][0] == "missing"
+
+
+def test_pages_say_that_work_was_due_outside_their_time_in_the_class(
+    world: SimpleNamespace, teaching: Client
+) -> None:
+    CohortMember.objects.filter(user=world.bob).update(joined_at=NOW - 4 * DAY)
+    said = "It was due before the first day in this class, or after the last: it does not count in the total."
+    assert said in teaching.get(page("marks_of", world, learner=world.bob.uuid)).content.decode()
+    assert ">not in class</a>" in teaching.get(page("gradebook", world)).content.decode()
+    assert (
+        "what was due before a pupil came into the class"
+        in teaching.get(page("gradebook", world)).content.decode()
+    )
 
 
 def test_previews_and_who_left_are_not_in_the_book(world: SimpleNamespace) -> None:

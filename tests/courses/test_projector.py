@@ -7,12 +7,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import presenting
-from courses.models import ExitTicket, Presentation
-from quizzes import attempts
+from accounts import classes
+from accounts.models import CohortMember
+from articles import choosing
+from courses import presenting, progress, showing
+from courses.models import Enrolment, ExitTicket, Presentation
+from quizzes import attempts, publishing
+from quizzes.publishing import From
 from quizzes.types.mark_spans import Response
 from tests.courses.classroom import MARKING, NICKNAME, REAL_NAME, Classroom, classroom
 from tests.factories.accounts import JoinCodeFactory, UserFactory
+from tests.factories.articles import ArticleFactory
+from tests.factories.quizzes import QuestionRevisionFactory
 from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +155,7 @@ def test_the_counts_come_once_and_then_only_when_they_change() -> None:
     assert first.json()["words"] == {
         "joined": "3 have joined",
         "finished": "0 of 3 have finished",
-        "working": "3 are still working and will see what you show.",
+        "working": "3 have not begun.",
         "tickets": "0 of 3 have answered",
     }
     again = client.get(where, headers={"If-None-Match": first["ETag"]})
@@ -312,3 +318,43 @@ def test_a_pupil_gets_no_marks_of_others_anywhere() -> None:
     told = client.get(reverse("courses:home")).content + client.get(reverse("courses:now")).content
     assert b"heat-" not in told
     assert MARKING.key.spans[0].rationale.encode() not in told
+
+
+def test_the_wall_tells_who_works_from_who_has_not_begun_and_who_left_from_who_is_there() -> None:
+    room = classroom(learners=5)
+    room.answer(room.learners[0])
+    shown = room.present()
+    room.answer(room.learners[1])
+    for learner in room.learners[2:3]:
+        enrolment = Enrolment.objects.get(learner=learner)
+        progress.note_opened(enrolment=enrolment, lesson=room.lesson, step_key="explain")
+    for learner in room.learners[3:]:
+        presenting.hand_in_ticket(presentation=shown, learner=learner, answer="alone")
+    classes.remove_member(by=room.teacher, member=CohortMember.objects.get(user=room.learners[4]))
+    assert room.client.get(address("turnout", room, shown)).json()["words"] == {
+        "joined": "4 have joined",
+        "finished": "2 of 4 have finished, 1 of them before this lesson",
+        "working": "1 is still working and will see what you show. 1 has not begun.",
+        "tickets": "1 of 4 have answered",
+    }
+
+
+def test_a_text_that_the_class_does_not_read_is_not_on_the_wall() -> None:
+    room = classroom(learners=1)
+    article = ArticleFactory(revision__text=MARKING.prompt.passage.text)
+    article.refresh_from_db()
+    about = QuestionRevisionFactory(
+        question=room.question,
+        type="mark_spans",
+        key=MARKING.key,
+        passage=From(article.published, 0, len(article.published.text)),
+    )
+    publishing.publish_question(revision=about)
+    shown = room.present()
+    assert len(showing.questions(showing.material(room.lesson, room.cohort.pk))) == 1
+    choosing.hide(cohort=room.cohort, article=article, by=room.teacher)
+    found = showing.material(room.lesson, room.cohort.pk)
+    assert showing.questions(found) == []
+    assert found.work == ["explain"]
+    presenting.show_marks(presentation=shown)
+    assert "This lesson has no text to mark." in wall(room, shown)

@@ -367,3 +367,32 @@ def test_giving_again_keeps_one_row(world):
 def test_the_next_lesson_is_the_first_that_most_have_not_finished(finished, next_is):
     lines = [overview.LessonLine(Lesson(), None, 10, count, 0) for count in finished]
     assert overview.next_of(lines) is (None if next_is is None else lines[next_is])
+
+
+def test_what_is_left_in_a_class_is_said_before_it_is_archived(page, world, client):
+    assignment, learner = world.assignments[0], world.learners[0]
+    attempts.submit(attempt=Attempt.objects.get(quiz=assignment.quiz, learner=learner))
+    Assignment.objects.filter(pk=assignment.pk).update(release="held", released_at=None)
+    where = reverse("accounts:archive", kwargs={"uuid": world.cohort.uuid})
+    asked = page.post(where)
+    assert asked.status_code == 409
+    assert "The marks of 1 quiz are not released." in asked.content.decode()
+    world.cohort.refresh_from_db()
+    assert world.cohort.archived_at is None
+    assert page.post(where, {"sure": "1"}).url == reverse("accounts:archived")
+    world.cohort.refresh_from_db()
+    assert world.cohort.archived_at is not None
+
+
+def test_marks_held_in_an_archived_class_can_still_be_released(page, world):
+    assignment = world.assignments[0]
+    Assignment.objects.filter(pk=assignment.pk).update(release="held", released_at=None)
+    world.cohort.archived_at = timezone.now()
+    world.cohort.save()
+    assert page.post(world.url("work_release", assignment=assignment.uuid)).status_code == 302
+    assignment.refresh_from_db()
+    assert assignment.is_released
+
+
+def test_a_search_may_hold_anything(page, world):
+    assert page.get(world.url("work_choose", "?q=%00says")).status_code == 200

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import Lesson
+from articles import choosing
+from courses import enrolment
+from courses.models import Lesson, Step
 from courses.worksheets import worksheet
 from quizzes.models import Quiz
 from quizzes.publishing import From
@@ -144,3 +146,16 @@ def test_a_learner_gets_no_paper() -> None:
     for name in ("worksheet", "worksheet-key"):
         kwargs: dict[str, Any] = {"uuid": room.cohort.uuid, "lesson": room.lesson.uuid}
         assert client.get(reverse(f"courses:{name}", kwargs=kwargs)).status_code == 404
+
+
+def test_a_text_that_the_class_does_not_read_is_not_on_paper() -> None:
+    lesson = reading()
+    article = Step.objects.get(lesson_revision=lesson.published, key="read").article
+    room = classroom()
+    enrolment.give_course(cohort=room.cohort, course=lesson.course)
+    assert "The mayor" in page(room, lesson)
+    choosing.hide(cohort=room.cohort, article=article, by=room.teacher)
+    for name in ("worksheet", "worksheet-key"):
+        assert "The mayor" not in page(room, lesson, name)
+    sheet = worksheet(lesson, hidden=frozenset({article.pk}))
+    assert (sheet.texts, sheet.parts) == ([], [])

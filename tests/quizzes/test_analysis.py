@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Cohort
-from quizzes import analysis, attempts, publishing
+from quizzes import analysis, attempts, publishing, regrading
 from quizzes.models import Attempt, ItemScore, Question, Quiz, QuizAnalysis
 from quizzes.types import registry
-from tests.factories.accounts import CohortFactory
+from tests.factories.accounts import CohortFactory, TeacherFactory
 from tests.factories.quizzes import (
     AttemptFactory,
     QuestionFactory,
@@ -43,6 +43,11 @@ def quiz() -> Quiz:
 @pytest.fixture
 def cohort() -> Cohort:
     return CohortFactory()
+
+
+def quiz_questions(quiz: Quiz) -> list[Question]:
+    """The questions of its slots, in order."""
+    return list(Question.objects.filter(slots__quiz_revision__quiz=quiz).order_by("slots__position"))
 
 
 def items(stored: QuizAnalysis) -> list[dict[str, Any]]:
@@ -140,6 +145,43 @@ def test_what_waits_for_a_person_is_left_out_and_said(cohort: Cohort) -> None:
     assert stored.figures["alpha_reason"] == "some answers wait for a person"
 
 
+def test_open_answers_of_practice_wait_for_nobody(cohort: Cohort) -> None:
+    asked = [QuestionFactory(), QuestionFactory(revision__type="rewrite"), QuestionFactory()]
+    quiz = QuizFactory(mode=Quiz.Mode.PRACTICE, revision__questions=asked)
+    quiz.refresh_from_db()
+    text = registry.get("rewrite").example.right.model_dump(mode="json")
+    taken(quiz, RIGHT, text, RIGHT, cohort=cohort)
+    taken(quiz, WRONG, text, WRONG, cohort=cohort)
+    stored = analysis.compute(quiz=quiz, cohort=cohort)
+    rewrite = items(stored)[1]
+    assert (rewrite["n"], rewrite["waiting"], rewrite["unscored"], rewrite["flags"]) == (0, 0, 2, [])
+    assert (stored.figures["alpha"], stored.figures["alpha_reason"]) == (pytest.approx(1.0), "")
+
+
+@pytest.mark.parametrize(("kind", "facility", "dropped"), [("everyone", [0.5, 1.0], 0), ("drop", [1.0], 1)])
+def test_regrades_without_a_key_say_nothing_of_a_question(
+    quiz: Quiz, cohort: Cohort, kind: str, facility: list[float], dropped: int
+) -> None:
+    for answer in (RIGHT, WRONG):
+        first = taken(quiz, answer, RIGHT, cohort=cohort).items.get(position=1)
+    plan = regrading.plan(question=first.question, kind=kind, cohorts=[cohort])
+    by = TeacherFactory(cohort=cohort)
+    for _twice in range(2):
+        regrading.carry_out(regrading.order(plan=plan, reason="Unclear.", by=by))
+    stored = analysis.compute(quiz=quiz, cohort=cohort)
+    assert [item["facility"] for item in items(stored)] == facility
+    assert stored.figures["dropped"] == dropped
+    regrading.carry_out(
+        regrading.order(
+            plan=regrading.plan(question=quiz_questions(quiz)[1], kind="drop", cohorts=[cohort]),
+            reason="Unclear.",
+            by=by,
+        )
+    )
+    analysis.compute(quiz=quiz, cohort=cohort)
+    assert analysis.read(quiz=quiz, cohort=cohort).newer == 0
+
+
 def test_words_of_a_passage_are_counted_and_equal_marks_are_one_answer(cohort: Cohort) -> None:
     question = QuestionFactory(revision__type="mark_spans")
     quiz = QuizFactory(revision__questions=[question])
@@ -195,7 +237,7 @@ def test_computing_takes_as_many_queries_for_many_learners(quiz: Quiz, cohort: C
     few = len(asked_by(analysis.compute, quiz=quiz, cohort=cohort))
     for _ in range(4):
         taken(quiz, WRONG, RIGHT, cohort=cohort)
-    assert len(asked_by(analysis.compute, quiz=quiz, cohort=cohort)) == few == 9
+    assert len(asked_by(analysis.compute, quiz=quiz, cohort=cohort)) == few == 10
 
 
 # Staleness: what is asked for, and when -------------------------------------------------------------

@@ -300,6 +300,8 @@ def test_entries_are_appended_and_twice_is_once(assignment: Assignment, teacher:
         ({"kind": "excused", "fraction": 0.5, "reason": "Why."}, "fraction"),
         ({"kind": "none", "reason": "Why."}, "kind"),
         ({"kind": "raised", "reason": "Why."}, "kind"),
+        ({"kind": "excused", "reason": "Wh\x00y."}, "reason"),
+        ({"kind": "excused", "reason": "Wh\ud800y."}, "reason"),
     ],
 )
 def test_entry_is_refused(

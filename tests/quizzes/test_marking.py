@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from quizzes import assigning, attempts, marking
-from quizzes.grading_queue import Row, queue, todo
+from quizzes.grading_queue import Row, left_in, queue, todo
 from quizzes.marking import HeldByOther, MarkingError, NotComplete, StaleDraft
 from quizzes.models import Attempt, Evidence, GradingDraft, ItemScore, SavedComment
 from quizzes.signals import grades_released
@@ -99,14 +99,20 @@ def test_the_queue_takes_one_query(quiz, cohort, teacher, answers):
     assert len(asked_by(lambda: list(todo(teacher)))) == 1
 
 
-def test_practice_and_archived_classes_wait_for_nobody(question, quiz, cohort, teacher):
+def test_practice_waits_for_nobody(question, cohort, teacher):
     practice = QuizFactory(revision__questions=[question], mode="practice")
     handed_in(practice, cohort)
     assert queue(teacher) == []
-    handed_in(quiz, cohort)
+
+
+def test_an_archived_class_can_still_be_graded_and_asks_for_nothing(quiz, question, cohort, teacher):
+    attempt = handed_in(quiz, cohort)
     cohort.archived_at = timezone.now()
     cohort.save()
-    assert queue(teacher) == []
+    assert [row.waiting for row in queue(teacher)] == [1]
+    assert list(todo(teacher)) == []
+    graded(item_of(attempt), teacher)
+    assert marking.release(by=teacher, question=question) == 1
 
 
 def test_the_next_answer_is_one_that_nobody_else_has_open(quiz, question, cohort, teacher, assistant):
@@ -173,7 +179,7 @@ def test_saving_the_same_again_is_saving_once(quiz, cohort, teacher):
         ({"facts": -1}, "", "“facts” has no level -1."),
         ({"style": 0}, "", "“style” has no level 0."),
         ({}, "x" * 2001, "The comment is longer than 2000 characters."),
-        ({}, "a\x00b", "The comment holds a character that cannot be stored."),
+        ({}, "a\x00b", "There is a character in this text that cannot be kept. Type the text again."),
     ],
 )
 def test_what_cannot_be_saved_is_refused_in_words(quiz, cohort, teacher, levels, comment, why):
@@ -341,6 +347,8 @@ def test_comments_are_kept_once_and_archived(teacher, question):
         marking.keep_comment(by=teacher, text=" ")
     with pytest.raises(MarkingError, match="500"):
         marking.keep_comment(by=teacher, text="x" * 501)
+    with pytest.raises(MarkingError, match="cannot be kept"):
+        marking.keep_comment(by=teacher, text="a\x00b")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -378,3 +386,15 @@ def test_released_at_once_is_released_once(quiz, question, cohort):
         assert sum(threads.map(let_out, teachers)) == 3
     assert ItemScore.objects.filter(source="manual").count() == 3
     assert Attempt.objects.filter(fraction=1).count() == 3
+
+
+def test_what_is_left_in_a_class_is_counted(quiz, cohort, teacher):
+    assert list(left_in(cohort, teacher)) == []
+    graded(item_of(handed_in(quiz, cohort)), teacher)
+    handed_in(quiz, CohortFactory())
+    for _number in range(2):
+        handed_in(quiz, cohort)
+    assert [todo.words for todo in left_in(cohort, teacher)] == [
+        "2 answers are not graded.",
+        "1 mark is done and not released.",
+    ]

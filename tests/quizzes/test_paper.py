@@ -101,3 +101,8 @@ def test_marks_are_drawn_and_not_listed() -> None:
     example = registry.get("mark_spans").example
     revision, _key = stored("mark_spans")
     assert distribution(revision, [answer("mark_spans", example.right)]) == []
+
+
+def test_none_of_these_can_be_ticked_where_several_can() -> None:
+    assert on_paper(stored("multiple_choice")[0]).boxes[-1] == "None of these"
+    assert "None of these" not in on_paper(stored("single_choice")[0]).boxes

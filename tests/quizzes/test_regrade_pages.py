@@ -129,6 +129,7 @@ def test_a_regrade_that_failed_goes_on_when_asked(
         ({"kind": "fly", "reason": "Because."}, "Choose what to do"),
         ({"kind": "key", "reason": "Because.", "class": "nowhere"}, "Choose at least one class."),
         ({"reason": "Because."}, "Choose what to do"),
+        ({"kind": "key", "reason": "Be\x00cause."}, "There is a character in this text that cannot be kept"),
     ],
 )
 def test_what_cannot_be_ordered_is_refused_and_nothing_typed_is_lost(

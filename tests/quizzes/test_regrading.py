@@ -1,15 +1,18 @@
 """Regrading: what is shown beforehand, what it does, and that it can be stopped anywhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from accounts.models import CohortMember
 from courses.gradebook import book_of
 from quizzes import attempts, marking, publishing, regrading
 from quizzes.due import tasks_of
 from quizzes.grades import State
-from quizzes.models import Evidence, GradingDraft, ItemScore, Regrade
+from quizzes.models import Attempt, Evidence, GradingDraft, ItemScore, Regrade
 from quizzes.regrading import Change, Kept, Mean
 from quizzes.rejudging import RegradeRefused
 from quizzes.signals import score_recorded
@@ -398,13 +401,31 @@ def test_a_regrade_needs_a_reason_and_a_teacher_of_each_class(question, cohort, 
     assert not Regrade.objects.exists()
 
 
+def test_the_mean_of_a_class_is_of_its_pupils_marks(question, quiz, skill, cohort):
+    assignment = AssignmentFactory(cohort=cohort, quiz=quiz, attempt_rule="best")
+    once = handed_in(quiz, cohort, WRONG)
+    twice = handed_in(quiz, cohort, WRONG)
+    handed_in(quiz, cohort, RIGHT, learner=twice.learner)
+    handed_in(quiz, CohortFactory(), WRONG)
+    Attempt.objects.filter(cohort=cohort).update(assignment=assignment)
+    gone = handed_in(quiz, cohort, WRONG)
+    CohortMember.objects.filter(user=gone.learner).update(left_at=timezone.now() + timedelta(days=1))
+    assert once.fraction == 0
+    mended(question, skill)
+    [mean] = regrading.preview(planned(question, cohort)).means
+    assert (mean.attempts, mean.before, mean.after) == (4, 0.125, 0.375)
+    assert (mean.marks, mean.marks_before, mean.marks_after) == (2, 0.25, 0.5)
+
+
 def test_preview_takes_as_many_queries_for_one_as_for_many(question, quiz, skill, cohort):
     elsewhere = CohortFactory()
+    for where in (cohort, elsewhere):
+        AssignmentFactory(cohort=where, quiz=quiz)
     for where in (cohort, *[elsewhere] * 8):
         handed_in(quiz, where, WRONG)
     mended(question, skill)
     counts = [len(asked_by(regrading.preview, plan=planned(question, one))) for one in (cohort, elsewhere)]
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 18
 
 
 def test_each_batch_takes_as_many_queries_as_the_other(question, quiz, skill, cohort, teacher, monkeypatch):
