@@ -78,6 +78,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
         url=lesson.get_absolute_url(),
         cohort=taken.cohort if taken else None,
         enrolled=taken is not None,
+        yields=taken is not None and taken.elsewhere and not taken.assigned,
         look_onward=look_onward,
     )
 
