@@ -39,12 +39,15 @@ def give_course(*, cohort: Cohort, course: Course) -> CohortCourse:
 
     The simplest case of `courses.assigning.give`, for commands and the admin.
     """
-    given, _made = CohortCourse.objects.get_or_create(
+    given, made = CohortCourse.objects.get_or_create(
         cohort=cohort, course=course, module=None, lesson=None, archived_at=None
     )
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=course, cohort=cohort)
-    classwork.keep_in_step(given)
+    if made:
+        classwork.begin(given)
+    else:
+        classwork.keep_in_step(given)
     return given
 
 
@@ -98,7 +101,7 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     given = CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=lesson.course, cohort=cohort)
-    classwork.keep_in_step(given)
+    classwork.begin(given)
 
 
 def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
