@@ -35,10 +35,11 @@ class MarkSheet:
         self._plain: dict[int, Terms] = {}
 
     def mark(self, assignment: Assignment, learner: int) -> Mark | None:
-        """The mark; None where the assignment was not given to the learner, and they did nothing in it."""
+        """The mark; None where the assignment is not given to the learner (any more), and they did nothing in it."""
         place = assignment.pk, learner
         tries, said = self._tries.get(place, ()), self._said.get(place)
-        if not (assignment.everyone or tries or said or place in self._named):
+        is_given = assignment.archived_at is None and (assignment.everyone or place in self._named)
+        if not (is_given or tries or said):
             return None
         return mark_of(
             assignment=assignment,

@@ -165,7 +165,9 @@ def take_back(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpRes
 def release(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpResponse:
     """Show the learners their marks."""
     cohort = teaching.led_class(request.user, uuid)
-    quiz_assigning.release(assignment=_assignment(cohort, assignment), by=request.user)
+    # Taken back, or in a class that is over: what was held is still owed to its learners.
+    found = get_object_or_404(Assignment, cohort=cohort, uuid=assignment)
+    quiz_assigning.release(assignment=found, by=request.user)
     messages.success(request, _("Your class sees these marks now."))
     return redirect(PAGE, uuid=cohort.uuid)
 

@@ -10,6 +10,7 @@ from accounts.models import Cohort
 from articles.models import ArticleSwap, HiddenArticle
 from courses import assigning, enrolment, overview, progress
 from courses.models import CohortCourse, Lesson
+from quizzes import assigning as quiz_assigning
 from quizzes import attempts
 from quizzes.due import STATES, tasks_of
 from quizzes.models import Accommodation, Assignment, Attempt
@@ -188,6 +189,29 @@ def test_held_marks_are_released_and_an_assignment_is_taken_back(page, world):
     one.refresh_from_db()
     assert (one.released_at is None, one.archived_at is None) == (False, False)
     assert "1 taken back" in page.get(world.url("work")).content.decode()
+
+
+@pytest.mark.parametrize("over", ["assignment", "class"])
+def test_marks_that_are_held_are_released_after_all_is_over(page, world, over):
+    [one], [learner] = world.assignments, world.learners
+    attempts.submit(attempt=learner.attempts.get())
+    Assignment.objects.update(release="held")
+    (Assignment if over == "assignment" else Cohort).objects.update(archived_at=timezone.now())
+    address = world.url("work_release", assignment=one.uuid)
+    assert address in page.get(world.url("work")).content.decode()
+    page.post(address)
+    one.refresh_from_db()
+    assert one.released_at is not None
+    assert address not in page.get(world.url("work")).content.decode()
+
+
+def test_who_did_what_is_for_others_now_is_counted_beside_them(page, world):
+    [one], [learner] = world.assignments, world.learners
+    attempts.submit(attempt=learner.attempts.get())
+    other = CohortMemberFactory(cohort=world.cohort).user
+    quiz_assigning.address(assignment=one, by=world.teacher, learners=[other])
+    shown = " ".join(page.get(world.url("work")).content.decode().split())
+    assert "0 of 1 <small>and 1 for whom it is not any more</small>" in shown
 
 
 def test_an_accommodation_is_granted_for_the_class_and_for_one_assignment(page, world):
