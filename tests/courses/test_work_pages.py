@@ -11,7 +11,7 @@ from articles.models import ArticleSwap, HiddenArticle
 from courses import assigning, enrolment, overview, progress
 from courses.models import CohortCourse, Lesson
 from quizzes import assigning as quiz_assigning
-from quizzes import attempts
+from quizzes import attempts, grades
 from quizzes.due import STATES, tasks_of
 from quizzes.models import Accommodation, Assignment, Attempt
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
@@ -334,7 +334,18 @@ def test_tasks_come_as_they_are_due_for_this_learner_and_cost_the_same():
     assert [pk for pk, _state in states(member.user)] == [soon.pk, late.pk, none.pk]
     AccommodationFactory(learner=member.user, cohort=member.cohort, assignment=soon, due_at=now + 9 * DAY)
     assert [pk for pk, _state in states(member.user)] == [late.pk, soon.pk, none.pk]
-    assert len(asked_by(tasks_of, learner=member.user)) == 4
+    assert len(asked_by(tasks_of, learner=member.user)) == 5
+
+
+def test_who_is_excused_has_nothing_to_do():
+    member = CohortMemberFactory()
+    teacher = TeacherFactory(cohort=member.cohort)
+    one = AssignmentFactory(cohort=member.cohort, due_at=timezone.now() - DAY)
+    grades.enter(assignment=one, learner=member.user, kind="excused", reason="Ill.", by=teacher)
+    [task] = tasks_of(member.user)
+    assert (task.label, task.is_to_do) == ("Excused", False)
+    grades.enter(assignment=one, learner=member.user, kind="none", reason="Well again.", by=teacher)
+    assert states(member.user) == [(one.pk, "late")]
 
 
 def test_the_first_page_lists_what_is_to_do_with_the_learners_own_dates(client):
