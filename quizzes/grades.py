@@ -50,10 +50,13 @@ class Try(NamedTuple):
     submitted_at: datetime | None
     fraction: float | None = None
     deadline_at: datetime | None = None
+    extra_s: int = 0  # the time that a teacher added to it
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
-        return cls(attempt.number, attempt.submitted_at, attempt.fraction, attempt.deadline_at)
+        return cls(
+            attempt.number, attempt.submitted_at, attempt.fraction, attempt.deadline_at, attempt.extra_s
+        )
 
     @property
     def finished_at(self) -> datetime | None:
@@ -255,7 +258,8 @@ def _by_rule(rule: str, terms: Terms, tries: Sequence[Try]) -> _Made:
 def _weighed(terms: Terms, one: Try) -> Counted:
     scored, finished = one.fraction or 0.0, one.finished_at
     assert finished is not None  # noqa: S101 - only tries that were handed in are weighed
-    return Counted(one.number, scored, terms.days_late(finished), terms.with_lateness(scored, finished))
+    days = terms.days_late(finished, one.extra_s)
+    return Counted(one.number, scored, days, terms.with_lateness(scored, finished, one.extra_s))
 
 
 def _without_a_score(terms: Terms, tries: Sequence[Try], now: datetime) -> State:

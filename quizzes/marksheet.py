@@ -78,7 +78,15 @@ class MarkSheet:
     def _read_tries(self) -> dict[Place, list[Try]]:
         tries: dict[Place, list[Try]] = defaultdict(list)
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
-        columns = ("assignment_id", "learner_id", "number", "submitted_at", "fraction", "deadline_at")
+        columns = (
+            "assignment_id",
+            "learner_id",
+            "number",
+            "submitted_at",
+            "fraction",
+            "deadline_at",
+            "extra_s",
+        )
         for assignment, learner, *rest in rows.order_by("number").values_list(*columns).iterator():
             tries[assignment, learner].append(Try(*rest))
         return tries
