@@ -16,7 +16,6 @@ from quizzes import assigning
 from quizzes.assigning import AssignmentRefused
 from quizzes.models import Assignment, Quiz
 
-
 #: Whom something is for: the learners by primary key, or None for the whole class.
 Audience = frozenset[int] | None
 _NOBODY: Audience = frozenset()
@@ -152,9 +151,7 @@ def _covers(given: CohortCourse, lesson: Lesson) -> bool:
 
 
 def _members(given: CohortCourse) -> frozenset[int]:
-    places = CohortMember.objects.filter(
-        cohort=given.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    places = CohortMember.objects.filter(cohort=given.cohort_id, role=CohortMember.Role.LEARNER, left_at=None)
     return frozenset(places.values_list("user", flat=True))
 
 

@@ -28,12 +28,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
         done = Attempt.objects.counting().filter(assignment=OuterRef("pk"))
         said = GradeEntry.objects.filter(assignment=OuterRef("pk"))
-        again = Assignment.objects.filter(
-            cohort=OuterRef("cohort"), quiz=OuterRef("quiz"), archived_at=None
-        )
-        return self.filter(
-            Q(archived_at=None) | Exists(done) | (Q(Exists(said)) & ~Q(Exists(again)))
-        )
+        again = Assignment.objects.filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"), archived_at=None)
+        return self.filter(Q(archived_at=None) | Exists(done) | (Q(Exists(said)) & ~Q(Exists(again))))
 
     def done_by(self, learner: User) -> "AssignmentQuerySet":
         """Those under which they handed something in, or of whose mark for them a teacher said something."""

@@ -445,9 +445,7 @@ def class_over(world: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("do", [taken_back, to_bob, class_over])
-def test_what_was_handed_in_stays_with_its_marks(
-    world: SimpleNamespace, teaching: Client, do: Any
-) -> None:
+def test_what_was_handed_in_stays_with_its_marks(world: SimpleNamespace, teaching: Client, do: Any) -> None:
     attempt(world.first, world.ann, 0.8)
     do(world)
     [row] = [row for row in book_of(world.cohort, now=NOW).rows if row.pk == world.ann.pk]
@@ -473,9 +471,7 @@ def test_what_was_taken_back_is_missing_for_nobody(world: SimpleNamespace) -> No
 
 
 def test_what_was_said_of_marks_is_not_shown_twice(world: SimpleNamespace) -> None:
-    grades.enter(
-        assignment=world.first, learner=world.bob, kind="excused", reason="Ill.", by=world.teacher
-    )
+    grades.enter(assignment=world.first, learner=world.bob, kind="excused", reason="Ill.", by=world.teacher)
     taken_back(world)
     assert len(book_of(world.cohort).columns) == 3
     AssignmentFactory(cohort=world.cohort, quiz=world.first.quiz)
