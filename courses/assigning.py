@@ -30,7 +30,8 @@ def give(
     """Let a class, or some `learners` of it, take a course, or a module or lesson of it, from `opens_at` on.
 
     Its graded quizzes are assigned, due at `due_at`. What was given already is given anew: to these
-    learners, with these dates. Raises AssignmentRefused.
+    learners, with these dates; quizzes follow in what was changed, unless a teacher had changed that for
+    the quiz alone. Raises AssignmentRefused.
     """
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     _refuse(cohort, course, module, lesson, opens_at, due_at)
@@ -42,15 +43,17 @@ def give(
         archived_at=None,
         defaults={"opens_at": opens_at, "due_at": due_at},
     )
+    was = classwork.Was.of(given)
     _set_learners(given, None if learners is None else list(learners))
-    if not made:
+    if made:
+        classwork.begin(given)
+    else:
         given.opens_at, given.due_at = opens_at, due_at
         given.save(update_fields=["opens_at", "due_at", "updated_at"])
-        classwork.follow(given, by)
+        classwork.follow(given, was, by)
         end_what_is_not_given(cohort=cohort, course=course)
     for learner in learners_of(given):
         enrol(learner=learner, course=course, cohort=cohort)
-    classwork.keep_in_step(given)
     note(by, _("Given to the class."), given)
     return given
 

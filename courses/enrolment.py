@@ -39,12 +39,15 @@ def give_course(*, cohort: Cohort, course: Course) -> CohortCourse:
 
     The simplest case of `courses.assigning.give`, for commands and the admin.
     """
-    given, _made = CohortCourse.objects.get_or_create(
+    given, made = CohortCourse.objects.get_or_create(
         cohort=cohort, course=course, module=None, lesson=None, archived_at=None
     )
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=course, cohort=cohort)
-    classwork.keep_in_step(given)
+    if made:
+        classwork.begin(given)
+    else:
+        classwork.keep_in_step(given)
     return given
 
 
@@ -98,12 +101,23 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     given = CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
     for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
         enrol(learner=member.user, course=lesson.course, cohort=cohort)
-    classwork.keep_in_step(given)
+    classwork.begin(given)
 
 
 def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
-    """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest."""
-    assigned = Assignment.objects.given_to(user).filter(quiz=quiz, cohort=OuterRef("cohort"))
+    """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest.
+
+    A class that assigns it, to them or not, comes before those that do not, and one that is over last.
+    Its `assigned` says whether that class gave it to them, `elsewhere` whether any class of theirs did.
+    """
+    given = Assignment.objects.given_to(user).filter(quiz=quiz)
+    live = Assignment.objects.filter(quiz=quiz, cohort=OuterRef("cohort"), cohort__archived_at=None)
     mine = Enrolment.objects.live().filter(meeting(user, lesson), learner=user, course=lesson.course_id)
-    mine = mine.annotate(assigned=Exists(assigned)).select_related("cohort")
-    return mine.order_by("-assigned", "-enrolled_at", "-pk").first()
+    mine = mine.annotate(
+        assigned=Exists(given.filter(cohort=OuterRef("cohort"))),
+        bound=Exists(live),
+        over=Q(cohort__archived_at__isnull=False),
+        elsewhere=Exists(given),
+    )
+    found = mine.select_related("cohort")
+    return found.order_by("-assigned", "-bound", "over", "-enrolled_at", "-pk").first()

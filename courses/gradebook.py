@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, CohortMember, User
 from accounts.naming import names_in
@@ -92,8 +93,8 @@ def book_of(cohort: Cohort, choice: Choice | None = None, *, now: datetime | Non
 
 
 def assignments_of(cohort: Cohort) -> list[Assignment]:
-    """The class's assignments, archived ones left out, by due date; with what their terms need. One query."""
-    found = Assignment.objects.filter(cohort=cohort, archived_at=None).exclude(quiz__published=None)
+    """The class's assignments by due date, also taken back ones that have marks; with what terms need. One query."""
+    found = Assignment.objects.marked().filter(cohort=cohort).exclude(quiz__published=None)
     return list(with_terms(found).order_by(F("due_at").asc(nulls_last=True), "pk"))
 
 
@@ -156,7 +157,8 @@ def _row(
 
 
 def _title(assignment: Assignment) -> str:
-    return assignment.quiz.published.title if assignment.quiz.published else ""
+    title = assignment.quiz.published.title if assignment.quiz.published else ""
+    return title if assignment.archived_at is None else _("%(title)s (taken back)") % {"title": title}
 
 
 def _lessons(quizzes: set[int]) -> dict[int, str]:

@@ -59,8 +59,12 @@ def taught_lines(cohort: Cohort, learner: User) -> list[Line]:
 
 
 def own_lines(learner: User) -> list[Line]:
-    """What learners may see of their own marks, in all their classes. Of a held one, only that it is held."""
-    given = with_terms(Assignment.objects.given_to(learner).exclude(quiz__published=None))
+    """What learners may see of their own marks, in all their classes. Of a held one, only that it is held.
+
+    What they handed in stays, also when it was taken back or given to others, and when the class is over.
+    """
+    known = Assignment.objects.given_to(learner) | Assignment.objects.done_by(learner)
+    given = with_terms(known.exclude(quiz__published=None))
     assignments = list(given.order_by("cohort__name", "cohort", F("due_at").asc(nulls_last=True), "pk"))
     sheet = MarkSheet(assignments, learner=learner)
     lines = []

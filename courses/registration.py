@@ -68,7 +68,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
     if step is None:
         return None
     lesson = step.lesson_revision.lesson
-    taken = enrolment.enrolment_for(user, lesson, quiz)
+    taken: Any = enrolment.enrolment_for(user, lesson, quiz)  # with what it says of assignments
 
     def look_onward() -> places.Onward:
         after = outline.outline(lesson.course, taken).after(lesson, step.key)
@@ -79,6 +79,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
         url=lesson.get_absolute_url(),
         cohort=taken.cohort if taken else None,
         enrolled=taken is not None,
+        yields=taken is not None and taken.elsewhere and not taken.assigned,
         look_onward=look_onward,
     )
 

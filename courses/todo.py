@@ -18,7 +18,7 @@ class Work:
 def work_of(learner: User) -> Work:
     """All that has a date, or was assigned by itself; what a course brings without one, its outline shows.
 
-    Eight queries at most.
+    Ten queries at most.
     """
     tasks = tasks_of(learner)
     undated = [task.assignment.pk for task in tasks if not task.is_dated]

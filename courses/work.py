@@ -20,12 +20,16 @@ LISTED = 30
 
 @dataclass(frozen=True)
 class Line:
-    """An assignment with how many of those it is for have begun it and handed it in."""
+    """An assignment with how many of those it is for have begun it and handed it in.
+
+    `others`: how many of the class handed it in for whom it is not any more; all who did, once it is taken back.
+    """
 
     assignment: Assignment
     wanted: int
     handed_in: int
     begun: int
+    others: int = 0
 
     @property
     def title(self) -> str:
@@ -86,9 +90,12 @@ def _line(
     touched: dict[int, set[int]],
 ) -> Line:
     wanted = members if one.everyone else members & named.get(one.pk, set())
+    if one.archived_at is not None:
+        wanted = set()
     done = wanted & handed_in.get(one.pk, set())
     begun = (wanted & touched.get(one.pk, set())) - done
-    return Line(one, len(wanted), len(done), len(begun))
+    others = (members & handed_in.get(one.pk, set())) - done
+    return Line(one, len(wanted), len(done), len(begun), len(others))
 
 
 def learners_in(cohort: Cohort) -> "QuerySet[User]":

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from quizzes.errors import (
     AttemptOverdue,
     GivenAlready,
     NoAttemptsLeft,
+    NotAssigned,
     NotOpenYet,
     QuizUnavailable,
     SequenceRefused,
@@ -54,8 +55,8 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
     Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never
-    counts. Raises QuizUnavailable, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and AttemptOverdue
-    after handing in an open attempt whose time was over.
+    counts. Raises QuizUnavailable, NotAssigned, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and
+    AttemptOverdue after handing in an open attempt whose time was over.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # the lock for "one open attempt"
@@ -109,14 +110,39 @@ def _begin(
 
 
 def assignment_of(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> Assignment | None:
-    """The live assignment under which the learner takes `quiz` in `cohort`, if it was given to them."""
+    """The live assignment under which the learner takes `quiz` in `cohort`; None where it never was assigned there.
+
+    What a class has, or had, under an assignment is started only under it, wherever it is met: raises
+    NotAssigned. Practice that was taken back is free again, in the lessons that ask for it.
+    """
     if cohort is None:
         return None
-    return Assignment.objects.given_to(learner).filter(cohort=cohort, quiz=quiz).first()
+    given = Assignment.objects.given_to(learner).filter(pk=OuterRef("pk"))
+    known = Assignment.objects.filter(cohort=cohort, quiz=quiz).annotate(is_given=Exists(given))
+    of_class = sorted(known.select_related("cohort"), key=lambda one: one.archived_at is not None)
+    if not of_class:
+        return None
+    [newest, *_rest] = of_class  # the live one, if there is one
+    if newest.is_given:
+        return newest
+    if newest.archived_at is not None and quiz.mode == Quiz.Mode.PRACTICE:
+        return None
+    raise NotAssigned(_why_not(newest))
+
+
+def _why_not(assignment: Assignment) -> str:
+    if assignment.cohort.archived_at is not None:
+        return _("Your class is over: nothing is started in it any more. What you handed in stays.")
+    if assignment.archived_at is not None:
+        return _("Your teacher has taken this back. What you handed in stays.")
+    return _("Your teacher has not given this to you. Ask them if you think that you should take it.")
 
 
 def terms_for(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> tuple[Terms, Assignment | None]:
-    """On what terms they would start a published quiz now, and the assignment that says so. Two queries at most."""
+    """On what terms they would start a published quiz now, and the assignment that says so. Two queries at most.
+
+    Raises QuizUnavailable, NotAssigned.
+    """
     revision = quiz.published
     if revision is None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))

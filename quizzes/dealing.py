@@ -21,8 +21,8 @@ def items_of(attempt: Attempt) -> Iterable[AttemptItem]:
     """
     revision = attempt.quiz_revision
     chance = random.Random(attempt.seed)  # noqa: S311 - to be repeated, not to be secret
-    places = _places(attempt.quiz, revision, chance)
     left_out = choosing.left_out(cohort=attempt.cohort_id, learner=attempt.learner_id)
+    places = _places(attempt.quiz, revision, chance, left_out)
     if left_out and places:
         about = _about(left_out, [asked for _slot, asked in places])
         places = [(slot, asked) for slot, asked in places if asked.pk not in about]
@@ -48,15 +48,18 @@ def items_of(attempt: Attempt) -> Iterable[AttemptItem]:
 
 
 def _places(
-    quiz: Quiz, revision: QuizRevision, chance: random.Random
+    quiz: Quiz, revision: QuizRevision, chance: random.Random, left_out: Collection[int]
 ) -> list[tuple[QuizSlot, QuestionRevision]]:
-    """Each slot with the question revision that it asks, in order; a draw stands there once a question."""
+    """Each slot with the question revision that it asks, in order; a draw stands there once a question.
+
+    Draws take nothing about the articles that are left out: as many questions as there are others.
+    """
     slots = list(
         QuizSlot.objects.filter(quiz_revision=revision)
         .select_related("question__published", "pinned")
         .order_by("position")
     )
-    pools = drawing.pools(slots, drawing.bank(slots, quiz.organisation))
+    pools = drawing.pools(slots, drawing.bank(slots, quiz.organisation, left_out))
     chosen = drawing.drawn(slots, pools, chance)
     wanted = {pk for pks in chosen.values() for pk in pks}
     live = QuestionRevision.objects.filter(question__published=F("pk"), question__in=wanted) if wanted else ()

@@ -5,7 +5,7 @@ smaller pool chooses first, so that a draw of any difficulty never takes what a 
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,8 +33,13 @@ class BankRow(NamedTuple):
     skill: int
 
 
-def bank(slots: Iterable[QuizSlot], organisation: Organisation) -> list[BankRow]:
-    """Every question that some draw among `slots` might take. One query; none where nothing is drawn."""
+def bank(
+    slots: Iterable[QuizSlot], organisation: Organisation, left_out: Collection[int] = ()
+) -> list[BankRow]:
+    """Every question that some draw among `slots` might take, but for those about articles that are `left_out`.
+
+    One query; none where nothing is drawn.
+    """
     skills = {slot.draw_skill_id for slot in slots if slot.draw_skill_id}
     if not skills:
         return []
@@ -42,6 +47,7 @@ def bank(slots: Iterable[QuizSlot], organisation: Organisation) -> list[BankRow]
         Question.objects.live()
         .filter(Q(organisation=organisation) | Q(organisation__slug=SHARED))
         .filter(published__question_skills__skill__in=skills)
+        .exclude(published__article_revision__article__in=left_out)
         .order_by("pk")
         .values_list("pk", "published__difficulty", "published__question_skills__skill")
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from quizzes import telling
-from quizzes.models import Accommodation, Assignment, Attempt
+from quizzes.models import Accommodation, Assignment, Attempt, GradeEntry
 from quizzes.terms import Terms, terms
 
 STATES: dict[str, Promise] = {
@@ -23,6 +23,7 @@ STATES: dict[str, Promise] = {
     "in": _("Handed in"),
     "back": _("Marked"),
     "closed": _("Closed"),
+    "excused": _("Excused"),
 }
 #: The states in which there is something left to do.
 TO_DO = frozenset({"later", "new", "open", "late"})
@@ -70,7 +71,7 @@ def assigned_quizzes(user: User) -> Q:
 
 
 def tasks_of(learner: User) -> list[Task]:
-    """All that is assigned to them, what is wanted first; what has no date comes last. Seven queries at most."""
+    """All that is assigned to them, what is wanted first; what has no date comes last. Nine queries at most."""
     found = list(
         Assignment.objects.given_to(learner)
         .filter(quiz__published__isnull=False, quiz__archived_at=None)
@@ -85,7 +86,16 @@ def tasks_of(learner: User) -> list[Task]:
         made[attempt.assignment_id].append(attempt)
     withheld = telling.withheld(learner)
     tasks = [_task(one, granted[one.pk], made[one.pk], withheld) for one in found]
+    excused = _excused(learner, found)
+    tasks = [replace(task, state="excused") if task.assignment.pk in excused else task for task in tasks]
     return sorted(tasks, key=lambda task: (task.ends_at is None, task.ends_at or 0, task.assignment.pk))
+
+
+def _excused(learner: User, found: Sequence[Assignment]) -> set[int]:
+    """Those from which a teacher excused them, by their newest word."""
+    said = GradeEntry.objects.filter(learner=learner, assignment__in=found).order_by("at", "pk")
+    newest = dict(said.values_list("assignment", "kind"))
+    return {pk for pk, kind in newest.items() if kind == GradeEntry.Kind.EXCUSED}
 
 
 def _granted(learner: User, found: Sequence[Assignment]) -> dict[int, list[Accommodation]]:

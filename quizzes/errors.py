@@ -28,6 +28,12 @@ class AssignmentClosed(AttemptError):
     code = "assignment-closed"
 
 
+class NotAssigned(AttemptError):
+    """The class takes it under an assignment, and that is not for them, was taken back, or the class is over."""
+
+    code = "not-assigned"
+
+
 class NoAttemptsLeft(AttemptError):
     code = "no-attempts-left"
 

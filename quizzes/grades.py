@@ -59,6 +59,7 @@ class Try(NamedTuple):
     deadline_at: datetime | None = None
     feedback: str = ""
     dropped: bool = False
+    extra_s: int = 0  # the time that a teacher added to it
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -68,6 +69,7 @@ class Try(NamedTuple):
             attempt.fraction,
             attempt.deadline_at,
             dropped=attempt.is_dropped,
+            extra_s=attempt.extra_s,
         )
 
     @property
@@ -303,7 +305,8 @@ def _by_rule(rule: str, terms: Terms, tries: Sequence[Try]) -> _Made:
 def _weighed(terms: Terms, one: Try) -> Counted:
     scored, finished = one.fraction or 0.0, one.finished_at
     assert finished is not None  # noqa: S101 - only tries that were handed in are weighed
-    return Counted(one.number, scored, terms.days_late(finished), terms.with_lateness(scored, finished))
+    days = terms.days_late(finished, one.extra_s)
+    return Counted(one.number, scored, days, terms.with_lateness(scored, finished, one.extra_s))
 
 
 def _without_a_score(terms: Terms, tries: Sequence[Try], now: datetime) -> State:

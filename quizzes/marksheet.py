@@ -50,10 +50,11 @@ class MarkSheet:
         self._closings = self._read_closings()
 
     def mark(self, assignment: Assignment, learner: int) -> Mark | None:
-        """The mark; None where the assignment was not given to the learner, and they did nothing in it."""
+        """The mark; None where the assignment is not given to the learner (any more), and they did nothing in it."""
         place = assignment.pk, learner
         tries, said = self._tries.get(place, ()), self._said.get(place)
-        if not (assignment.everyone or tries or said or place in self._named):
+        is_given = assignment.archived_at is None and (assignment.everyone or place in self._named)
+        if not (is_given or tries or said):
             return None
         held = self.terms(assignment, learner)
         waits = assignment.pk in self._closing
@@ -132,14 +133,15 @@ class MarkSheet:
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
         columns = ("number", "submitted_at", "fraction", "deadline_at", "quiz_revision__feedback")
         found = rows.order_by("number").values_list(
-            "pk", "assignment_id", "learner_id", "graded_at", *columns
+            "pk", "assignment_id", "learner_id", "graded_at", "extra_s", *columns
         )
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
-        for pk, assignment, learner, graded_at, *rest in found.iterator():
+        for pk, assignment, learner, graded_at, extra_s, *rest in found.iterator():
             one = Try(*rest)
             one = one._replace(
                 feedback=chosen[assignment] or one.feedback,
                 dropped=one.fraction is None and graded_at is not None,
+                extra_s=extra_s,
             )
             if pk in fractions:
                 one = one._replace(fraction=fractions[pk])

@@ -30,6 +30,8 @@ class Onward:
 class Place:
     """`enrolled`: attempts count, under `cohort` if there is one; else they are previews.
 
+    `yields`: they take it there too, but another class of theirs has assigned it by itself.
+
     `look_onward` finds what comes after, when a page asks for it: whoever starts does not.
     """
 
@@ -37,6 +39,7 @@ class Place:
     url: str = ""
     cohort: Cohort | None = None
     enrolled: bool = False
+    yields: bool = False
     look_onward: Callable[[], Onward] = field(default=Onward, compare=False, repr=False)
 
     @cached_property
@@ -57,7 +60,7 @@ def register(provider: Provider) -> None:
 def place_of(user: User, quiz: Quiz) -> Place:
     """Where a provider knows that they take it, or a class has it assigned; else where it may be looked at."""
     known = next((place for ask in _providers if (place := ask(user, quiz)) is not None), None)
-    if known is not None and known.enrolled:
+    if known is not None and known.enrolled and not known.yields:
         return known
     return _assigned(user, quiz) or known or Place()
 

@@ -1,7 +1,8 @@
 """When learners are told their marks and what is right: what holds both back after handing in.
 
 Held marks wait for the teacher. Feedback after closing waits until the assignment has closed for this
-learner and for everybody else that it was given to, so that nobody passes a key on. Others' later
+learner and for everybody else that it was given to, so that nobody passes a key on. So does what
+was handed in without an assignment, while the class has one of the same quiz. Others' later
 dates are waited for up to `LONGEST_WAIT` after the class's own closing, and no longer. Where nothing
 closes, there is nothing to wait for.
 """
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -67,25 +68,29 @@ class Closings:
 def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
     """What `reader` (None: the learner) of a submitted attempt has to wait for, or None.
 
-    Without a query where its assignment (which comes with its class) holds nothing back, else in three.
+    Without a query where its assignment (which comes with its class) holds nothing back, else in three;
+    one more where it has none, in a class.
     """
     if reader is not None and reader.pk != attempt.learner_id:
         return None
+    if attempt.assignment_id is None:
+        [attempt] = _as_assigned([attempt])
     return _wait(attempt, _closings_of([attempt])) if _may_wait(attempt) else None
 
 
 def withheld(learner: User) -> set[int]:
-    """The learner's submitted attempts, by primary key, whose marks they may not know yet; at most four queries."""
+    """The learner's submitted attempts, by primary key, whose marks they may not know yet; at most five queries."""
     asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
     asked |= Q(assignment__feedback=_AFTER_CLOSE)
     asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
+    theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     found = list(
         learner.attempts.submitted()
-        .filter(asked, assignment__isnull=False)
+        .filter((asked & Q(assignment__isnull=False)) | Q(Exists(theirs), assignment=None))
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()
     )
-    return waiting(found)
+    return waiting(_as_assigned(found))
 
 
 def waiting(attempts: Sequence[Attempt]) -> set[int]:
@@ -95,6 +100,26 @@ def waiting(attempts: Sequence[Attempt]) -> set[int]:
     """
     closings = _closings_of(attempts)
     return {attempt.pk for attempt in attempts if _wait(attempt, closings) is not None}
+
+
+def _as_assigned(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Those without an assignment as if they were of the live one that their class has of the quiz: stand-ins."""
+    bare = [one for one in attempts if one.assignment_id is None and one.cohort_id is not None]
+    if not bare:
+        return list(attempts)
+    live = Assignment.objects.live().filter(
+        cohort__in={one.cohort_id for one in bare}, quiz__in={one.quiz_id for one in bare}
+    )
+    of_class = {(one.cohort_id, one.quiz_id): one for one in live.select_related("cohort")}
+    found = []
+    for attempt in attempts:
+        theirs = of_class.get((attempt.cohort_id or 0, attempt.quiz_id))
+        if attempt.assignment_id is None and theirs is not None:
+            own = {"pk": attempt.pk, "learner_id": attempt.learner_id}
+            found.append(Attempt(**own, quiz_revision=attempt.quiz_revision, assignment=theirs))
+        else:
+            found.append(attempt)
+    return found
 
 
 def _may_wait(attempt: Attempt) -> bool:

@@ -23,7 +23,8 @@ _DAY_S = 86_400
 class Terms:
     """What holds for one learner. Null is no bound; `feedback` is one of QuizRevision.Feedback.
 
-    `late_percent` is taken off for each day begun after `due_at`, 0 to 100.
+    `late_percent` is taken off for each day begun after `due_at`, 0 to 100. `granted_s` is by how much the
+    time limit was lengthened for them: what the class's dates would cut of it is added to these.
     """
 
     attempts_allowed: int | None
@@ -33,6 +34,7 @@ class Terms:
     due_at: datetime | None = None
     closes_at: datetime | None = None
     late_percent: int = 0
+    granted_s: int = 0
 
     def opened_at(self, moment: datetime) -> bool:
         return self.opens_at is None or moment >= self.opens_at
@@ -41,21 +43,26 @@ class Terms:
         return self.closes_at is not None and moment >= self.closes_at
 
     def deadline(self, started_at: datetime, extra_s: int = 0) -> datetime | None:
-        """When an attempt ends: after its time, but no later than the assignment closes, plus `extra_s`."""
-        ends = [self.closes_at] if self.closes_at is not None else []
+        """When an attempt ends: after its time, but no later than the assignment closes, plus `extra_s`.
+
+        Who was granted more time has that much longer than the closing leaves the others.
+        """
+        ends = [self.closes_at + timedelta(seconds=self.granted_s)] if self.closes_at is not None else []
         if self.time_limit_s is not None:
             ends.append(started_at + timedelta(seconds=self.time_limit_s))
         return min(ends) + timedelta(seconds=extra_s) if ends else None
 
-    def days_late(self, submitted_at: datetime) -> int:
-        """Days begun after the due date, 0 in time."""
-        if self.due_at is None or submitted_at <= self.due_at:
+    def days_late(self, submitted_at: datetime, extra_s: int = 0) -> int:
+        """Days begun after the due date, 0 in time. More time that was given, to try or learner, is never late."""
+        if self.due_at is None:
             return 0
-        return math.ceil((submitted_at - self.due_at).total_seconds() / _DAY_S)
+        due = self.due_at + timedelta(seconds=extra_s + self.granted_s)
+        return max(0, math.ceil((submitted_at - due).total_seconds() / _DAY_S))
 
-    def with_lateness(self, fraction: float, submitted_at: datetime) -> float:
+    def with_lateness(self, fraction: float, submitted_at: datetime, extra_s: int = 0) -> float:
         """The mark (0 to 1) that is left of `fraction` after what is taken off for lateness."""
-        return fraction * max(0.0, 1 - self.late_percent * self.days_late(submitted_at) / 100)
+        days = self.days_late(submitted_at, extra_s)
+        return fraction * max(0.0, 1 - self.late_percent * days / 100)
 
 
 def terms(
@@ -73,6 +80,7 @@ def terms(
     granted = _Granted(accommodations)
     limit = _first(assignment and assignment.time_limit_s, revision.time_limit_s)
     allowed = _first(assignment and assignment.attempts_allowed, revision.attempts_allowed)
+    usual = limit
     if limit is not None:
         limit = math.ceil(limit * (100 + (granted("extra_percent") or 0)) / 100) + (granted("extra_s") or 0)
     if allowed is not None:
@@ -89,6 +97,7 @@ def terms(
         due_at=due,
         closes_at=_closing(assignment, due, _later(assignment.closes_at, days, zone)),
         late_percent=assignment.late_percent,
+        granted_s=0 if limit is None or usual is None else limit - usual,
     )
 
 

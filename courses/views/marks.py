@@ -108,7 +108,7 @@ def _assignment(request: HttpRequest, cohort: Cohort) -> Assignment:
         named = UUID(request.POST.get("assignment", ""))
     except ValueError:
         raise Http404 from None
-    return get_object_or_404(Assignment, cohort=cohort, archived_at=None, uuid=named)
+    return get_object_or_404(Assignment.objects.marked(), cohort=cohort, uuid=named)
 
 
 def _form(assignment: Assignment, refused: tuple[Assignment, EntryForm] | None) -> EntryForm:

@@ -165,9 +165,9 @@ def take_back(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpRes
 def release(request: SignedInRequest, uuid: UUID, assignment: UUID) -> HttpResponse:
     """Show the learners their marks."""
     cohort = teaching.led_class(request.user, uuid)
-    # In an archived class too: what was held there is still owed to its learners.
-    found = Assignment.objects.filter(cohort=cohort, archived_at=None)
-    quiz_assigning.release(assignment=get_object_or_404(found, uuid=assignment), by=request.user)
+    # Taken back, or in a class that is over: what was held is still owed to its learners.
+    found = get_object_or_404(Assignment, cohort=cohort, uuid=assignment)
+    quiz_assigning.release(assignment=found, by=request.user)
     messages.success(request, _("Your class sees these marks now."))
     return redirect(PAGE, uuid=cohort.uuid)
 

@@ -18,6 +18,27 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def live(self) -> "AssignmentQuerySet":
         return self.filter(archived_at=None, cohort__archived_at=None)
 
+    def marked(self) -> "AssignmentQuerySet":
+        """Those that belong into a gradebook: what is not taken back, and what was done of the rest.
+
+        What teachers said of marks stays with an assignment that was taken back unless the class has the
+        quiz again: then it was carried over.
+        """
+        from quizzes.models.attempt import Attempt  # late: attempts point at assignments
+
+        done = Attempt.objects.counting().filter(assignment=OuterRef("pk"))
+        said = GradeEntry.objects.filter(assignment=OuterRef("pk"))
+        again = Assignment.objects.filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"), archived_at=None)
+        return self.filter(Q(archived_at=None) | Exists(done) | (Q(Exists(said)) & ~Q(Exists(again))))
+
+    def done_by(self, learner: User) -> "AssignmentQuerySet":
+        """Those under which they handed something in, or of whose mark for them a teacher said something."""
+        from quizzes.models.attempt import Attempt  # late: attempts point at assignments
+
+        done = Attempt.objects.counting().submitted().filter(assignment=OuterRef("pk"), learner=learner)
+        said = GradeEntry.objects.filter(assignment=OuterRef("pk"), learner=learner)
+        return self.filter(Exists(done) | Exists(said))
+
     def given_to(self, learner: User) -> "AssignmentQuerySet":
         """Live ones of the classes that they are a learner in, given to all or to them by name."""
         member = CohortMember.objects.filter(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import attempts
-from quizzes.errors import AttemptError
+from quizzes.errors import AttemptError, NotAssigned
 from quizzes.models import Quiz
 from quizzes.places import place_of
 from quizzes.views.doors import SignedInRequest, signed_in
@@ -28,23 +28,31 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if here and newest is not None and not newest.is_open and "again" not in request.GET:
         return redirect(here[0])
     counted = sum(not attempt.is_preview for attempt in here)
-    held, assignment = attempts.terms_for(learner=request.user, quiz=found, cohort=place.cohort)
-    now = timezone.now()
+    open_attempt = newest if newest is not None and newest.is_open else None
     context = {
         "quiz": found,
         "revision": found.published,
-        "count": found.published.question_count,
         "attempts": [attempt for attempt in made if not attempt.is_open],
-        "open_attempt": newest if newest is not None and newest.is_open else None,
+        "open_attempt": open_attempt,
+        "place": place,
+        "nav": "lessons",
+    }
+    try:
+        held, assignment = attempts.terms_for(learner=request.user, quiz=found, cohort=place.cohort)
+    except NotAssigned as refused:
+        if open_attempt is not None:  # what is begun is finished
+            return redirect(open_attempt)
+        return render(request, "quizzes/not_given.html", context | {"why": str(refused)})
+    now = timezone.now()
+    context |= {
+        "count": found.published.question_count,
         "terms": held,
         "assignment": assignment,
         "class_zone": place.cohort.timezone if place.cohort else "",
         "opened": held.opened_at(now),
         "closed": held.closed_at(now),
         "may_start": held.attempts_allowed is None or counted < held.attempts_allowed,
-        "place": place,
         "start_url": reverse("quizzes:start", kwargs={"uuid": found.uuid}),
-        "nav": "lessons",
     }
     return render(request, "quizzes/quiz.html", context)
 

@@ -12,6 +12,7 @@ from quizzes import assigning as quiz_assigning
 from quizzes import attempts, places
 from quizzes.assigning import AssignmentRefused
 from quizzes.models import Assignment, Quiz
+from quizzes.signals import assignment_given
 from tests.factories.accounts import (
     CohortFactory,
     CohortMemberFactory,
@@ -226,3 +227,110 @@ def test_the_outline_costs_the_same_however_much_is_given(world):
         taken = enrolment.enrolment_of(world.learner, world.course)
         counts.append(len(asked_by(outline, course=world.course, enrolment=taken)))
     assert counts == [4, 4, 4]
+
+
+# What a teacher has decided for one quiz stays so --------------------------------------------------
+
+
+def decided(world):
+    """Two quizzes with dates of their own, the first for one learner only, the third taken back."""
+    now = timezone.now()
+    found = [Assignment.objects.get(quiz=quiz) for quiz in world.quizzes]
+    for days, one in enumerate(found[:2], start=1):
+        quiz_assigning.change(assignment=one, by=world.teacher, due_at=now + days * DAY)
+    quiz_assigning.address(assignment=found[0], by=world.teacher, learners=[world.learner])
+    quiz_assigning.archive(assignment=found[2], by=world.teacher)
+    return found
+
+
+def standing():
+    fields = ("quiz", "opens_at", "due_at", "everyone", "archived_at")
+    return list(Assignment.objects.order_by("pk").values_list(*fields))
+
+
+@pytest.fixture
+def told():
+    heard = []
+
+    def given(assignment, learners, **_kwargs):
+        heard.append((assignment.quiz, set(learners)))
+
+    assignment_given.connect(given)
+    yield heard
+    assignment_given.disconnect(given)
+
+
+@pytest.mark.parametrize("due_in", [None, DAY])
+def test_giving_again_with_nothing_changed_changes_nothing(world, told, due_in):
+    due = due_in and timezone.now() + due_in
+    world.give(due_at=due)
+    decided(world)
+    before = standing()
+    told.clear()
+    world.give(due_at=due and due.replace(second=0, microsecond=0))
+    assert (standing(), told) == (before, [])
+
+
+def test_publishing_again_undoes_nothing_that_a_teacher_decided(world, told):
+    world.give(due_at=timezone.now() + DAY)
+    decided(world)
+    before = standing()
+    told.clear()
+    for lesson, quiz in zip(world.lessons, world.quizzes, strict=True):
+        publishing.publish_lesson(revision=LessonRevisionFactory(lesson=lesson, steps=[quiz_step(quiz)]))
+    assert (standing(), told) == (before, [])
+
+
+def test_giving_something_else_undoes_nothing_either(world):
+    world.give()
+    decided(world)
+    before = standing()
+    world.give(lesson=world.lessons[0])
+    world.give(lesson=world.lessons[3], learners=[world.learner])
+    assert standing() == before
+
+
+def test_what_is_changed_in_the_giving_is_followed_by_what_had_followed_so_far(world):
+    world.give()
+    own, *_rest = decided(world)
+    due = timezone.now() + 9 * DAY
+    world.give(due_at=due, learners=[world.classmate])
+    last = Assignment.objects.get(quiz=world.quizzes[3])
+    assert (last.due_at, world.assigned_to(world.classmate)) == (due, [1, 3])
+    own.refresh_from_db()
+    assert (own.due_at < due, world.assigned_to(world.learner)) == (True, [0])
+    world.give(due_at=due)
+    assert (world.assigned_to(world.classmate), world.assigned_to(world.learner)) == ([1, 3], [0, 1, 3])
+
+
+def test_a_refusal_names_the_quiz_whose_dates_do_not_fit(world):
+    world.give()
+    quiz_assigning.change(
+        assignment=Assignment.objects.get(quiz=world.quizzes[0]),
+        by=world.teacher,
+        closes_at=timezone.now() + DAY,
+    )
+    with pytest.raises(AssignmentRefused, match=r"^Who says so\?: It closes before"):
+        world.give(due_at=timezone.now() + 9 * DAY)
+
+
+def test_what_several_givings_hold_is_for_all_of_theirs(world):
+    world.give(learners=[world.learner])
+    world.give(lesson=world.lessons[0], learners=[world.classmate])
+    assert (world.assigned_to(world.learner), world.assigned_to(world.classmate)) == ([0, 1, 2, 3], [0])
+    added = QuizFactory()
+    revision = LessonRevisionFactory(
+        lesson=world.lessons[0], steps=[quiz_step(world.quizzes[0]), quiz_step(added, "more")]
+    )
+    publishing.publish_lesson(revision=revision)
+    assert Assignment.objects.get(quiz=added).named.count() == 2
+
+
+def test_what_was_taken_back_alone_stays_so_when_another_giving_inherits_it(world):
+    whole = world.give()
+    world.give(lesson=world.lessons[2])
+    decided(world)
+    assigning.take_back(given=whole, by=world.teacher)
+    steps = [quiz_step(world.quizzes[2])]
+    publishing.publish_lesson(revision=LessonRevisionFactory(lesson=world.lessons[2], steps=steps))
+    assert world.assigned_to(world.learner) == []

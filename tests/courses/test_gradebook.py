@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from accounts.models import CohortMember, User
 from courses.gradebook import Choice, book_of
+from courses.mark_pages import own_lines
 from quizzes import grades
 from quizzes.grades import State
 from quizzes.models import AssignmentLearner, Attempt, GradeEntry
@@ -452,3 +453,56 @@ def test_own_marks_cost_the_same_for_few_and_many(world: SimpleNamespace, client
             client.get(reverse("courses:my_marks"))
         counts.append(len(statements.asked))
     assert counts[0] == counts[1] <= 12
+
+
+# What was handed in stays, with its marks -----------------------------------------------------------
+
+
+def taken_back(world: SimpleNamespace) -> None:
+    world.first.archived_at = NOW
+    world.first.save()
+
+
+def to_bob(world: SimpleNamespace) -> None:
+    world.first.everyone = False
+    world.first.save()
+    AssignmentLearner.objects.create(assignment=world.first, learner=world.bob)
+
+
+def class_over(world: SimpleNamespace) -> None:
+    world.cohort.archived_at = NOW
+    world.cohort.save()
+
+
+@pytest.mark.parametrize("do", [taken_back, to_bob, class_over])
+def test_what_was_handed_in_stays_with_its_marks(world: SimpleNamespace, teaching: Client, do: Any) -> None:
+    attempt(world.first, world.ann, 0.8)
+    do(world)
+    [row] = [row for row in book_of(world.cohort, now=NOW).rows if row.pk == world.ann.pk]
+    assert [mark.fraction for mark in row.marks if mark and mark.state is State.GRADED] == [0.8]
+    mine = [line for line in own_lines(world.ann) if line.column.assignment == world.first]
+    assert [line.mark.fraction for line in mine] == [0.8]
+    page = reverse("courses:marks_of", kwargs={"uuid": world.cohort.uuid, "learner": world.ann.uuid})
+    said = {"assignment": str(world.first.uuid), "kind": "override", "percent": "90", "reason": "Oral."}
+    assert teaching.post(page, said).status_code == 302
+    assert book_of(world.cohort, now=NOW).rows[0].marks[0].fraction == 0.9  # type: ignore[union-attr]
+
+
+def test_what_was_taken_back_is_missing_for_nobody(world: SimpleNamespace) -> None:
+    attempt(world.first, world.ann, 0.8)
+    taken_back(world)
+    book = book_of(world.cohort, now=NOW)
+    assert [column.title for column in book.columns] == ["First (taken back)", "Second", "Third"]
+    [bob] = [row for row in book.rows if row.pk == world.bob.pk]
+    assert bob.marks[0] is None
+    Attempt.objects.all().delete()
+    assert [column.title for column in book_of(world.cohort).columns] == ["Second", "Third"]
+    assert world.first not in [line.column.assignment for line in own_lines(world.bob)]
+
+
+def test_what_was_said_of_marks_is_not_shown_twice(world: SimpleNamespace) -> None:
+    grades.enter(assignment=world.first, learner=world.bob, kind="excused", reason="Ill.", by=world.teacher)
+    taken_back(world)
+    assert len(book_of(world.cohort).columns) == 3
+    AssignmentFactory(cohort=world.cohort, quiz=world.first.quiz)
+    assert len(book_of(world.cohort).columns) == 3

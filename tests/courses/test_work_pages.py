@@ -10,7 +10,8 @@ from accounts.models import Cohort
 from articles.models import ArticleSwap, HiddenArticle
 from courses import assigning, enrolment, overview, progress
 from courses.models import CohortCourse, Lesson
-from quizzes import attempts
+from quizzes import assigning as quiz_assigning
+from quizzes import attempts, grades
 from quizzes.due import STATES, tasks_of
 from quizzes.models import Accommodation, Assignment, Attempt
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
@@ -190,6 +191,29 @@ def test_held_marks_are_released_and_an_assignment_is_taken_back(page, world):
     assert "1 taken back" in page.get(world.url("work")).content.decode()
 
 
+@pytest.mark.parametrize("over", ["assignment", "class"])
+def test_marks_that_are_held_are_released_after_all_is_over(page, world, over):
+    [one], [learner] = world.assignments, world.learners
+    attempts.submit(attempt=learner.attempts.get())
+    Assignment.objects.update(release="held")
+    (Assignment if over == "assignment" else Cohort).objects.update(archived_at=timezone.now())
+    address = world.url("work_release", assignment=one.uuid)
+    assert address in page.get(world.url("work")).content.decode()
+    page.post(address)
+    one.refresh_from_db()
+    assert one.released_at is not None
+    assert address not in page.get(world.url("work")).content.decode()
+
+
+def test_who_did_what_is_for_others_now_is_counted_beside_them(page, world):
+    [one], [learner] = world.assignments, world.learners
+    attempts.submit(attempt=learner.attempts.get())
+    other = CohortMemberFactory(cohort=world.cohort).user
+    quiz_assigning.address(assignment=one, by=world.teacher, learners=[other])
+    shown = " ".join(page.get(world.url("work")).content.decode().split())
+    assert "0 of 1 <small>and 1 for whom it is not any more</small>" in shown
+
+
 def test_an_accommodation_is_granted_for_the_class_and_for_one_assignment(page, world):
     [learner], [one] = world.learners, world.assignments
     address = world.url("accommodations", person=learner.uuid)
@@ -310,7 +334,18 @@ def test_tasks_come_as_they_are_due_for_this_learner_and_cost_the_same():
     assert [pk for pk, _state in states(member.user)] == [soon.pk, late.pk, none.pk]
     AccommodationFactory(learner=member.user, cohort=member.cohort, assignment=soon, due_at=now + 9 * DAY)
     assert [pk for pk, _state in states(member.user)] == [late.pk, soon.pk, none.pk]
-    assert len(asked_by(tasks_of, learner=member.user)) == 4
+    assert len(asked_by(tasks_of, learner=member.user)) == 5
+
+
+def test_who_is_excused_has_nothing_to_do():
+    member = CohortMemberFactory()
+    teacher = TeacherFactory(cohort=member.cohort)
+    one = AssignmentFactory(cohort=member.cohort, due_at=timezone.now() - DAY)
+    grades.enter(assignment=one, learner=member.user, kind="excused", reason="Ill.", by=teacher)
+    [task] = tasks_of(member.user)
+    assert (task.label, task.is_to_do) == ("Excused", False)
+    grades.enter(assignment=one, learner=member.user, kind="none", reason="Well again.", by=teacher)
+    assert states(member.user) == [(one.pk, "late")]
 
 
 def test_the_first_page_lists_what_is_to_do_with_the_learners_own_dates(client):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from quizzes import assigning, attempts, grades
 from quizzes.assigning import AssignedAlready, AssignmentRefused
-from quizzes.errors import AssignmentClosed, AttemptOverdue, NoAttemptsLeft, NotOpenYet
+from quizzes.errors import AssignmentClosed, AttemptOverdue, NoAttemptsLeft, NotAssigned, NotOpenYet
 from quizzes.grades import State
 from quizzes.marksheet import MarkSheet
 from quizzes.models import Assignment, Attempt
@@ -215,13 +215,14 @@ def test_address_says_whom_it_is_for_and_widen_only_adds(cohort, teacher, learne
     ]
 
 
-def test_archive_lets_a_running_try_be_handed_in_and_no_new_one_belong_to_it(cohort, teacher, quiz, learner):
+def test_archive_lets_a_running_try_be_handed_in_and_no_new_one_begin(cohort, teacher, quiz, learner):
     given = AssignmentFactory(cohort=cohort, quiz=quiz)
     running = AttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
     for _time in range(2):
         assigning.archive(assignment=given, by=teacher)
     assert attempts.submit(attempt=running).assignment_id == given.pk
-    assert AttemptFactory(learner=learner, quiz=quiz, cohort=cohort).assignment is None
+    with pytest.raises(NotAssigned):
+        AttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
     assert words() == ["Taken back."]
 
 

@@ -7,13 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from articles.models import HiddenArticle
 from articles.publishing import Incomplete
 from quizzes import attempts, building, publishing
 from quizzes.errors import QuizUnavailable
 from quizzes.models import AttemptItem, Question, Quiz, QuizSlot
-from quizzes.publishing import Draw, Slot
-from tests.factories.accounts import LearnerFactory, OrganisationFactory
-from tests.factories.articles import SkillFactory
+from quizzes.publishing import Draw, From, Slot
+from tests.factories.accounts import CohortFactory, LearnerFactory, OrganisationFactory
+from tests.factories.articles import ArticleFactory, SkillFactory
 from tests.factories.quizzes import (
     DraftQuizFactory,
     QuestionFactory,
@@ -179,3 +180,15 @@ def test_revised_quiz_holds_what_is_published(skill):
     assert copied == kept
     assert (draft.number, draft.title, draft.is_draft) == (2, "Drawn", True)
     assert Counter(slot.question_id for slot in draft.slots.all()) == Counter([question.pk, None])
+
+
+def test_draw_passes_over_what_asks_about_a_text_that_is_left_out(skill):
+    cohort = CohortFactory()
+    article = ArticleFactory()
+    [other] = bank(skill, 1)
+    QuestionFactory(revision__skills=[skill], revision__passage=From(article.published, 0, 9))
+    HiddenArticle.objects.create(cohort=cohort, article=article, by=LearnerFactory())
+    quiz = quiz_of(draw(skill, 1))
+    for _time in range(8):
+        attempt = attempts.start(learner=LearnerFactory(), quiz=quiz, cohort=cohort)
+        assert [item.question for item in attempt.items.select_related("question")] == [other]

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from courses.gradebook import with_terms
 from quizzes import attempts
-from quizzes.models import Attempt
+from quizzes.marksheet import MarkSheet
+from quizzes.models import Assignment, Attempt
 from tests.factories.accounts import CohortMemberFactory, TeacherFactory
 from tests.factories.quizzes import AccommodationFactory, AssignmentFactory
 
@@ -71,3 +73,18 @@ def test_no_other_time_is_given(seconds: int) -> None:
     attempt = begun(time_limit_s=900)
     with pytest.raises(ValueError, match="cannot be given"):
         give(attempt, seconds=seconds)
+
+
+def test_more_time_past_the_due_date_takes_nothing_off() -> None:
+    due = timezone.now() + timedelta(minutes=1)
+    attempt = begun(due_at=due, closes_at=due, late_policy="percent", late_percent=10)
+    give(attempt)
+    after = due + timedelta(minutes=5)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        submitted_at=after, submit_cause="learner", fraction=1.0, graded_at=after
+    )
+    assert attempt.assignment is not None
+    [assignment] = with_terms(Assignment.objects.filter(pk=attempt.assignment.pk))
+    mark = MarkSheet([assignment], now=after).mark(assignment, attempt.learner_id)
+    assert mark is not None
+    assert (mark.fraction, mark.days_late) == (1.0, 0)

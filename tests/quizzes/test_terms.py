@@ -106,3 +106,22 @@ def test_lateness_takes_off_for_each_day_begun(after: timedelta, days: int, left
     found = held(due_at=NOON, late_policy="percent", late_percent=10)
     assert found.days_late(NOON + after) == days
     assert found.with_lateness(0.8, NOON + after) == pytest.approx(left)
+
+
+def test_time_that_was_granted_is_not_cut_by_the_closing() -> None:
+    """A quiz of ten minutes, begun five before it closes: the others have five, who was granted ten has fifteen."""
+    found = held(granted(extra_percent=100), closes_at=NOON)
+    begun = NOON - timedelta(minutes=5)
+    assert held(closes_at=NOON).deadline(begun) == NOON
+    assert found.deadline(begun) == NOON + timedelta(minutes=10)
+    assert found.deadline(NOON - DAY) == NOON - DAY + timedelta(minutes=20)
+    assert found.closed_at(NOON)
+
+
+def test_time_that_was_given_is_never_late() -> None:
+    late: dict[str, Any] = {"due_at": NOON, "late_policy": "percent", "late_percent": 10}
+    plain, more = held(**late), held(granted(extra_s=600), **late)
+    after = NOON + timedelta(minutes=10)
+    assert [plain.days_late(after), plain.days_late(after, 599), plain.days_late(after, 600)] == [1, 1, 0]
+    assert [more.days_late(after), more.days_late(after + timedelta(seconds=1))] == [0, 1]
+    assert (plain.with_lateness(1, after, 600), plain.with_lateness(1, after)) == (1, 0.9)
