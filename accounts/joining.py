@@ -49,11 +49,12 @@ class JoinRefused(Exception):
 
 @dataclass(frozen=True)
 class Joined:
-    """Who is in which class now; `username` is what they sign in as from now on."""
+    """Who is in which class now, and with which code; `username` is what they sign in as from now on."""
 
     user: User
     cohort: Cohort
     username: str
+    code: str
 
 
 def join(*, code: str, nickname: str, password: str, language: str = "") -> Joined:
@@ -75,7 +76,7 @@ def join(*, code: str, nickname: str, password: str, language: str = "") -> Join
         user = create_person(nickname, hashed, language if language in dict(settings.LANGUAGES) else "")
         consents.agree(user=user)
         _admit(user, locked)
-    return Joined(user=user, cohort=locked.cohort, username=user.username)
+    return Joined(user=user, cohort=locked.cohort, username=user.username, code=locked.code)
 
 
 def join_as(*, user: User, code: str) -> Joined:
@@ -91,7 +92,7 @@ def join_as(*, user: User, code: str) -> Joined:
             if not consents.has_agreed(user):
                 consents.agree(user=user)
             _admit(user, found)
-    return Joined(user=user, cohort=found.cohort, username=user.username)
+    return Joined(user=user, cohort=found.cohort, username=user.username, code=found.code)
 
 
 def open_code(typed: str, *, lock: bool = False) -> JoinCode:
