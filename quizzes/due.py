@@ -79,7 +79,7 @@ def tasks_of(learner: User) -> list[Task]:
     )
     if not found:
         return []
-    granted = _granted(learner, found)
+    granted = granted_to(learner, found)
     made: dict[int | None, list[Attempt]] = defaultdict(list)
     for attempt in learner.attempts.filter(assignment__in=found).order_by("number"):
         made[attempt.assignment_id].append(attempt)
@@ -88,7 +88,8 @@ def tasks_of(learner: User) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.ends_at is None, task.ends_at or 0, task.assignment.pk))
 
 
-def _granted(learner: User, found: Sequence[Assignment]) -> dict[int, list[Accommodation]]:
+def granted_to(learner: User, found: Sequence[Assignment]) -> dict[int, list[Accommodation]]:
+    """What they were granted, by the primary key of each assignment. One query."""
     rows = list(Accommodation.objects.filter(learner=learner, cohort__in={one.cohort_id for one in found}))
     return {
         one.pk: [
