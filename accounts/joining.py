@@ -91,7 +91,7 @@ def join_as(*, user: User, code: str) -> Joined:
             _refuse_closed(found)
             if not consents.has_agreed(user):
                 consents.agree(user=user)
-            _admit(user, found)
+            _admit(user, found, _known_as(user, found.cohort))
     return Joined(user=user, cohort=found.cohort, username=user.username, code=found.code)
 
 
@@ -205,9 +205,16 @@ def create_person(nickname: str, hashed: str, language: str = "") -> User:
     raise JoinRefused("nickname", "nickname-taken", _("This nickname is taken too often. Try another."))
 
 
-def _admit(user: User, code: JoinCode) -> None:
+def _known_as(user: User, cohort: Cohort) -> str:
+    """The real name that a teacher typed for them when they were in the class before; or ''."""
+    places = CohortMember.objects.filter(cohort=cohort, user=user).exclude(real_name="")
+    before = places.order_by("-joined_at", "-pk").first()
+    return before.real_name if before else ""
+
+
+def _admit(user: User, code: JoinCode, real_name: str = "") -> None:
     """A learner's place, counted as one use of the (locked) code, and told to the rooms above."""
-    member = CohortMember.objects.create(cohort=code.cohort, user=user)
+    member = CohortMember.objects.create(cohort=code.cohort, user=user, real_name=real_name)
     code.uses += 1
     code.save(update_fields=["uses", "updated_at"])
     cohort_member_changed.send(sender=CohortMember, member=member)

@@ -72,9 +72,13 @@ def may_try_code(request: HttpRequest, readings: Iterable[str]) -> bool:
     return any(cache.get(_at(request, "known-code", code)) for code in readings)
 
 
-def know_code(request: HttpRequest, code: str) -> None:
-    """A teacher showed the code at the client's address, or somebody came in with it."""
-    cache.set(_at(request, "known-code", code), True, _KNOWN_S)
+def know_codes(request: HttpRequest, codes: Iterable[str]) -> None:
+    """A teacher looked at the codes at the client's address, or somebody came in with one."""
+    keys = [_at(request, "known-code", code) for code in codes]
+    known = cache.get_many(keys)
+    for key in keys:
+        if key not in known:
+            cache.set(key, True, _KNOWN_S)
 
 
 def count_failure(request: HttpRequest, login: str) -> None:

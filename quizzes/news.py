@@ -140,7 +140,7 @@ def _soon(now: datetime) -> Iterator[Assignment]:
 
 
 def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
-    """Due date, then the learners for whom it holds and who have handed in nothing and are not excused. Four queries."""
+    """Due date, then the learners for whom it holds, who handed in nothing and are not excused. Four queries."""
     revision = assignment.quiz.published
     if revision is None:
         return {}

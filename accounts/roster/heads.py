@@ -20,7 +20,8 @@ HEADS: dict[str, str] = {
         "jméno a příjmení, žák, ad soyad, adı soyadı, öğrenci, фио, имя и фамилия, ученик, անուն ազգանուն"
     ),
     "first": (
-        "first, first name, given name, forename, preferred name, preferred first name, vorname, rufname, prénom, prenom, nombre, nombres, nome, "
+        "first, first name, given name, forename, preferred name, "
+        "preferred first name, vorname, rufname, prénom, prenom, nombre, nombres, nome, "
         "förnamn, fornavn, voornaam, roepnaam, imię, imie, jméno, ad, adı, имя, անուն"
     ),
     "last": (

@@ -139,7 +139,9 @@ def _delimiter(text: str) -> str:
 
 def _csv_rows(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
     plain = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
-    reader = csv.reader(plain, delimiter=delimiter, strict=True)  # else an open quotation mark swallows the rest
+    reader = csv.reader(
+        plain, delimiter=delimiter, strict=True
+    )  # else an open quotation mark swallows the rest
     start = skipped + 1
     try:
         for cells in reader:

@@ -49,8 +49,7 @@ def _make(request: SignedInRequest, cohort: Cohort, form: CodeTermsForm) -> None
 def _shown(request: SignedInRequest, cohort: Cohort, form: CodeTermsForm, status: int = 200) -> HttpResponse:
     live = [code for code in cohort.join_codes.live() if code.max_uses is None or code.uses < code.max_uses]
     newest = live[0] if live else None
-    for code in live:
-        limits.know_code(request, code.code)
+    limits.know_codes(request, [code.code for code in live])
     context = teaching.class_context(
         cohort,
         "accounts:people",

@@ -57,7 +57,7 @@ class JoinView(FormView):
             form.add_error(refused.field, ValidationError(list(refused.messages), code=refused.reason))
             return self.form_invalid(form)
         limits.may(self.request, limits.JOINING)  # counts who came in
-        limits.know_code(self.request, joined.code)
+        limits.know_codes(self.request, [joined.code])
         zones.remember(self.request.session, joined.user)
         return redirect("accounts:joined")
 

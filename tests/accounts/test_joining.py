@@ -208,7 +208,9 @@ def test_join_refused_has_every_fault_of_a_password():
 def test_join_as_gives_a_place_in_one_more_class(told):
     user = UserFactory()
     code = JoinCodeFactory(max_uses=1)
-    assert join_as(user=user, code=code.code.lower()) == joining.Joined(user, code.cohort, user.username, code.code)
+    assert join_as(user=user, code=code.code.lower()) == joining.Joined(
+        user, code.cohort, user.username, code.code
+    )
     member = CohortMember.objects.get()
     assert (member.user, member.cohort, member.role) == (user, code.cohort, "learner")
     assert told == [(CohortMember, member)]

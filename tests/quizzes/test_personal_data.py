@@ -233,7 +233,9 @@ def test_an_export_tells_no_mark_before_its_time(cohort, quiz, pupil, how):
     elif how == "held":
         attempt.assignment = AssignmentFactory(quiz=quiz, cohort=cohort, release=Assignment.Release.HELD)
     else:
-        attempt.assignment = AssignmentFactory(quiz=quiz, cohort=cohort, feedback="after_close", closes_at=SOON)
+        attempt.assignment = AssignmentFactory(
+            quiz=quiz, cohort=cohort, feedback="after_close", closes_at=SOON
+        )
     attempt.save()
     tables = exported(pupil)
     assert [row["mark"] for row in tables["quizzes.attempt"]] == [None]

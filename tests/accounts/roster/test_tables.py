@@ -111,7 +111,10 @@ def test_an_open_quotation_mark_swallows_nobody(text, line):
             "Full name;First name\nSam Lindqvist;Sam\nKim Berg;Kim\nZoë;Zoë",
             [(2, "", "Sam Lindqvist", ""), (3, "", "Kim Berg", ""), (4, "", "Zoë", "")],
         ),
-        ("First;Last;Name\nSam;Lindqvist;\nKim;B;Kim Berg", [(2, "", "Sam Lindqvist", ""), (3, "", "Kim Berg", "")]),
+        (
+            "First;Last;Name\nSam;Lindqvist;\nKim;B;Kim Berg",
+            [(2, "", "Sam Lindqvist", ""), (3, "", "Kim Berg", "")],
+        ),
         ("Last name;Preferred name\nLindqvist;Sam", [(2, "", "Sam Lindqvist", "")]),
         ("Name\nLindqvist, Sam\nOkafor, Ada\n", [(2, "", "Sam Lindqvist", ""), (3, "", "Ada Okafor", "")]),
         ("Name|Id\nSam|1", [(2, "1", "Sam", "")]),
