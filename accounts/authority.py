@@ -61,8 +61,6 @@ def pupils_of(cohort: Cohort) -> "QuerySet[User]":
     pupil sat first, while they have a place in one of its open classes: a code of another school's class
     does not hand it over.
     """
-    if cohort.archived_at is not None:
-        return User.objects.none()
     place = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None)
     here = CohortMember.objects.filter(
         user=OuterRef("user"), cohort__organisation=cohort.organisation_id
@@ -72,8 +70,10 @@ def pupils_of(cohort: Cohort) -> "QuerySet[User]":
     ).exclude(cohort__organisation=cohort.organisation_id)
     teaching = place.filter(role__in=[CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT])
     works = OrganisationMember.objects.filter(user=OuterRef("pk"))
+    open_here = Q() if cohort.archived_at is None else Q(pk__in=[])
     found: QuerySet[User] = (
         User.objects.people()
+        .filter(open_here)
         .filter(Exists(place.filter(cohort=cohort, role=CohortMember.Role.LEARNER)))
         .filter(is_superuser=False, is_staff=False)
         .exclude(Exists(teaching))

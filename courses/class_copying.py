@@ -135,18 +135,15 @@ def _copy_courses(cohort: Cohort, copy: Cohort, by: User, days: int) -> None:
         course__published_at__isnull=False,
     )
     for given in taken.select_related("course", "module", "lesson").order_by("pk"):
+        moved = _in_order({name: _shifted(getattr(given, name), cohort, days) for name in DATES[:2]})
         assigning.give(
             cohort=copy,
             course=given.course,
             module=given.module,
             lesson=given.lesson,
             by=by,
-            **_in_order(
-                {
-                    "opens_at": _shifted(given.opens_at, cohort, days),
-                    "due_at": _shifted(given.due_at, cohort, days),
-                }
-            ),
+            opens_at=moved["opens_at"],
+            due_at=moved["due_at"],
         )
 
 
