@@ -41,11 +41,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a try; raises ValidationError with the time to wait if there were too many."""
+        login = credentials.get("username") or credentials.get("email") or ""
+        if not limits.may_try_account(request, login):
+            raise limits.refusal(request, limits.ACCOUNTS_FAILED)
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as refused:
             key = self._get_login_attempts_cache_key(request, **credentials)
             raise limits.refusal(request, limits.LOGIN_FAILED, key) from refused
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        limits.count_failure(request, credentials.get("username") or credentials.get("email") or "")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts by what was typed, and one account can be typed in thousands of ways.

@@ -1,6 +1,6 @@
 """Whom somebody looks after, and whose account they may change: one rule for the admin and for class pages."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Cohort, CohortMember, Organisation, OrganisationMember, User
 from accounts.models.organisation import owned_by
@@ -42,7 +42,10 @@ def may_change_person(by: User, person: User) -> bool:
     employers = set(person.organisation_memberships.values_list("organisation", flat=True))
     classes = set(Cohort.objects.taught_by(person).order_by().values_list("pk", flat=True))
     if not (person.is_staff or employers or classes):
-        return True
+        return runs_organisations(by) or any(
+            pupils_of(cohort).filter(pk=person.pk).exists()
+            for cohort in Cohort.objects.taught_by(by).active().order_by()
+        )
     return (
         runs_organisations(by)
         and bool(employers or classes)
@@ -54,16 +57,27 @@ def may_change_person(by: User, person: User) -> bool:
 
 def pupils_of(cohort: Cohort) -> "QuerySet[User]":
     """Who learns in `cohort` now and is nothing but a pupil anywhere: those whose account its teachers
-    may change. `may_change_person` says yes to each of them, and this asks once for all.
+    may change. Nobody's of a class that is over. An account belongs to the school in whose class its
+    pupil sat first, while they have a place in one of its open classes: a code of another school's class
+    does not hand it over.
     """
     place = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None)
+    here = CohortMember.objects.filter(
+        user=OuterRef("user"), cohort__organisation=cohort.organisation_id
+    ).order_by("pk")
+    elsewhere = place.filter(
+        role=CohortMember.Role.LEARNER, cohort__archived_at=None, pk__lt=Subquery(here.values("pk")[:1])
+    ).exclude(cohort__organisation=cohort.organisation_id)
     teaching = place.filter(role__in=[CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT])
     works = OrganisationMember.objects.filter(user=OuterRef("pk"))
+    open_here = Q() if cohort.archived_at is None else Q(pk__in=[])
     found: QuerySet[User] = (
         User.objects.people()
+        .filter(open_here)
         .filter(Exists(place.filter(cohort=cohort, role=CohortMember.Role.LEARNER)))
         .filter(is_superuser=False, is_staff=False)
         .exclude(Exists(teaching))
         .exclude(Exists(works))
+        .exclude(Exists(elsewhere))
     )
     return found

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classes import LONGEST_REAL_NAME
 from accounts.models import CohortMember, Organisation
+from accounts.roster.plans import LONGEST_ID
 
 
 class StartForm(forms.Form):
@@ -55,6 +56,12 @@ class NamesForm(forms.Form):
         required=False,
         help_text=_("The class sees it, in every class that they are in."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    student_id = forms.CharField(
+        label=_("Student ID"),
+        required=False,
+        help_text=_("The school's own, if your lists have one: by it a list finds them again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST_ID}),
     )
 
 

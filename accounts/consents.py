@@ -16,6 +16,7 @@ def joining_words() -> list[str]:
     """What is kept and who sees it, a sentence each, as somebody reads it who comes into a class."""
     return [
         _("We keep your nickname, your answers, your marks, and when you were here."),
+        _("We keep what your teachers enter: comments, your school's number for you, more time or tries."),
         _("Your teachers and their assistants see them, and know your real name."),
         _("The people who run this site can see them too."),
         _("Your class sees your nickname only. We sell nothing and show no adverts."),

@@ -106,7 +106,13 @@ def _is_time(user: User, now: datetime) -> bool:
 
 def _send(user: User, now: datetime, connection: object) -> bool:
     """One mail. What was mailed is marked when it has gone: a crash in between sends it twice, never never."""
-    told: list[Notice] = user.waiting  # type: ignore[attr-defined]
+    waiting: list[Notice] = user.waiting  # type: ignore[attr-defined]
+    told = notices.still_so(user, waiting)
+    stale = {notice.pk for notice in waiting} - {notice.pk for notice in told}
+    if stale:  # taken back or moved before anybody read of it: it was never said
+        Notice.objects.filter(pk__in=stale).delete()
+    if not told:
+        return False
     with timezone.override(_zone(user)), translation.override(user.language or settings.LANGUAGE_CODE):
         mail = _mail(user, told, connection)
     try:

@@ -49,11 +49,12 @@ class JoinRefused(Exception):
 
 @dataclass(frozen=True)
 class Joined:
-    """Who is in which class now; `username` is what they sign in as from now on."""
+    """Who is in which class now, and with which code; `username` is what they sign in as from now on."""
 
     user: User
     cohort: Cohort
     username: str
+    code: str
 
 
 def join(*, code: str, nickname: str, password: str, language: str = "") -> Joined:
@@ -75,7 +76,7 @@ def join(*, code: str, nickname: str, password: str, language: str = "") -> Join
         user = create_person(nickname, hashed, language if language in dict(settings.LANGUAGES) else "")
         consents.agree(user=user)
         _admit(user, locked)
-    return Joined(user=user, cohort=locked.cohort, username=user.username)
+    return Joined(user=user, cohort=locked.cohort, username=user.username, code=locked.code)
 
 
 def join_as(*, user: User, code: str) -> Joined:
@@ -90,8 +91,8 @@ def join_as(*, user: User, code: str) -> Joined:
             _refuse_closed(found)
             if not consents.has_agreed(user):
                 consents.agree(user=user)
-            _admit(user, found)
-    return Joined(user=user, cohort=found.cohort, username=user.username)
+            _admit(user, found, _known_as(user, found.cohort))
+    return Joined(user=user, cohort=found.cohort, username=user.username, code=found.code)
 
 
 def open_code(typed: str, *, lock: bool = False) -> JoinCode:
@@ -204,9 +205,16 @@ def create_person(nickname: str, hashed: str, language: str = "") -> User:
     raise JoinRefused("nickname", "nickname-taken", _("This nickname is taken too often. Try another."))
 
 
-def _admit(user: User, code: JoinCode) -> None:
+def _known_as(user: User, cohort: Cohort) -> str:
+    """The real name that a teacher typed for them when they were in the class before; or ''."""
+    places = CohortMember.objects.filter(cohort=cohort, user=user).exclude(real_name="")
+    before = places.order_by("-joined_at", "-pk").first()
+    return before.real_name if before else ""
+
+
+def _admit(user: User, code: JoinCode, real_name: str = "") -> None:
     """A learner's place, counted as one use of the (locked) code, and told to the rooms above."""
-    member = CohortMember.objects.create(cohort=code.cohort, user=user)
+    member = CohortMember.objects.create(cohort=code.cohort, user=user, real_name=real_name)
     code.uses += 1
     code.save(update_fields=["uses", "updated_at"])
     cohort_member_changed.send(sender=CohortMember, member=member)

@@ -1,15 +1,18 @@
 """How often somebody may try: what is counted, and when to come back. The rates are in the settings.
 
-A class of thirty comes in from one address within a minute, and some of them mistype. So an address
-may fail often, one account only a few times.
+A school comes in from one address within minutes, and some of it mistypes. So an account fails a few
+times only; an address may fail on many accounts and with many codes. Only failures count, each once;
+and whom an address knows, and which codes, is never held up by what others did there. The reasons are
+in decision 25.
 """
 
 import hashlib
 import math
 import time
+from collections.abc import Iterable
+from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from allauth.core.internal.ratelimit import get_cache_key, get_rates
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -23,10 +26,14 @@ from accounts.names import name_key
 _APP = "allauth.account"
 #: Actions, as ACCOUNT_RATE_LIMITS names them.
 LOGIN_FAILED = "login_failed"
+ACCOUNTS_FAILED = "accounts_failed"
 JOINING = "join"
 WRONG_CODE = "wrong_code"
-#: Seconds for which the same wrong code from the same address counts once.
+#: Seconds for which the same failure from the same address counts once.
 _SAME_CODE_S = 600
+_SAME_ACCOUNT_S = 3_600
+#: Seconds for which an address knows who came in there, and the codes with which they did.
+_KNOWN_S = 30 * 86_400
 
 
 def account_key(login: str) -> str:
@@ -45,7 +52,7 @@ def forgive(user: User) -> None:
 
 def may(request: HttpRequest, action: str) -> bool:
     """Count one more, and say whether it was still within the limit of the client's address."""
-    return bool(ratelimit.consume(request, action=action))
+    return bool(ratelimit.consume(request, app=_APP, action=action))
 
 
 def may_guess(request: HttpRequest, code: str) -> bool:
@@ -53,16 +60,59 @@ def may_guess(request: HttpRequest, code: str) -> bool:
 
     The same wrong code again is no new guess: a class that copies one misread code counts once.
     """
-    address = get_adapter(request).get_client_ip(request)
-    told = hashlib.sha256(f"{address} {name_key(code)}".encode(errors="replace")).hexdigest()
-    if not cache.add(f"wrong-code:{told}", True, _SAME_CODE_S):
+    if not cache.add(_at(request, "wrong-code", name_key(code)), True, _SAME_CODE_S):
         return True
     return may(request, WRONG_CODE)
 
 
+def may_try_code(request: HttpRequest, readings: Iterable[str]) -> bool:
+    """Whether a code may be tried: not after too many wrong ones, unless it is known at the address."""
+    if not exhausted(request, WRONG_CODE):
+        return True
+    return any(cache.get(_at(request, "known-code", code)) for code in readings)
+
+
+def know_codes(request: HttpRequest, codes: Iterable[str]) -> None:
+    """A teacher looked at the codes at the client's address, or somebody came in with one."""
+    keys = [_at(request, "known-code", code) for code in codes]
+    known = cache.get_many(keys)
+    for key in keys:
+        if key not in known:
+            cache.set(key, True, _KNOWN_S)
+
+
+def count_failure(request: HttpRequest, login: str) -> None:
+    """Count an account on which a sign-in failed against the address, once an hour.
+
+    A name that nobody has counts for nothing: no password was guessed.
+    """
+    known = signing_in_as(login)
+    if known and cache.add(_at(request, "failed", str(known[0].pk)), True, _SAME_ACCOUNT_S):
+        may(request, ACCOUNTS_FAILED)
+
+
+def may_try_account(request: HttpRequest, login: str) -> bool:
+    """Whether a password may be tried: not after failures on too many accounts, unless they are known there."""
+    if not exhausted(request, ACCOUNTS_FAILED):
+        return True
+    return any(cache.get(_at(request, "known-user", str(user.pk))) for user in signing_in_as(login))
+
+
+def know_user(*, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """They signed in, or came in with a code, at the client's address."""
+    if "REMOTE_ADDR" in request.META:  # a program that signs somebody in comes from nowhere
+        cache.set(_at(request, "known-user", str(user.pk)), True, _KNOWN_S)
+
+
+def _at(request: HttpRequest, kind: str, what: str) -> str:
+    """A key of the cache for something at the client's address."""
+    told = hashlib.sha256(f"{ratelimit.get_ip(request)} {what}".encode(errors="replace")).hexdigest()
+    return f"{kind}:{told}"
+
+
 def exhausted(request: HttpRequest, action: str) -> bool:
     """Whether one more would be over the limit. Counts nothing."""
-    return not ratelimit.consume(request, action=action, dry_run=True)
+    return not ratelimit.consume(request, app=_APP, action=action, dry_run=True)
 
 
 def seconds_left(request: HttpRequest, action: str, key: str | None = None) -> float:

@@ -69,7 +69,11 @@ def _register_people() -> None:
 
 def _register_what_django_and_allauth_keep() -> None:
     personal_data.register(
-        LogEntry, "user", fields=["action_time", "object_repr", "change_message"], erase=_hide_in_log
+        LogEntry,
+        "user",
+        # Not what was changed: that is called by other people's names.
+        fields=["action_time", "action_flag", "content_type__model"],
+        erase=_hide_in_log,
     )
     personal_data.register(EmailAddress, "user", fields=["email", "verified"], erase=delete)
     personal_data.register(EmailConfirmation, "email_address__user", fields=["created"], erase=delete)

@@ -168,12 +168,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = str
-# A class comes in from one address within a minute, and some mistype. One account fails a few times only.
+# A school comes in from one address within minutes, and some mistype: see `accounts.limits`.
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/5m/ip",
-    "login_failed": "120/5m/ip,5/5m/key",
+    "login": "3000/5m/ip",  # against a flood: each costs a hash
+    "login_failed": "5/5m/key",
+    "accounts_failed": "300/h/ip",
     "join": "1000/10m/ip",
-    "wrong_code": "150/10m/ip,1000/d/ip",
+    "wrong_code": "1000/d/ip",
     "reset_password": "30/5m/ip,5/h/key",
 }
 # X-Forwarded-For is anybody's to write, so it counts only where a proxy of ours has the last word.

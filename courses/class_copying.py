@@ -1,12 +1,13 @@
 """A class once more, for the next term: its staff and what it was given, with later dates, and no learners."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import joining, nicknames
 from accounts.auditing import note
 from accounts.local_times import shifted
 from accounts.models import Cohort, CohortMember, User
@@ -16,11 +17,15 @@ from articles.models import HiddenArticle
 from courses import assigning
 from courses.models import CohortCourse
 from quizzes import assigning as quiz_assigning
+from quizzes.assigning import AssignmentRefused
 from quizzes.models import Assignment
 
 DATES = ("opens_at", "due_at", "closes_at")
+A_MINUTE = timedelta(minutes=1)
 #: Ten years either way: further is a slip of the finger.
 MOST_DAYS = 3_660
+#: The years in which a term may begin.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class CopyRefused(Exception):
@@ -42,7 +47,10 @@ class Moved:
 
 
 def preview(*, cohort: Cohort, shift_days: int) -> list[Moved]:
-    """What the copy's assignments would be, what is due first; those for some learners only are left out."""
+    """What the copy's assignments would be, what is due first; those for some learners only are left out.
+
+    Raises CopyRefused for a date that no calendar has.
+    """
     return [
         Moved(one, **_dates(one, cohort, shift_days))
         for one in _copied(cohort).select_related("quiz__published")
@@ -56,13 +64,17 @@ def copy_class(
     """Return a new class with the staff of `cohort`, its courses and assignments `shift_days` later.
 
     Every time stays the same on the class's clock. `starts_on` is the new term's first day; the term
-    is as long as the old one. Raises CopyRefused.
+    is as long as the old one. Pupils come in with a code of its own. Raises CopyRefused.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > 120:
-        raise CopyRefused("name", _("Give the new class a name, of 120 characters at most."))
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)  # the lock for "one copy of a name"
+    name = _fit_name(name, by)
     if abs(shift_days) > MOST_DAYS:
         raise CopyRefused("shift_days", _("Choose a number of days from −3,660 to 3,660."))
+    if starts_on is not None and not FIRST_YEAR <= starts_on.year <= LAST_YEAR:
+        raise CopyRefused(
+            "starts_on",
+            _("Choose a day from %(first)d to %(last)d.") % {"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
     copy = Cohort.objects.create(
         organisation=cohort.organisation,
         name=name,
@@ -73,10 +85,30 @@ def copy_class(
     _copy_staff(cohort, copy)
     for hidden in HiddenArticle.objects.filter(cohort=cohort).select_related("article"):
         choosing.hide(cohort=copy, article=hidden.article, by=by)
-    _copy_courses(cohort, copy, by, shift_days)
-    _copy_assignments(cohort, copy, by, shift_days)
+    try:
+        _copy_courses(cohort, copy, by, shift_days)
+        _copy_assignments(cohort, copy, by, shift_days)
+    except AssignmentRefused as refused:
+        raise CopyRefused("shift_days", str(refused)) from refused
+    joining.new_code(cohort=copy)
     note(by, _("Copied from “%s”.") % cohort, copy)
     return copy
+
+
+def _fit_name(typed: str, by: User) -> str:
+    name = nicknames.tidied(typed)
+    if not name or len(name) > 120:
+        raise CopyRefused("name", _("Give the new class a name, of 120 characters at most."))
+    if nicknames.has_unseen(name):
+        raise CopyRefused("name", _("There is a character in it that cannot be seen. Type the name again."))
+    if Cohort.objects.led_by(by).active().filter(name=name).exists():
+        # A button that is pressed twice makes one class.
+        raise CopyRefused(
+            "name",
+            _("You have a class “%(name)s” already: look under Classes. Or choose another name.")
+            % {"name": name},
+        )
+    return name
 
 
 def _ends_on(cohort: Cohort, starts_on: date | None) -> date | None:
@@ -103,14 +135,15 @@ def _copy_courses(cohort: Cohort, copy: Cohort, by: User, days: int) -> None:
         course__published_at__isnull=False,
     )
     for given in taken.select_related("course", "module", "lesson").order_by("pk"):
+        moved = _in_order({name: _shifted(getattr(given, name), cohort, days) for name in DATES[:2]})
         assigning.give(
             cohort=copy,
             course=given.course,
             module=given.module,
             lesson=given.lesson,
             by=by,
-            opens_at=_shifted(given.opens_at, cohort, days),
-            due_at=_shifted(given.due_at, cohort, days),
+            opens_at=moved["opens_at"],
+            due_at=moved["due_at"],
         )
 
 
@@ -138,8 +171,26 @@ def _copied(cohort: Cohort) -> "QuerySet[Assignment]":
 
 
 def _dates(old: Assignment, cohort: Cohort, days: int) -> dict[str, datetime | None]:
-    return {name: _shifted(getattr(old, name), cohort, days) for name in DATES}
+    return _in_order({name: _shifted(getattr(old, name), cohort, days) for name in DATES})
 
 
 def _shifted(moment: datetime | None, cohort: Cohort, days: int) -> datetime | None:
-    return None if moment is None else shifted(moment, days, cohort.timezone)
+    if moment is None:
+        return None
+    try:
+        return shifted(moment, days, cohort.timezone)
+    except OverflowError as error:
+        raise CopyRefused("shift_days", _("No calendar goes that far. Choose fewer days.")) from error
+
+
+def _in_order(dates: dict[str, datetime | None]) -> dict[str, datetime | None]:
+    """The dates, none before the one that it followed: where the clocks change, two can change places."""
+    opens, due, closes = (dates.get(name) for name in DATES)
+    if opens and due:
+        due = max(due, opens)
+    if closes and due:
+        closes = max(closes, due)
+    if closes and opens:
+        closes = max(closes, opens + A_MINUTE)
+    moved = {"opens_at": opens, "due_at": due, "closes_at": closes}
+    return {name: moved[name] for name in dates}

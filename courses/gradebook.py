@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,25 +56,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Book:
-    """A class's marks; `sheet` is what they were read with, for whoever asks how one came to be."""
+    """A class's marks; `sheet` is what they were read with, for whoever asks how one came to be.
+
+    `gone` are those with marks who have left or were erased: no lines, but part of the means, so that
+    what a class came to does not change when somebody goes. What they did not do is left out.
+    """
 
     choice: Choice
     sheet: MarkSheet
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    gone: tuple[Row, ...] = ()
 
     def means(self) -> list[Total]:
         """The mean of the marks that each column has; what is missing is no mark."""
         return [
             total_of(
-                filter(None, (row.marks[index] for row in self.rows)),
+                filter(None, (row.marks[index] for row in (*self.rows, *self.gone))),
                 missing_counts=False,
             )
             for index in range(len(self.columns))
         ]
 
     def mean_of_totals(self) -> float | None:
-        totals = [row.total.fraction for row in self.rows if row.total.fraction is not None]
+        everybody = (*self.rows, *self.gone)
+        totals = [row.total.fraction for row in everybody if row.total.fraction is not None]
         return sum(totals) / len(totals) if totals else None
 
 
@@ -82,14 +88,16 @@ def book_of(cohort: Cohort, choice: Choice | None = None, *, now: datetime | Non
     """The gradebook of a class as it stands at `now`: its live learners by name. Nine queries."""
     choice = choice or Choice()
     assignments = assignments_of(cohort)
-    learners, places = _learners(cohort)
+    learners, left, places = _learners(cohort)
     sheet = MarkSheet(assignments, places=places, now=now)
     names = names_in(cohort)
     rows = [
         _row(pk, uuid, username, names[pk], assignments, sheet, choice) for pk, uuid, username in learners
     ]
+    done = replace(choice, missing_counts=False)
+    gone = [_row(pk, uuid, username, names[pk], assignments, sheet, done) for pk, uuid, username in left]
     rows.sort(key=lambda row: (row.name.casefold(), row.pk))
-    return Book(choice, sheet, columns_of(assignments), tuple(rows))
+    return Book(choice, sheet, columns_of(assignments), tuple(rows), tuple(filter(_has_marks, gone)))
 
 
 def assignments_of(cohort: Cohort) -> list[Assignment]:
@@ -126,18 +134,29 @@ def learner_of(cohort: Cohort, uuid: UUID) -> User | None:
     return found
 
 
-def _learners(cohort: Cohort) -> tuple[list[tuple[int, UUID, str]], Places]:
-    """Who learns in the class now, and when whoever learnt in it was there. One query."""
+_Learner = tuple[int, UUID, str]
+
+
+def _has_marks(row: Row) -> bool:
+    return any(mark is not None and mark.fraction is not None for mark in row.marks)
+
+
+def _learners(cohort: Cohort) -> tuple[list[_Learner], list[_Learner], Places]:
+    """Who learns in the class now, who did and left, and when each of them was there. One query."""
     rows = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER).values_list(
         "user_id", "user__uuid", "user__username", "joined_at", "left_at"
     )
-    learners: list[tuple[int, UUID, str]] = []
+    learners: list[_Learner] = []
+    gone: dict[int, _Learner] = {}
     places: Places = defaultdict(list)
     for pk, uuid, username, joined, left in rows:
         places[cohort.pk, pk].append((joined, left))
         if left is None:
             learners.append((pk, uuid, username))
-    return learners, places
+        else:
+            gone[pk] = (pk, uuid, username)
+    live = {learner[0] for learner in learners}
+    return learners, [gone[pk] for pk in gone if pk not in live], places
 
 
 def _row(

@@ -13,7 +13,7 @@ class IntegrationsConfig(AppConfig):
         from accounts.api.signals import written
         from accounts.signals import cohort_member_changed
         from courses.signals import course_published
-        from integrations import audit, delivering, idempotency, outbox, personal_data
+        from integrations import audit, delivering, idempotency, outbox, personal_data, schema  # noqa: F401
         from quizzes import signals
 
         written.connect(audit.keep, dispatch_uid="integrations.audit")

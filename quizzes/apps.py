@@ -10,6 +10,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import class_pages, clock, todos, visibility  # late: models are read by then
+        from accounts.signals import cohort_member_changed
         from articles import choosing
         from articles.signals import article_edited, article_published
         from quizzes import attempts, grading_queue, news, personal_data, regrading, signals
@@ -24,6 +25,8 @@ class QuizzesConfig(AppConfig):
         signals.grades_released.connect(news.tell_released, dispatch_uid="quizzes.news")
         clock.register("quizzes.overdue", attempts.submit_overdue, every=timedelta(minutes=1))
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
+        clock.register("quizzes.closed", news.tell_closed, every=timedelta(minutes=10))
+        cohort_member_changed.connect(news.tell_who_comes_in, dispatch_uid="quizzes.news")
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)
         class_pages.register(_("Live"), "quizzes:live", order=30)
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")

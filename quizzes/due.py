@@ -80,7 +80,7 @@ def tasks_of(learner: User) -> list[Task]:
     )
     if not found:
         return []
-    granted = _granted(learner, found)
+    granted = granted_to(learner, found)
     made: dict[int | None, list[Attempt]] = defaultdict(list)
     for attempt in learner.attempts.filter(assignment__in=found).order_by("number"):
         made[attempt.assignment_id].append(attempt)
@@ -98,7 +98,8 @@ def _excused(learner: User, found: Sequence[Assignment]) -> set[int]:
     return {pk for pk, kind in newest.items() if kind == GradeEntry.Kind.EXCUSED}
 
 
-def _granted(learner: User, found: Sequence[Assignment]) -> dict[int, list[Accommodation]]:
+def granted_to(learner: User, found: Sequence[Assignment]) -> dict[int, list[Accommodation]]:
+    """What they were granted, by the primary key of each assignment. One query."""
     rows = list(Accommodation.objects.filter(learner=learner, cohort__in={one.cohort_id for one in found}))
     return {
         one.pk: [

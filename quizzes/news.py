@@ -1,7 +1,7 @@
 """What this room tells people: that work was set, that it is due tomorrow, that marks can be seen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,19 +14,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import notices
-from accounts.models import CohortMember
-from quizzes.models import Accommodation, Assignment, Attempt
+from accounts.models import CohortMember, Notice, User
+from quizzes import telling
+from quizzes.due import granted_to
+from quizzes.models import Accommodation, Assignment, Attempt, GradeEntry, QuizRevision
 from quizzes.terms import terms
 
 ASSIGNED, DUE_TOMORROW, GRADED = "assigned", "due_tomorrow", "graded"
 #: An accommodation shifts a due date by no more days than this, or the reminder is not made.
-FARTHEST = timedelta(days=60)
+FARTHEST = timedelta(days=730)
+#: For so long after a closing it is looked whether marks that waited for it can be told.
+LOOKED_BACK = timedelta(days=60)
 
 
 def register() -> None:
     """Called once the apps are ready."""
-    notices.register(ASSIGNED, _assigned_words)
-    notices.register(DUE_TOMORROW, _due_words)
+    notices.register(ASSIGNED, _assigned_words, standing=_still_given)
+    notices.register(DUE_TOMORROW, _due_words, standing=_still_due)
     notices.register(GRADED, _graded_words)
 
 
@@ -54,6 +58,55 @@ def tell_released(sender: Any, *, attempts: Iterable[Attempt], **_kwargs: Any) -
     notices.tell_each(kind=GRADED, news=news)
 
 
+def tell_closed(now: datetime | None = None) -> None:
+    """Tell learners of the marks that waited for a closing which has come."""
+    now = now or timezone.now()
+    after, held = QuizRevision.Feedback.AFTER_CLOSE, Assignment.Release.HELD
+    late = Q(assignment__feedback=after) | Q(assignment__feedback="", quiz_revision__feedback=after)
+    graded = (
+        Attempt.objects.submitted()
+        .counting()
+        .filter(late, fraction__isnull=False, submitted_at__gte=now - FARTHEST, assignment__isnull=False)
+        .exclude(assignment__release=held, assignment__released_at=None)
+    )
+    ended = Q(assignment__closes_at__range=(now - LOOKED_BACK, now))
+    ended |= Q(
+        assignment__due_at__range=(now - LOOKED_BACK, now),
+        assignment__late_policy=Assignment.LatePolicy.NONE,
+    )
+    found = list(
+        graded.filter(ended).select_related("learner", "quiz_revision", "assignment__cohort").order_by("pk")
+    )
+    waiting = telling.waiting(found)
+    tell_released(None, attempts=[attempt for attempt in found if attempt.pk not in waiting])
+
+
+def tell_who_comes_in(sender: Any, *, member: CohortMember, **_kwargs: Any) -> None:
+    """Who comes into a class later than its work is told what there is still to do."""
+    if member.role != CohortMember.Role.LEARNER or member.left_at is not None:
+        return
+    now = timezone.now()
+    given = Assignment.objects.given_to(member.user).filter(
+        Q(due_at=None) | Q(due_at__gt=now),
+        Q(closes_at=None) | Q(closes_at__gt=now),
+        cohort=member.cohort_id,
+        quiz__published__isnull=False,
+        quiz__archived_at=None,
+    )
+    notices.tell_each(
+        kind=ASSIGNED,
+        news=[
+            notices.News(
+                member.user_id,
+                f"{ASSIGNED}:{one.uuid}",
+                _facts(one, one.due_at),
+                one.quiz.get_absolute_url(),
+            )
+            for one in given.select_related("quiz__published", "cohort").order_by("pk")
+        ],
+    )
+
+
 def tell_due_tomorrow(now: datetime | None = None) -> None:
     """Remind everybody whose own due date is tomorrow, by the calendar of the class, and who handed nothing in."""
     now = now or timezone.now()
@@ -70,18 +123,24 @@ def tell_due_tomorrow(now: datetime | None = None) -> None:
 
 
 def _soon(now: datetime) -> Iterator[Assignment]:
-    """Assignments that may be due tomorrow for somebody: the day after at the latest, or put off for someone."""
-    put_off = Accommodation.objects.filter(Q(extra_days__gt=0) | Q(due_at__isnull=False))
+    """Assignments that may be due tomorrow for somebody: by their date, or by what someone was granted."""
+    put_off = Accommodation.objects.filter(extra_days__gt=0)
     near = Q(due_at__gte=now, due_at__lt=now + timedelta(days=2))
     later = Q(due_at__gte=now - FARTHEST, due_at__lt=now + timedelta(days=2)) & Q(
         cohort__in=put_off.values("cohort")
     )
-    found = Assignment.objects.live().filter(near | later, quiz__published__isnull=False)
+    own = Accommodation.objects.filter(
+        assignment__isnull=False, due_at__gte=now, due_at__lt=now + timedelta(days=2)
+    )
+    theirs = Q(pk__in=own.values("assignment"))
+    found = Assignment.objects.live().filter(
+        near | later | theirs, quiz__published__isnull=False, cohort__archived_at=None
+    )
     return found.select_related("cohort", "quiz__published").iterator()
 
 
 def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
-    """Due date, then the learners for whom it holds and who have handed in nothing. Three queries."""
+    """Due date, then the learners for whom it holds, who handed in nothing and are not excused. Four queries."""
     revision = assignment.quiz.published
     if revision is None:
         return {}
@@ -97,7 +156,10 @@ def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
     for row in Accommodation.objects.filter(wanted, cohort=assignment.cohort_id):
         granted[row.learner_id].append(row)
     dates: dict[datetime, list[int]] = defaultdict(list)
+    excused = _excused(assignment)
     for learner in waiting:
+        if learner in excused:
+            continue
         held = terms(
             revision=revision,
             assignment=assignment,
@@ -107,6 +169,53 @@ def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
         if held.due_at is not None:
             dates[held.due_at].append(learner)
     return dates
+
+
+def _excused(assignment: Assignment) -> set[int]:
+    """Learners, by primary key, of whom a teacher said so last. One query."""
+    said = GradeEntry.objects.filter(assignment=assignment).order_by("at", "pk")
+    newest = dict(said.values_list("learner", "kind"))
+    return {learner for learner, kind in newest.items() if kind == GradeEntry.Kind.EXCUSED}
+
+
+def _still_given(user: User, told: Sequence[Notice]) -> Iterator[Notice]:
+    """What is given to them now, with the date that holds for them now. Two queries."""
+    dates = _dates_of(user, told)
+    for notice in told:
+        named = notice.key.split(":")[1]
+        if named in dates:
+            due = dates[named]
+            notice.facts = {**notice.facts, "due": due.isoformat() if due else ""}
+            yield notice
+
+
+def _still_due(user: User, told: Sequence[Notice]) -> Iterator[Notice]:
+    """Reminders of a date that still holds for them. Two queries."""
+    dates = _dates_of(user, told)
+    for notice in told:
+        due = dates.get(notice.key.split(":")[1])
+        if due is not None and due == parse_datetime(notice.facts["due"]):
+            yield notice
+
+
+def _dates_of(user: User, told: Sequence[Notice]) -> dict[str, datetime | None]:
+    """When what they were told of is due for them, by the assignment's UUID; what is not given any more is left out."""
+    named = [notice.key.split(":")[1] for notice in told]
+    live = Assignment.objects.given_to(user).filter(
+        uuid__in=named, cohort__archived_at=None, quiz__archived_at=None, quiz__published__isnull=False
+    )
+    found = list(live.select_related("cohort", "quiz__published").order_by())
+    granted = granted_to(user, found)
+    return {
+        str(one.uuid): terms(
+            revision=one.quiz.published,
+            assignment=one,
+            accommodations=granted[one.pk],
+            zone=one.cohort.timezone,
+        ).due_at
+        for one in found
+        if one.quiz.published is not None
+    }
 
 
 def _is_tomorrow(due: datetime, now: datetime, zone: str) -> bool:

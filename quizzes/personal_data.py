@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, F, FloatField, Q, When
-from django.utils import timezone
 
 from accounts import personal_data
 from accounts.models import User
 from accounts.personal_data import Export, Table, blank, delete, excuse, keep
-from quizzes import analysis
+from quizzes import analysis, telling
+from quizzes.grades import State
+from quizzes.marksheet import MarkSheet
 from quizzes.models import (
     Accommodation,
     Assignment,
@@ -116,17 +117,15 @@ def _register_teaching() -> None:
     personal_data.register(SavedComment, "owner", fields=["text"], erase=delete)
 
 
-def _is_told(prefix: str) -> Q:
-    """Attempts whose scores the learner has been told, or may look up."""
-    revision, assignment = f"{prefix}quiz_revision__feedback", f"{prefix}assignment__"
-    given = Q(**{f"{prefix}assignment__isnull": False}) & ~Q(**{f"{assignment}feedback": ""})
-    at_once = Q(**{revision: QuizRevision.Feedback.AT_ONCE}) & ~given
-    late = QuizRevision.Feedback.AFTER_CLOSE
-    after_close = Q(**{f"{assignment}feedback": late}) | (~given & Q(**{revision: late}))
-    closed = Q(**{f"{assignment}closes_at__lte": timezone.now()})
+def _is_told(person: User, prefix: str = "") -> Q:
+    """Attempts whose scores the learner has been told, or may look up: what `telling` says. Five queries at most."""
+    feedback = f"{prefix}assignment__feedback"
+    as_the_quiz_says = Q(**{f"{prefix}assignment": None}) | Q(
+        **{f"{feedback}__in": ["", QuizRevision.Feedback.AT_ONCE]}
+    )
+    at_once = Q(**{f"{prefix}quiz_revision__feedback": QuizRevision.Feedback.AT_ONCE}) & as_the_quiz_says
     handed_in = Q(**{f"{prefix}submitted_at__isnull": False})
-    held = Q(**{f"{assignment}release": Assignment.Release.HELD, f"{assignment}released_at": None})
-    return (at_once | handed_in & (~after_close | closed)) & ~held
+    return (at_once | handed_in) & ~Q(**{f"{prefix}pk__in": telling.withheld(person)})
 
 
 def _told(model: Any, prefix: str, fields: list[str]) -> Export:
@@ -134,23 +133,38 @@ def _told(model: Any, prefix: str, fields: list[str]) -> Export:
     learner = f"{prefix}learner"
 
     def export(person: User) -> Iterator[dict[str, Any]]:
-        rows = model.objects.filter(_is_told(prefix), **{learner: person}).order_by("pk")
+        rows = model.objects.filter(_is_told(person, prefix), **{learner: person}).order_by("pk")
         yield from rows.values(*fields).iterator(chunk_size=1000)
 
     return export
 
 
 def _attempts(person: User) -> Iterator[dict[str, Any]]:
-    mark = Case(When(_is_told(""), then=F("fraction")), default=None, output_field=FloatField())
+    mark = Case(When(_is_told(person), then=F("fraction")), default=None, output_field=FloatField())
     rows = Attempt.objects.filter(learner=person).order_by("pk").annotate(mark=mark)
     fields = ["uuid", "quiz_revision__title", "number", "started_at", "submitted_at", "is_preview", "mark"]
     yield from rows.values(*fields).iterator(chunk_size=1000)
 
 
 def _entries(person: User) -> Iterator[dict[str, Any]]:
-    held = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
-    rows: Any = GradeEntry.objects.filter(~held, learner=person).order_by("pk")
+    """What teachers said of marks that the learner may know."""
+    rows: Any = GradeEntry.objects.filter(learner=person).order_by("pk")
+    rows = rows.exclude(assignment__in=_held_marks(person))
     yield from rows.values("assignment__uuid", "kind", "fraction", "reason", "at").iterator(chunk_size=1000)
+
+
+def _held_marks(person: User) -> set[int]:
+    """The assignments, by primary key, of whose mark the learner may know only that it is held."""
+    of = Assignment.objects.filter(grade_entries__learner=person).distinct()
+    assignments = list(of.select_related("cohort", "quiz__published").order_by())
+    sheet = MarkSheet(assignments, learner=person)
+    held = {one.pk for one in assignments if not one.is_released}
+    for one in assignments:
+        mark = sheet.mark(one, person.pk)
+        if mark is not None and mark.state is State.HELD:
+            held.add(one.pk)
+    waiting = Attempt.objects.filter(pk__in=telling.withheld(person), assignment__isnull=False)
+    return held | set(waiting.values_list("assignment", flat=True))
 
 
 def typed_fields() -> dict[str, list[str]]:

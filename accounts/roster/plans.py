@@ -15,7 +15,7 @@ from accounts.roster.columns import Row, given_name
 
 #: Under which issuer a school's own ids are kept.
 ISSUER = "roster"
-_LONGEST_ID = 255
+LONGEST_ID = 255
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Plan:
 
 
 def plan(cohort: Cohort, rows: list[Row], *, strangers: frozenset[int] = frozenset()) -> Plan:
-    """What `rows` would do to `cohort`, in four queries however many they are.
+    """What `rows` would do to `cohort`, in five queries however many they are.
 
     `strangers` are the lines of which the teacher said that they are not whom we found by name.
     """
@@ -108,13 +108,26 @@ class _Planner:
         members = CohortMember.objects.filter(cohort=cohort, left_at=None).select_related("user")
         self.by_user = {member.user_id: member for member in members}
         self.learners = [one for one in self.by_user.values() if one.role == CohortMember.Role.LEARNER]
+        self.former = self._former()
         self.taken = {nicknames.nickname_key(str(member.user)) for member in self.by_user.values()}
         kept = ExternalIdentity.objects.filter(organisation=cohort.organisation_id, issuer=ISSUER)
         ids = [row.id for row in rows if row.id]
         self.by_id = {one.subject: one.user for one in kept.filter(subject__in=ids).select_related("user")}
-        self.with_id = set(kept.filter(user__in=self.by_user).values_list("user", flat=True))
+        here = [*self.by_user, *(one.user_id for one in self.former)]
+        self.with_id = set(kept.filter(user__in=here).values_list("user", flat=True))
         self.names = self._names_elsewhere()
         self.used: dict[int, int] = {}
+
+    def _former(self) -> list[CohortMember]:
+        """Who learnt in this class and left: the newest place of each."""
+        left = CohortMember.objects.filter(
+            cohort=self.cohort,
+            role=CohortMember.Role.LEARNER,
+            left_at__isnull=False,
+            user__erased_at=None,
+        ).exclude(user__in=self.by_user)
+        newest = {place.user_id: place for place in left.select_related("user").order_by("joined_at", "pk")}
+        return list(newest.values())
 
     def _names_elsewhere(self) -> dict[int, set[str]]:
         """Real names, folded, under which the holders of these ids are or were known in the school."""
@@ -151,7 +164,7 @@ class _Planner:
             return _("This begins like a formula. Copy the cells and paste them as values.")
         if message := fault_of_real_name(row.name):
             return message
-        if len(row.id) > _LONGEST_ID or nicknames.has_unseen(row.id):
+        if len(row.id) > LONGEST_ID or nicknames.has_unseen(row.id):
             return _("This id is too long, or has a character that cannot be seen. Type it again.")
         if twice_id[row.id] > 1:
             return _("The id %(id)s stands in this list twice. Each pupil has an id of their own.") % {
@@ -200,13 +213,24 @@ class _Planner:
         return Known(row, user, member, renames=member is not None and member.real_name != row.name)
 
     def _by_name(self, row: Row) -> Known | None:
-        """Somebody of this class with exactly this real name, whom no other id names."""
-        same = [
-            member
-            for member in self.learners
-            if name_key(member.real_name) == name_key(row.name)
-            and not (row.id and member.user_id in self.with_id)
-        ]
+        """Somebody of this class with exactly this real name, whom no other id names.
+
+        Else who has no real name yet and a nickname that fits; else who left and had the name.
+        """
+        free = [one for one in self.learners if not (row.id and one.user_id in self.with_id)]
+        same = [one for one in free if name_key(one.real_name) == name_key(row.name)]
+        if not same:
+            fitting = {
+                nicknames.nickname_key(name) for name in (row.nickname, row.name, given_name(row)) if name
+            }
+            same = [
+                one
+                for one in free
+                if not one.real_name
+                and one.user_id not in self.used
+                and nicknames.nickname_key(str(one.user)) in fitting
+            ]
+            same = same if len(same) == 1 else []
         if len(same) > 1:
             self._refuse(
                 row,
@@ -214,11 +238,30 @@ class _Planner:
                 % {"name": row.name},
             )
             return None
-        if not same or row.line in self.strangers:
-            self.made.new.append(New(row, ""))
+        if row.line not in self.strangers:
+            if same:
+                (member,) = same
+                renames = name_key(member.real_name) != name_key(row.name)
+                return Known(row, member.user, member, asks=True, learns_id=bool(row.id), renames=renames)
+            back = self._who_left(row)
+            if back is not None:
+                return back
+        self.made.new.append(New(row, ""))
+        return None
+
+    def _who_left(self, row: Row) -> Known | None:
+        """The one who left with this name, unless another id names them or their nickname is taken now."""
+        same = [
+            one
+            for one in self.former
+            if name_key(one.real_name) == name_key(row.name)
+            and not (row.id and one.user_id in self.with_id)
+            and one.user_id not in self.used
+        ]
+        if len(same) != 1 or nicknames.nickname_key(str(same[0].user)) in self.taken:
             return None
-        (member,) = same
-        return Known(row, member.user, member, asks=True, learns_id=bool(row.id), renames=False)
+        self.taken.add(nicknames.nickname_key(str(same[0].user)))
+        return Known(row, same[0].user, None, asks=True, learns_id=bool(row.id))
 
     def _name_the_new(self) -> None:
         """Nicknames for new accounts: the list's own first, so that none of them is taken away."""

@@ -1,6 +1,6 @@
 """A file's bytes into rows of text, as Excel and its relatives really write them.
 
-Nothing here knows what the columns mean: that is `accounts.roster.columns`.
+What the columns mean is `accounts.roster.columns`; their heads only help here to guess an encoding.
 """
 
 import csv
@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.roster.heads import meaning
+
 #: The largest file, in bytes, and what a spreadsheet may unpack to.
 LARGEST = 2_000_000
 _LARGEST_UNPACKED = 20_000_000
@@ -21,6 +23,8 @@ _MOST_PARTS = 300
 MOST_ROWS = 400
 MOST_COLUMNS = 40
 LONGEST_CELL = 300
+#: What Windows writes that does not write Unicode, the likeliest first.
+_CODE_PAGES = ("cp1252", "cp1250", "cp1251")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -74,7 +78,7 @@ def from_text(text: str, encoding: str = "") -> Table:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding. What is not Unicode is taken for Western European."""
+    """The text and the name of its encoding. What is not Unicode is what looks most like a list."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _by(data, "utf-16"), "UTF-16"
     if data.startswith(b"\xef\xbb\xbf"):
@@ -85,7 +89,34 @@ def _decoded(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        return _by(data, "cp1252"), "Windows-1252"
+        return _by_looks(data)
+
+
+def _by_looks(data: bytes) -> tuple[str, str]:
+    """In the code page of which the most heads are known, then the fewest words look odd."""
+    texts: list[tuple[tuple[int, int], str, str]] = []
+    for page in _CODE_PAGES:
+        try:
+            text = data.decode(page)
+        except UnicodeDecodeError:
+            continue
+        heads = re.split(r'[\t;,|"\r\n]+', text[:2_000])
+        known = sum(meaning(head) is not None for head in heads)
+        texts.append(((known, -sum(map(_is_odd, text.split()))), text, page))
+    if not texts:
+        return _by(data, "utf-8"), ""
+    _looks, text, page = max(texts, key=lambda one: one[0])
+    return text, page.replace("cp", "Windows-")
+
+
+def _is_odd(word: str) -> bool:
+    """A sign among letters, letters of two scripts, or two accents in a row: what a wrong code page makes."""
+    if not any(letter.isalpha() for letter in word):
+        return False
+    cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in word)
+    latin = any(letter.isalpha() and letter < "\u0250" for letter in word)
+    strange = any(letter > "\x7f" and not letter.isalpha() for letter in word)
+    return strange or (cyrillic and latin) or re.search(r"[\u0080-\u024f]{2}", word) is not None
 
 
 def _by(data: bytes, encoding: str) -> str:
@@ -107,7 +138,10 @@ def _delimiter(text: str) -> str:
 
 
 def _csv_rows(text: str, delimiter: str, skipped: int) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
+    plain = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+    reader = csv.reader(
+        plain, delimiter=delimiter, strict=True
+    )  # else an open quotation mark swallows the rest
     start = skipped + 1
     try:
         for cells in reader:

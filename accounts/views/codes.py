@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import classes, joining, journal, teaching
+from accounts import classes, joining, journal, limits, teaching
 from accounts.class_forms import CodeTermsForm
 from accounts.doors import SignedInRequest, signed_in
 from accounts.models import Cohort
@@ -49,6 +49,7 @@ def _make(request: SignedInRequest, cohort: Cohort, form: CodeTermsForm) -> None
 def _shown(request: SignedInRequest, cohort: Cohort, form: CodeTermsForm, status: int = 200) -> HttpResponse:
     live = [code for code in cohort.join_codes.live() if code.max_uses is None or code.uses < code.max_uses]
     newest = live[0] if live else None
+    limits.know_codes(request, [code.code for code in live])
     context = teaching.class_context(
         cohort,
         "accounts:people",

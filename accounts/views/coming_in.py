@@ -44,9 +44,11 @@ class JoinView(FormView):
         return {**context, "join_form": context["form"], "form": SignInForm(request=self.request)}
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
-        for action in (limits.WRONG_CODE, limits.JOINING):
-            if limits.exhausted(self.request, action):
-                return self._too_many(form, action)
+        readings = joining.readings(form.cleaned_data["code"])
+        if not limits.may_try_code(self.request, readings):
+            return self._too_many(form, limits.WRONG_CODE)
+        if limits.exhausted(self.request, limits.JOINING):
+            return self._too_many(form, limits.JOINING)
         try:
             joined = self._join(form)
         except joining.JoinRefused as refused:
@@ -55,6 +57,7 @@ class JoinView(FormView):
             form.add_error(refused.field, ValidationError(list(refused.messages), code=refused.reason))
             return self.form_invalid(form)
         limits.may(self.request, limits.JOINING)  # counts who came in
+        limits.know_codes(self.request, [joined.code])
         zones.remember(self.request.session, joined.user)
         return redirect("accounts:joined")
 

@@ -23,7 +23,7 @@ SHOWN = 100
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    told = Notice.objects.visible_to(user)[:SHOWN]
+    told = notices.still_so(user, list(Notice.objects.visible_to(user)[:SHOWN]))
     context = {
         "news": [(notice, words) for notice in told if (words := notices.words(notice))],
         "wants_mail": digests.wanted_by(user) if user.email else False,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from accounts import authority, class_pages, classes, consents, teaching
 from accounts.class_forms import NamesForm, StaffForm
 from accounts.doors import SignedInRequest, signed_in
 from accounts.models import Cohort, CohortMember, User
+from accounts.roster import ids
 
 TAB = "accounts:people"
 
@@ -81,15 +83,20 @@ def person(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     places = CohortMember.objects.select_related("user", "cohort").filter(left_at=None)
     member = get_object_or_404(places, cohort=cohort, user__uuid=person)
     is_pupil = authority.pupils_of(cohort).filter(pk=member.user_id).exists()
-    form = NamesForm(initial={"real_name": member.real_name, "nickname": str(member.user)})
-    if not is_pupil:
-        del form.fields["nickname"]
+    is_learner = member.role == CohortMember.Role.LEARNER
+    form = NamesForm(
+        initial={
+            "real_name": member.real_name,
+            "nickname": str(member.user),
+            "student_id": ids.id_of(member) if is_learner else "",
+        }
+    )
+    _leave_out(form, member, is_pupil=is_pupil)
     if request.method == "POST":
         done = _change(request, member, is_pupil=is_pupil)
         if isinstance(done, HttpResponse):
             return done
         form = done
-    is_learner = member.role == CohortMember.Role.LEARNER
     context = teaching.class_context(
         cohort,
         TAB,
@@ -102,11 +109,18 @@ def person(request: SignedInRequest, uuid: UUID, person: UUID) -> HttpResponse:
     return render(request, "accounts/teach/person.html", context, status=422 if form.is_bound else 200)
 
 
+def _leave_out(form: NamesForm, member: CohortMember, *, is_pupil: bool) -> None:
+    """What cannot be changed of this member."""
+    if not is_pupil:
+        del form.fields["nickname"]
+    if member.role != CohortMember.Role.LEARNER:
+        del form.fields["student_id"]
+
+
 def _change(request: SignedInRequest, member: CohortMember, *, is_pupil: bool) -> HttpResponse | NamesForm:
     """What the button says; the form to show again if it was refused."""
     form = NamesForm(request.POST)
-    if not is_pupil:
-        del form.fields["nickname"]
+    _leave_out(form, member, is_pupil=is_pupil)
     onward = redirect(TAB, uuid=member.cohort.uuid)
     try:
         match request.POST.get("do"):
@@ -123,9 +137,12 @@ def _change(request: SignedInRequest, member: CohortMember, *, is_pupil: bool) -
                     return form
                 nickname = form.cleaned_data.get("nickname") if is_pupil else str(member.user)
                 real_name = form.cleaned_data["real_name"]
-                classes.set_names(
-                    by=request.user, member=member, real_name=real_name, nickname=nickname or ""
-                )
+                with transaction.atomic():
+                    classes.set_names(
+                        by=request.user, member=member, real_name=real_name, nickname=nickname or ""
+                    )
+                    if "student_id" in request.POST and "student_id" in form.fields:
+                        ids.set_id(by=request.user, member=member, subject=form.cleaned_data["student_id"])
     except classes.ClassRefused as refused:
         form.is_valid()
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)

@@ -37,10 +37,16 @@ def copy(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Here is the new class. Nobody learns in it yet."))
                 return redirect("courses:class", uuid=made.uuid)
+    try:
+        moved = class_copying.preview(cohort=cohort, shift_days=days)
+    except class_copying.CopyRefused as refused:
+        moved = []
+        if form.is_bound:
+            form.add_error(refused.field, str(refused))
     context = {
         "form": form,
         "class_zone": cohort.timezone,
-        "moved": class_copying.preview(cohort=cohort, shift_days=days),
+        "moved": moved,
         "checked": form.is_bound and form.is_valid(),
     }
     return render(

@@ -206,7 +206,8 @@ def _part(request: SignedInRequest, cohort: Cohort) -> work.Part:
     course = _found(work.courses_for(cohort), asked.get("course", ""))
     if asked.get("module"):
         modules = Module.objects.filter(course=course, archived_at=None)
-        return work.Part(course, module=get_object_or_404(modules, ref=asked["module"]))
+        ref = asked["module"].replace("\x00", "")  # which PostgreSQL takes in no question
+        return work.Part(course, module=get_object_or_404(modules, ref=ref))
     return work.Part(course)
 
 

@@ -2,9 +2,11 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from accounts import cards
+from accounts import authority, cards, classes, joining
 from accounts.models import CohortMember
 from tests.factories.accounts import (
     CohortFactory,
@@ -97,3 +99,36 @@ def test_as_many_questions_for_the_choice_of_many_as_of_one(
         CohortMemberFactory.create_batch(more, cohort=cohort)
         with django_assert_num_queries(5):
             client.get(url)
+
+
+def test_nobody_gets_a_card_in_a_class_that_is_over(cohort, teacher):
+    pupil = CohortMemberFactory(cohort=cohort).user
+    assert authority.may_change_person(teacher, pupil)
+    classes.set_archived(by=teacher, cohort=cohort, archived=True)
+    cohort.refresh_from_db()
+    assert new_passwords(teacher, cohort, pupil) == []
+    assert not authority.may_change_person(teacher, pupil)
+
+
+def test_a_code_hands_no_account_to_another_school(cohort, teacher):
+    """The school where they sat first looks after it, until they have no open class there any more."""
+    first = CohortMemberFactory()
+    pupil = first.user
+    joining.join_as(user=pupil, code=joining.new_code(cohort=cohort).code)
+    second = CohortMemberFactory(user=pupil, cohort__organisation=first.cohort.organisation).cohort
+    assert new_passwords(teacher, cohort, pupil) == []
+    assert not authority.may_change_person(teacher, pupil)
+    for own in (first.cohort, second):
+        assert len(new_passwords(TeacherFactory(cohort=own), own, pupil)) == 1
+    CohortMember.objects.filter(user=pupil).exclude(cohort=cohort).update(left_at="2100-01-01T00:00Z")
+    assert len(new_passwords(teacher, cohort, pupil)) == 1
+    assert authority.may_change_person(teacher, pupil)
+
+
+def test_pupils_are_locked_in_the_order_in_which_everybody_locks_them(cohort, teacher):
+    pupils = [CohortMemberFactory(cohort=cohort, user__username=f"p{9 - place}").user for place in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        new_passwords(teacher, cohort, *pupils)
+    reads = [one["sql"] for one in asked if one["sql"].startswith("SELECT") and "EXISTS" in one["sql"]]
+    assert len(reads) == 2  # to make the hashes; to lock
+    assert 'ORDER BY "accounts_user"."id" ASC' in reads[1]

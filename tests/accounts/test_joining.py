@@ -51,7 +51,7 @@ def test_join_makes_an_account_and_a_place(told):
     joined = join(code=code.code, nickname=" Blue  Heron ", password=PASSWORD)
     user = User.objects.get()
     member = CohortMember.objects.get()
-    assert joined == joining.Joined(user=user, cohort=code.cohort, username="blue-heron")
+    assert joined == joining.Joined(user=user, cohort=code.cohort, username="blue-heron", code=code.code)
     assert (user.display_name, user.username, user.email, user.timezone, user.language, user.kind) == (
         "Blue Heron", "blue-heron", "", "", "", "person",
     )  # fmt: skip
@@ -208,7 +208,9 @@ def test_join_refused_has_every_fault_of_a_password():
 def test_join_as_gives_a_place_in_one_more_class(told):
     user = UserFactory()
     code = JoinCodeFactory(max_uses=1)
-    assert join_as(user=user, code=code.code.lower()) == joining.Joined(user, code.cohort, user.username)
+    assert join_as(user=user, code=code.code.lower()) == joining.Joined(
+        user, code.cohort, user.username, code.code
+    )
     member = CohortMember.objects.get()
     assert (member.user, member.cohort, member.role) == (user, code.cohort, "learner")
     assert told == [(CohortMember, member)]

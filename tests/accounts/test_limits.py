@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts import limits
 from accounts.models import CohortMember, User
 from tests.accounts.page import page
-from tests.factories.accounts import PASSWORD, JoinCodeFactory, UserFactory
+from tests.factories.accounts import PASSWORD, JoinCodeFactory, TeacherFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -87,13 +87,38 @@ def test_four_slips_and_a_right_password_do_not_add_up_for_ever(clock):
         assert is_in(sign_in("anna", PASSWORD))
 
 
-def test_who_tries_one_password_on_all_accounts_is_stopped():
-    UserFactory(username="vera")
-    answers = [alert(sign_in(f"reader {place}", WRONG, address="203.0.113.5")) for place in range(121)]
-    assert "do not go together" in answers[119]
-    assert answers[120] == "Too many tries. Try again in 5 minutes."
-    assert "Too many tries" in alert(sign_in("vera", PASSWORD, address="203.0.113.5"))
+def limited(settings, **rates):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **rates}
+
+
+def test_who_tries_one_password_on_all_accounts_is_stopped(settings, clock):
+    """And nobody is held up by it who signed in at that address before."""
+    limited(settings, accounts_failed="3/h/ip")
+    for name in ("vera", "noor", "a", "b", "c"):
+        UserFactory(username=name)
     assert is_in(sign_in("vera", PASSWORD))
+    answers = [alert(sign_in(name, WRONG)) for name in "aaabc"]
+    assert ["do not go together" in answer for answer in answers] == [True] * 5
+    for stranger in ("noor", "nobody"):
+        assert alert(sign_in(stranger, PASSWORD)) == "Too many tries. Try again in 60 minutes."
+    assert is_in(sign_in("vera", PASSWORD))
+    assert is_in(sign_in("noor", PASSWORD, address="192.0.2.1"))
+    clock.ahead = 3_601
+    assert is_in(sign_in("noor", PASSWORD))
+
+
+def test_names_that_nobody_has_hold_up_nobody(settings):
+    limited(settings, accounts_failed="3/h/ip")
+    UserFactory(username="anna")
+    assert {"do not go together" in alert(sign_in(f"nobody{place}", WRONG)) for place in range(9)} == {True}
+    assert is_in(sign_in("anna", PASSWORD))
+
+
+def test_a_whole_school_signs_in_from_one_address_within_five_minutes(settings):
+    UserFactory(username="anna")
+    assert settings.ACCOUNT_RATE_LIMITS["login"] == "3000/5m/ip"
+    limited(settings, accounts_failed="1/h/ip")
+    assert {is_in(sign_in("anna", PASSWORD)) for _time in range(20)} == {True}
 
 
 def test_a_new_password_forgives_what_was_typed_before():
@@ -114,18 +139,39 @@ def test_a_password_reset_by_mail_forgives(client, mailoutbox):
     assert is_in(sign_in("anna", "quiet green ladder"))
 
 
-def test_who_guesses_codes_is_stopped(clock):
+def test_who_guesses_codes_is_stopped(settings, clock):
+    limited(settings, wrong_code="3/d/ip")
     JoinCodeFactory(code="KPT4M7")
-    tries = [join(f"{4_000_000 + guess}") for guess in range(151)]
-    assert [response.status_code for response in tries] == [200] * 150 + [429]
-    refused = join()  # the right one, from the same address
+    tries = [join(f"{4_000_000 + guess}") for guess in range(4)]
+    assert [response.status_code for response in tries] == [200] * 3 + [429]
+    refused = join()  # the right one, of which this address knows nothing
     assert refused.status_code == 429
-    assert page(refused).described("code")[-1] == "Too many tries. Try again in 10 minutes."
+    assert page(refused).described("code")[-1] == "Too many tries. Try again in 1440 minutes."
     assert page(refused).control("nickname").attrs["value"] == "Blue Heron"
     assert not User.objects.exists()
     assert is_in(join(address="192.0.2.1"))
-    clock.ahead = 601
+    clock.ahead = 86_401
     assert is_in(join(nickname="Anna"))
+
+
+def test_a_day_of_a_guesser_is_a_thousand_codes(settings):
+    assert settings.ACCOUNT_RATE_LIMITS["wrong_code"] == "1000/d/ip"
+
+
+@pytest.mark.parametrize("how", ["somebody came in with it", "its teacher showed it"])
+def test_a_code_that_an_address_knows_lets_in_whatever_others_typed_there(settings, how):
+    limited(settings, wrong_code="2/d/ip")
+    code = JoinCodeFactory(code="KPT4M7")
+    JoinCodeFactory(code="XYZ4M7")
+    if how == "its teacher showed it":
+        teacher = Client(REMOTE_ADDR=SCHOOL)
+        teacher.force_login(TeacherFactory(cohort=code.cohort))
+        teacher.get(reverse("accounts:codes", args=[code.cohort.uuid]))
+    else:
+        assert is_in(join(nickname="Anna"))
+    assert [join(f"{4_000_000 + guess}").status_code for guess in range(3)] == [200, 200, 429]
+    assert is_in(join("kpt-4m7"))
+    assert join("XYZ4M7", "Noor").status_code == 429
 
 
 def test_a_code_that_was_right_once_is_no_guess():

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from articles import choosing
 from articles.models import HiddenArticle
@@ -101,3 +102,73 @@ def test_copy_refuses_what_makes_no_class(cohort, teacher, fields, field):
         class_copying.copy_class(cohort=cohort, by=teacher, **fields)
     assert refused.value.field == field
     assert type(cohort).objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("opens", "due", "closes", "moved"),
+    [
+        pytest.param(
+            utc(2027, 3, 27, 1, 30), utc(2027, 3, 27, 2), None,
+            (utc(2027, 3, 28, 1, 30), utc(2027, 3, 28, 1, 30), None), id="due in the gap's wake",
+        ),
+        pytest.param(
+            utc(2027, 3, 27, 1, 30), None, utc(2027, 3, 27, 2),
+            (utc(2027, 3, 28, 1, 30), None, utc(2027, 3, 28, 1, 31)), id="closes",
+        ),
+    ],
+)  # fmt: skip
+def test_copy_keeps_dates_in_order_where_the_clocks_go_forward(cohort, teacher, opens, due, closes, moved):
+    quiz_assigning.assign(
+        quiz=QuizFactory(), cohort=cohort, by=teacher, opens_at=opens, due_at=due, closes_at=closes
+    )
+    copy = class_copying.copy_class(cohort=cohort, name="Next", by=teacher, shift_days=1)
+    made = Assignment.objects.get(cohort=copy)
+    assert (made.opens_at, made.due_at, made.closes_at) == moved
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"starts_on": "9999-12-31"}, "starts_on"),
+        ({"starts_on": "0001-01-01"}, "starts_on"),
+        ({"name": "a\u202eb"}, "name"),
+        ({"name": "a\0b"}, "name"),
+    ],
+)
+def test_copy_page_refuses_what_no_calendar_has(client, cohort, teacher, typed, field):
+    client.force_login(teacher)
+    asked = {"name": "Next", "shift_days": "1", "do": "copy", **typed}
+    answer = client.post(reverse("courses:class_copy", args=[cohort.uuid]), asked)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
+    assert type(cohort).objects.count() == 1
+
+
+def test_copy_page_says_so_where_a_date_would_be_past_the_end_of_time(client, cohort, teacher):
+    quiz_assigning.assign(quiz=QuizFactory(), cohort=cohort, by=teacher, due_at=utc(9999, 12, 30))
+    client.force_login(teacher)
+    address = reverse("courses:class_copy", args=[cohort.uuid])
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {"name": "Next", "shift_days": "9", "do": "copy"})
+    assert list(answer.context["form"].errors) == ["shift_days"]
+    assert type(cohort).objects.count() == 1
+
+
+def test_copy_pressed_twice_makes_one_class_with_a_code(client, cohort, teacher):
+    client.force_login(teacher)
+    address = reverse("courses:class_copy", args=[cohort.uuid])
+    answers = [client.post(address, {"name": "Next", "shift_days": "1", "do": "copy"}) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert "You have a class “Next” already" in answers[1].content.decode()
+    copy = type(cohort).objects.exclude(pk=cohort.pk).get()
+    assert copy.join_codes.live().count() == 1
+
+
+def test_pages_of_a_class_take_a_nul_for_nothing(client, cohort, teacher):
+    lesson = LessonFactory()
+    client.force_login(teacher)
+    choose = reverse("courses:work_choose", args=[cohort.uuid])
+    assign = reverse("courses:work_assign", args=[cohort.uuid])
+    assert client.get(choose, {"q": "\0"}).status_code == 200
+    assert client.get(assign, {"course": str(lesson.course.uuid), "module": "a\0b"}).status_code == 404
+    code = reverse("accounts:codes", args=[cohort.uuid])
+    assert client.post(code, {"revoke": "a\0b"}).status_code == 404

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts import erasing
 from accounts.models import CohortMember, User
 from courses.gradebook import Choice, book_of
 from courses.mark_pages import own_lines
@@ -506,3 +507,25 @@ def test_what_was_said_of_marks_is_not_shown_twice(world: SimpleNamespace) -> No
     assert len(book_of(world.cohort).columns) == 3
     AssignmentFactory(cohort=world.cohort, quiz=world.first.quiz)
     assert len(book_of(world.cohort).columns) == 3
+
+
+@pytest.mark.parametrize("how", ["left", "erased"])
+def test_who_goes_leaves_the_means_as_they_were(client: Client, world: SimpleNamespace, how: str) -> None:
+    attempt(world.first, world.ann, 1.0)
+    attempt(world.first, world.bob, 0.5)
+    idle = CohortMemberFactory(cohort=world.cohort)
+    before = book_of(world.cohort, now=NOW)
+    assert [mean.fraction for mean in before.means()] == [0.75, None, None]
+    idle.left_at = timezone.now()
+    idle.save()
+    if how == "left":
+        CohortMember.objects.filter(user=world.ann).update(left_at=timezone.now())
+    else:
+        erasing.erase(person=world.ann)
+    book = book_of(world.cohort, now=NOW)
+    assert list(states(book)) == ["Bob"]
+    assert [mean.fraction for mean in book.means()] == [0.75, None, None]
+    assert book.mean_of_totals() == 0.75
+    client.force_login(world.teacher)
+    page = client.get(reverse("courses:gradebook", args=[world.cohort.uuid])).content.decode()
+    assert "with 1 who left" in page

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
-from accounts import notices
-from accounts.models import Notice, User
+from accounts import digests, joining, notices
+from accounts.models import Cohort, CohortMember, Notice, User
 from quizzes import news
-from quizzes.models import Assignment
+from quizzes.models import Assignment, Attempt, GradeEntry
 from quizzes.signals import assignment_given, grades_released
-from tests.factories.accounts import CohortFactory, CohortMemberFactory
+from tests.factories.accounts import CohortFactory, CohortMemberFactory, UserFactory
 from tests.factories.quizzes import AccommodationFactory, AssignmentFactory, SubmittedAttemptFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,5 +100,108 @@ def test_reminding_takes_as_many_queries_for_many_learners(django_assert_num_que
     assignment, _learner = given(due_at=TOMORROW)
     for _n in range(20):
         CohortMemberFactory(cohort=assignment.cohort)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         news.tell_due_tomorrow(EVENING)
+
+
+@pytest.mark.parametrize(
+    ("due", "granted"),
+    [
+        pytest.param(TOMORROW + timedelta(days=9), {"due_at": TOMORROW}, id="earlier"),
+        pytest.param(None, {"due_at": TOMORROW}, id="where the class has none"),
+        pytest.param(TOMORROW - timedelta(days=91), {"due_at": TOMORROW}, id="long after"),
+        pytest.param(TOMORROW - timedelta(days=91, hours=2), {"extra_days": 91}, id="many days more"),
+    ],
+)
+def test_who_has_a_date_of_their_own_is_reminded_of_it(due: datetime | None, granted: dict[str, Any]) -> None:
+    assignment, learner = given(due_at=due)
+    CohortMemberFactory(cohort=assignment.cohort)
+    for_one = assignment if "due_at" in granted else None
+    AccommodationFactory(learner=learner, cohort=assignment.cohort, assignment=for_one, **granted)
+    news.tell_due_tomorrow(EVENING)
+    assert told(news.DUE_TOMORROW) == [learner.pk]
+
+
+def test_who_is_excused_is_not_reminded_until_that_is_taken_back() -> None:
+    assignment, learner = given(due_at=TOMORROW)
+    say = {"assignment": assignment, "learner": learner, "by": learner, "reason": "ill"}
+    GradeEntry.objects.create(kind="excused", **say)
+    news.tell_due_tomorrow(EVENING)
+    assert told(news.DUE_TOMORROW) == []
+    GradeEntry.objects.create(kind="none", **say)
+    news.tell_due_tomorrow(EVENING)
+    assert told(news.DUE_TOMORROW) == [learner.pk]
+
+
+def shown(learner: User) -> list[str]:
+    client = Client()
+    client.force_login(learner)
+    return [words for _notice, words in client.get("/news/").context["news"]]
+
+
+@pytest.mark.parametrize("how", ["taken back", "left", "over", "given to others"])
+def test_news_of_work_that_is_not_theirs_any_more_is_neither_shown_nor_mailed(how: str) -> None:
+    assignment, learner = given(due_at=timezone.now() + timedelta(days=1))
+    learner.email = "heron@school.example"
+    learner.save()
+    digests.want(user=learner, given=True)
+    assignment_given.send(sender=Assignment, assignment=assignment, learners=[learner.pk])
+    news.tell_due_tomorrow()
+    if how == "taken back":
+        Assignment.objects.update(archived_at=timezone.now())
+    elif how == "left":
+        CohortMember.objects.update(left_at=timezone.now() + timedelta(days=1))
+    elif how == "over":
+        Cohort.objects.update(archived_at=timezone.now())
+    else:
+        Assignment.objects.update(everyone=False)
+    assert shown(learner) == []
+    assert digests.send_due(timezone.now().replace(hour=12)) == 0
+    assert mail.outbox == []
+    assert not Notice.objects.exists()
+
+
+def test_a_date_that_moves_takes_its_reminder_along_and_mends_the_news() -> None:
+    soon = timezone.now() + timedelta(days=1)
+    assignment, learner = given(due_at=soon)
+    assignment_given.send(sender=Assignment, assignment=assignment, learners=[learner.pk])
+    news.tell_due_tomorrow()
+    assert len(shown(learner)) == 2
+    Assignment.objects.update(due_at=datetime(2031, 5, 4, 10, tzinfo=UTC))
+    [words] = shown(learner)
+    assert words.startswith("New for")
+    assert "2031" in words
+
+
+def test_who_comes_in_later_is_told_what_there_is_to_do() -> None:
+    assignment, _learner = given(due_at=timezone.now() + timedelta(days=3))
+    AssignmentFactory(cohort=assignment.cohort, due_at=timezone.now() - timedelta(days=3))
+    AssignmentFactory(cohort=assignment.cohort, everyone=False)
+    new = UserFactory()
+    joining.join_as(user=new, code=joining.new_code(cohort=assignment.cohort).code)
+    assert list(Notice.objects.filter(user=new).values_list("key", flat=True)) == [
+        f"assigned:{assignment.uuid}"
+    ]
+
+
+def test_marks_that_wait_for_the_closing_are_told_once_it_has_come() -> None:
+    now = timezone.now()
+    assignment, learner = given(feedback="after_close", closes_at=now + timedelta(hours=1))
+    attempt = SubmittedAttemptFactory(learner=learner, quiz=assignment.quiz, cohort=assignment.cohort)
+    Attempt.objects.filter(pk=attempt.pk).update(assignment=assignment, fraction=0.5)
+    news.tell_closed()
+    assert told(news.GRADED) == []
+    Assignment.objects.update(closes_at=now - timedelta(minutes=1))
+    later = AccommodationFactory(
+        learner=CohortMemberFactory(cohort=assignment.cohort).user, cohort=assignment.cohort, extra_days=2
+    )
+    news.tell_closed()
+    assert told(news.GRADED) == []
+    later.delete()
+    Assignment.objects.update(release="held")
+    news.tell_closed()
+    assert told(news.GRADED) == []
+    Assignment.objects.update(released_at=now)
+    for _time in range(2):
+        news.tell_closed()
+    assert told(news.GRADED) == [learner.pk]

@@ -1,6 +1,7 @@
 """What a person is given of their work, and what is left of it when they are erased."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Avg
 from django.test import Client
+from django.utils import timezone
 
 from accounts import consents, erasing, exporting, journal
 from accounts.models import CohortMember, Consent, ExternalIdentity, Notice, User
@@ -23,11 +25,19 @@ from tests.factories.accounts import (
     TeacherFactory,
     UserFactory,
 )
-from tests.factories.quizzes import AssignmentFactory, AttemptFactory, QuestionFactory, QuizFactory
+from tests.factories.quizzes import (
+    AccommodationFactory,
+    AssignmentFactory,
+    AttemptFactory,
+    QuestionFactory,
+    QuizFactory,
+)
 from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
 ASKED = ("short_answer", "rewrite", "single_choice")
+SOON = timezone.now() + timedelta(days=1)
+PAST = timezone.now() - timedelta(minutes=1)
 SECRET = "my name is Sam Lindqvist"
 
 
@@ -223,7 +233,9 @@ def test_an_export_tells_no_mark_before_its_time(cohort, quiz, pupil, how):
     elif how == "held":
         attempt.assignment = AssignmentFactory(quiz=quiz, cohort=cohort, release=Assignment.Release.HELD)
     else:
-        attempt.assignment = AssignmentFactory(quiz=quiz, cohort=cohort, feedback="after_close")
+        attempt.assignment = AssignmentFactory(
+            quiz=quiz, cohort=cohort, feedback="after_close", closes_at=SOON
+        )
     attempt.save()
     tables = exported(pupil)
     assert [row["mark"] for row in tables["quizzes.attempt"]] == [None]
@@ -240,3 +252,38 @@ def test_an_export_asks_once_for_each_table(cohort, quiz, pupil):
     for _attempt in range(3):
         work(pupil, quiz, cohort)
     assert ask() == one
+
+
+def under(cohort, quiz, pupil, **terms):
+    """Work that is handed in under an assignment on these terms, on which the teacher entered a mark."""
+    attempt = work(pupil, quiz, cohort)
+    assignment = AssignmentFactory(quiz=quiz, cohort=cohort, **terms)
+    attempt.assignment, attempt.fraction = assignment, 0.5
+    attempt.save()
+    GradeEntry.objects.create(
+        assignment=assignment, learner=pupil, kind="override", fraction=0.37, reason="so", by=pupil
+    )
+    return assignment
+
+
+@pytest.mark.parametrize(
+    ("terms", "granted", "told"),
+    [
+        pytest.param({"closes_at": PAST}, None, True, id="closed"),
+        pytest.param({"closes_at": PAST}, "own", False, id="not closed for them"),
+        pytest.param({"closes_at": PAST}, "other's", False, id="not closed for another"),
+        pytest.param({"closes_at": SOON}, None, False, id="not closed"),
+        pytest.param({"due_at": PAST, "late_policy": "none"}, None, True, id="due is closed"),
+        pytest.param({"due_at": SOON, "late_policy": "none"}, None, False, id="not due"),
+        pytest.param({"closes_at": PAST, "release": "held"}, None, False, id="held"),
+    ],
+)
+def test_an_export_tells_marks_when_the_pages_do(cohort, quiz, pupil, terms, granted, told):
+    under(cohort, quiz, pupil, feedback="after_close", **terms)
+    if granted:
+        who = pupil if granted == "own" else CohortMemberFactory(cohort=cohort).user
+        AccommodationFactory(learner=who, cohort=cohort, extra_days=5)
+    tables = exported(pupil)
+    assert [row["mark"] is not None for row in tables["quizzes.attempt"]] == [told]
+    assert ("quizzes.itemscore" in tables) is told
+    assert ("quizzes.gradeentry" in tables) is told

@@ -1,7 +1,9 @@
 """A list into a class: what it would do, and that it does that or nothing."""
 
 import pytest
+from django.urls import reverse
 
+from accounts import classes, joining
 from accounts.models import CohortMember, ExternalIdentity, User
 from accounts.roster import bringing_in, plans
 from accounts.roster.bringing_in import Asked, RosterChanged
@@ -115,7 +117,7 @@ def test_who_only_shares_the_name_gets_an_account(cohort, teacher):
 
 
 def test_nicknames_are_told_apart(cohort, teacher):
-    CohortMemberFactory(cohort=cohort, user__display_name="SAM")
+    CohortMemberFactory(cohort=cohort, real_name="Sam Other", user__display_name="SAM")
     bring(teacher, cohort, ("1", "Sam Berg"), ("2", "Sam Brook"), ("3", "Sam"), ("4", "Kim", "Sam B."))
     assert [nickname for _name, nickname in roster(cohort)] == ["SAM", "Sam 2", "Sam 3", "Sam 4", "Sam B."]
 
@@ -144,7 +146,7 @@ def test_nobody_leaves_unless_ticked(cohort, teacher):
     ],
 )
 def test_faults_say_the_line_and_nothing_is_done(cohort, teacher, listed, expected):
-    CohortMemberFactory(cohort=cohort, user__display_name="Taken")
+    CohortMemberFactory(cohort=cohort, real_name="Jo", user__display_name="Taken")
     found = faults(cohort, *listed)
     assert [line for line, _message in found] == [line for line, _message in expected]
     assert all(message.startswith(said) for (_line, message), (_, said) in zip(found, expected, strict=True))
@@ -182,5 +184,68 @@ def test_a_plan_asks_as_much_for_many_as_for_few(cohort, teacher):
     few = len(asked_by(plans.plan, cohort=cohort, rows=rows_of(("1", "Sam"), ("9", "New"))))
     many = [(str(number), f"Pupil {number}") for number in range(3, 200)]
     assert (
-        len(asked_by(plans.plan, cohort=cohort, rows=rows_of(("1", "Sam"), ("2", "Kim"), *many))) == few == 4
+        len(asked_by(plans.plan, cohort=cohort, rows=rows_of(("1", "Sam"), ("2", "Kim"), *many))) == few == 5
     )
+
+
+@pytest.mark.parametrize("row", [("", "Kim Berg"), ("7", "Kim Berg"), ("", "Berg Olsen", "kim"), ("", "Kim")])
+def test_who_came_by_code_is_found_by_the_nickname_and_gets_the_name(cohort, teacher, row):
+    kim = CohortMemberFactory(cohort=cohort, user__display_name="Kim")
+    done, cards = bring(teacher, cohort, row)
+    assert ([one.user for one in done.asking], cards) == ([kim.user], [])
+    assert roster(cohort) == [(row[1], "Kim")]
+    assert ExternalIdentity.objects.filter(user=kim.user).count() == bool(row[0])
+
+
+def test_who_only_has_the_nickname_can_be_somebody_else(cohort, teacher):
+    CohortMemberFactory(cohort=cohort, user__display_name="Kim")
+    _done, cards = bring(teacher, cohort, ("", "Kim Berg"), strangers=frozenset({2}))
+    assert len(cards) == 1
+    assert roster(cohort) == [("", "Kim"), ("Kim Berg", "Kim B.")]
+
+
+def test_two_lines_that_fit_one_nickname_are_no_fault(cohort):
+    CohortMemberFactory(cohort=cohort, user__display_name="Kim")
+    made = plans.plan(cohort, rows_of(("", "Kim Berg"), ("", "Kim Olsen")))
+    assert (made.faults, len(made.asking), [one.row.name for one in made.new]) == ([], 1, ["Kim Olsen"])
+
+
+@pytest.mark.parametrize("row", [("", "Ada B"), ("9", "Ada B")])
+def test_who_left_comes_back_from_the_list_with_their_account(cohort, teacher, row):
+    ada = CohortMemberFactory(cohort=cohort, real_name="Ada B", user__display_name="Ada")
+    classes.remove_member(by=teacher, member=ada)
+    done, cards = bring(teacher, cohort, row)
+    assert ([one.user for one in done.joining], cards) == ([ada.user], [])
+    assert roster(cohort) == [("Ada B", "Ada")]
+    assert ExternalIdentity.objects.filter(user=ada.user).count() == bool(row[0])
+
+
+def test_who_comes_back_by_code_keeps_the_real_name(cohort, teacher):
+    ada = CohortMemberFactory(cohort=cohort, real_name="Ada B", user__display_name="Ada")
+    classes.remove_member(by=teacher, member=ada)
+    joining.join_as(user=ada.user, code=joining.new_code(cohort=cohort).code)
+    assert roster(cohort) == [("Ada B", "Ada")]
+
+
+def test_a_teacher_sets_the_id_by_which_a_list_finds_two_of_one_name(client, cohort, teacher):
+    sams = [CohortMemberFactory(cohort=cohort, real_name="Sam Lind") for _place in range(2)]
+    assert faults(cohort, ("1", "Sam Lind"), ("2", "Sam Lind"))
+    client.force_login(teacher)
+    for place, sam in enumerate(sams, start=1):
+        page = reverse("accounts:person", args=[cohort.uuid, sam.user.uuid])
+        typed = {
+            "do": "names",
+            "real_name": "Sam Lind",
+            "nickname": str(sam.user),
+            "student_id": f" {place} ",
+        }
+        assert client.post(page, typed).status_code == 302
+        assert client.get(page).context["form"].initial["student_id"] == str(place)
+    taken = client.post(page, {**typed, "real_name": "Changed", "student_id": "1"})
+    assert taken.status_code == 422
+    assert list(taken.context["form"].errors) == ["student_id"]
+    assert CohortMember.objects.filter(real_name="Changed").count() == 0
+    made = plans.plan(cohort, rows_of(("1", "Sam Lind"), ("2", "Sam Lind")))
+    assert (made.faults, [one.user for one in made.known]) == ([], [sam.user for sam in sams])
+    client.post(page, {**typed, "student_id": ""})
+    assert ExternalIdentity.objects.values_list("subject", flat=True).get() == "1"

@@ -54,6 +54,33 @@ def test_what_is_not_unicode_is_western_european():
 
 
 @pytest.mark.parametrize(
+    ("text", "page", "names"),
+    [
+        ("Imię;Nazwisko\nŁukasz;Żak\n", "cp1250", ["Łukasz Żak"]),
+        ("Name\nŁukasz Żak\nRenée Ols\n", "cp1250", ["Łukasz Żak", "Renée Ols"]),
+        ("Jméno;Příjmení\nŠárka;Žáková\n", "cp1250", ["Šárka Žáková"]),
+        ("Имя;Фамилия\nАнна;Иванова\n", "cp1251", ["Анна Иванова"]),
+        ("Name\nКирилл Жук\n", "cp1251", ["Кирилл Жук"]),
+        ("Prénom;Nom\nRenée;Fèvre\n", "cp1252", ["Renée Fèvre"]),
+        ("Namn\nBjörn Ågren\n", "cp1252", ["Björn Ågren"]),
+    ],
+)
+def test_the_code_page_is_guessed_by_heads_and_letters(text, page, names):
+    table = tables.read(text.encode(page))
+    assert [row.name for row in columns.listed(table).rows] == names
+    assert page.replace("cp", "Windows-") in table.how
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [('Name\n"Sam Lind\nAda Okafor\nBo Berg\n', 2), ('Name;ID\nKim;1\n"Sam Lind;2\nAda;3\n', 3)],
+)
+def test_an_open_quotation_mark_swallows_nobody(text, line):
+    with pytest.raises(RosterUnreadable, match=f"Line {line} cannot be read: is a quotation mark open"):
+        tables.read(text.encode())
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ('Name,Id\n"Lindqvist, Sam",1\n', [(2, "1", "Sam Lindqvist", "")]),
@@ -71,6 +98,25 @@ def test_what_is_not_unicode_is_western_european():
         ("Cognome,Nome\nLindqvist,Sam", [(2, "", "Sam Lindqvist", "")]),
         ("ФИО;Номер\nЖук Кирилл;1", [(2, "", "Жук Кирилл", "")]),
         ("STUDENT  NAME,PUPIL-NO.\nSam,007", [(2, "007", "Sam", "")]),
+        (
+            "Name;Vorname\nJanssen;Jan\nPeters;Peter\nMartin;Martin\nAli;Mohammed Ali",
+            [
+                (2, "", "Jan Janssen", ""),
+                (3, "", "Peter Peters", ""),
+                (4, "", "Martin Martin", ""),
+                (5, "", "Mohammed Ali Ali", ""),
+            ],
+        ),
+        (
+            "Full name;First name\nSam Lindqvist;Sam\nKim Berg;Kim\nZoë;Zoë",
+            [(2, "", "Sam Lindqvist", ""), (3, "", "Kim Berg", ""), (4, "", "Zoë", "")],
+        ),
+        (
+            "First;Last;Name\nSam;Lindqvist;\nKim;B;Kim Berg",
+            [(2, "", "Sam Lindqvist", ""), (3, "", "Kim Berg", "")],
+        ),
+        ("Last name;Preferred name\nLindqvist;Sam", [(2, "", "Sam Lindqvist", "")]),
+        ("Name\nLindqvist, Sam\nOkafor, Ada\n", [(2, "", "Sam Lindqvist", ""), (3, "", "Ada Okafor", "")]),
         ("Name|Id\nSam|1", [(2, "1", "Sam", "")]),
     ],
 )
@@ -165,7 +211,7 @@ def with_part(name, content):
         pytest.param(b"\n \n;;\n", "nothing in this list", id="blank"),
         pytest.param(b"Sam,Lindqvist\nKim,Berg", "No column holds names", id="no heads"),
         pytest.param(b"\xff\xfeS", "cannot be read", id="half a letter"),
-        pytest.param(b"Name\n\x81\x8d", "cannot be read", id="no letters at all"),
+        pytest.param(b"Name\n\x98\x81", "cannot be read", id="no letters at all"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(data, said):
