@@ -21,7 +21,6 @@ class IntegrationsConfig(AppConfig):
         cohort_member_changed.connect(outbox.on_member_changed, dispatch_uid="integrations.outbox")
         course_published.connect(outbox.on_course_published, dispatch_uid="integrations.outbox")
         signals.attempt_submitted.connect(outbox.on_attempt_submitted, dispatch_uid="integrations.outbox")
-        signals.score_recorded.connect(outbox.on_score_recorded, dispatch_uid="integrations.outbox")
         signals.grades_released.connect(outbox.on_grades_released, dispatch_uid="integrations.outbox")
         clock.register("integrations.deliver", delivering.deliver_due, every=timedelta(seconds=2))
         clock.register("integrations.replies", idempotency.forget_old, every=timedelta(hours=1))

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CohortMember, Organisation, User
 from courses.models import Course
 from integrations.models import Delivery, OutboxEvent, WebhookEndpoint
-from quizzes.models import Attempt, ItemScore
+from quizzes.models import Attempt
 
 #: What an endpoint may be told of, and what that means.
 EVENTS: Mapping[str, Any] = {
     "attempt.submitted": _("An attempt was handed in"),
-    "score.changed": _("A score was recorded, or changed"),
     "grades.released": _("Marks can be seen by their learners"),
     "membership.changed": _("Somebody came into a class, left it, or changed their role"),
     "course.published": _("A course was opened to learners"),
@@ -56,13 +55,6 @@ def _write(
 def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> None:
     more = {"submitted_at": _time(attempt.submitted_at), "cause": attempt.submit_cause}
     _put_attempts("attempt.submitted", [attempt], **more)
-
-
-def on_score_recorded(sender: Any, *, attempt: Attempt, scores: Iterable[ItemScore], **_signal: Any) -> None:
-    """Told where a score takes the place of an older one: what is scored at handing in is told as handed in."""
-    changed = [score for score in scores if score.number > 1]
-    if changed and not attempt.is_open:
-        _put_attempts("score.changed", [attempt], items=len(changed))
 
 
 def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: Any) -> None:

@@ -166,7 +166,8 @@ def test_a_draft_that_followed_its_article_is_confirmed_by_one_click(client, rev
     )
     confirm = address(QuestionRevision, "confirm", draft.pk)
     assert client.get(confirm).status_code == 403
-    answer = client.post(confirm, follow=True)
+    draft.refresh_from_db()
+    answer = client.post(confirm, {"seen": draft.updated_at.isoformat()}, follow=True)
     assert said(answer) == ["Confirmed: the question still holds."]
     assert "It still holds" not in answer.content.decode()
     publish_question(revision=draft)

@@ -30,7 +30,7 @@ def teacher(visit: Visit, site: Site) -> Page:
     form.locator("[name=login]").fill("teacher")
     form.locator("[name=password]").fill(site.accounts["teacher"])
     form.locator("[name=password]").press("Enter")
-    page.locator("main h2 a").first.click()
+    page.locator("main h3 a").first.click()
     return page
 
 

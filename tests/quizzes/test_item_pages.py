@@ -44,6 +44,8 @@ def teacher(client: Client, cohort: Cohort) -> Client:
 
 
 def taken(quiz: Quiz, *answers: Any, **kwargs: Any) -> Attempt:
+    if kwargs.get("cohort") is not None and "learner" not in kwargs:
+        kwargs["learner"] = CohortMemberFactory(cohort=kwargs["cohort"]).user
     attempt: Attempt = AttemptFactory(quiz=quiz, **kwargs)
     for item, data in zip(attempt.items.order_by("position"), answers, strict=True):
         if data is not None:

@@ -64,6 +64,8 @@ def answer(slug: str, response: Any, **fields: Any) -> FirstAnswer:
         "question_id": 1,
         "revision_id": 1,
         "fraction": 1.0,
+        "dropped": False,
+        "practice": False,
         "data": response.model_dump(mode="json") if response else None,
         "schema_version": registry.get(slug).schema_version if response else None,
         "attempt_uuid": uuid4(),

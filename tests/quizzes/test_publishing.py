@@ -95,7 +95,7 @@ def test_question_whose_article_has_other_words_stays_a_draft():
 
 
 def test_publishing_asks_no_more_of_a_passage_than_of_none():
-    """Of its article it reads one row."""
+    """Of its article it reads one row, and of the lessons whether one shows it."""
     passage = registry.get("mark_spans").example.prompt.passage.text
     article = ArticleFactory(revision__text=passage).published
     counts = []
@@ -104,7 +104,7 @@ def test_publishing_asks_no_more_of_a_passage_than_of_none():
         with CaptureQueriesContext(connection) as asked:
             publishing.publish_question(revision=revision)
         counts.append(len(asked))
-    assert counts[1] == counts[0] + 1
+    assert counts[1] == counts[0] + 2
 
 
 def test_question_that_followed_its_article_stays_a_draft_until_it_is_confirmed():

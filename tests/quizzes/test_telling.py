@@ -140,7 +140,7 @@ def test_marks_that_wait_for_the_closing_cost_the_same_for_one_and_for_many(coho
             handed_in(learner, assigned)
         found = list(Assignment.objects.select_related("cohort", "quiz__published"))
         counts.append(len(asked_by(MarkSheet, assignments=found)))
-    assert counts == [6, 6]
+    assert counts == [7, 7]
 
 
 def test_where_nothing_closes_nothing_waits(cohort, learner):

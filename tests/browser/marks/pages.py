@@ -318,6 +318,7 @@ def quiz_page(*, tries: Sequence[int] = (), time_limit_s: int | None = 1200) -> 
         ],
         open_attempt=None,
         may_start=len(tries) < 2,
+        class_zone="",
         place=PLACE,
         start_url="/start/",
     )
