@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def on_both_clocks(moment: datetime, zone: str) -> str:
-    """`told` of a moment; `zone` is the class's."""
-    return told(moment, zone)
+def on_both_clocks(moment: datetime | None, zone: str) -> str:
+    """`told` of a moment, "" of none; `zone` is the class's."""
+    return told(moment, zone) if moment else ""
