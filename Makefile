@@ -27,8 +27,8 @@ SENSITIVE := tests/faults tests/quizzes/test_attempts.py tests/quizzes/test_grad
 	tests/courses/bundles/test_load_course.py tests/accounts/test_joining_races.py tests/contracts/test_immutability.py \
 	tests/contracts/test_class_rows.py \
 	tests/courses/test_following.py tests/accounts/test_classes_races.py tests/accounts/roster/test_bringing_in.py tests/accounts/test_news.py \
-	tests/courses/test_presenting.py tests/courses/test_assigning.py tests/courses/test_gradebook.py \
-	tests/quizzes/test_assigning.py tests/quizzes/test_more_time.py tests/quizzes/test_grades.py tests/quizzes/test_marking.py \
+	tests/courses/test_presenting.py tests/courses/test_assigning.py \
+	tests/quizzes/test_assigning.py tests/quizzes/test_more_time.py tests/quizzes/test_marking.py \
 	tests/quizzes/test_regrading.py tests/quizzes/test_analysis.py tests/quizzes/test_personal_data.py \
 	tests/contracts/test_laws.py::test_prompt_key_response_and_outcome_survive_storing
 

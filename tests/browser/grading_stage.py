@@ -18,16 +18,20 @@ def main() -> None:
     from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
     from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory
 
-    cohort = CohortFactory()
+    # Names of its own: on this site other programs may have made what the factories begin with.
+    cohort = CohortFactory(organisation__slug="to-be-read")
     question = QuestionFactory(ref="to-be-read", revision__type="rewrite", revision__title="The bench")
     quiz = QuizFactory(ref="to-be-read", revision__questions=[question])
     for number in range(3):
-        attempt = AttemptFactory(quiz=quiz, cohort=cohort, learner=CohortMemberFactory(cohort=cohort).user)
+        learner = CohortMemberFactory(cohort=cohort, user__username=f"writer-{number}").user
+        attempt = AttemptFactory(quiz=quiz, cohort=cohort, learner=learner)
         item = attempt.items.select_related("revision").get()
         attempts.save_response(item=item, sequence=1, data={"text": f"The council bought bench {number}."})
         attempts.submit(attempt=attempt)
     browser = Client()
-    browser.force_login(TeacherFactory(cohort=cohort))
+    browser.force_login(
+        TeacherFactory(cohort=cohort, username="reader-of-texts", email="reader@school.example")
+    )
     session = browser.cookies[settings.SESSION_COOKIE_NAME].value
     print(json.dumps({"session": session, "path": reverse("quizzes:grading-question", args=[question.uuid])}))
 
