@@ -34,10 +34,7 @@ _PAGES_OF_PERSON: list[Page] = []
 
 def register(words: Words, name: str, *, order: int) -> None:
     """Show a link to the view `name` on every page of a class; the lowest `order` comes first. Twice is once."""
-    page = Page(words, name, order)
-    if page not in _PAGES:
-        _PAGES.append(page)
-        _PAGES.sort(key=lambda one: one.order)
+    _add(_PAGES, Page(words, name, order))
 
 
 def links(cohort: Cohort, current: str) -> list[Link]:
@@ -50,10 +47,13 @@ def links(cohort: Cohort, current: str) -> list[Link]:
 
 def register_of_person(words: Words, name: str, *, order: int) -> None:
     """Show a link to the view `name` on the page of each learner of a class. Twice is once."""
-    page = Page(words, name, order)
-    if page not in _PAGES_OF_PERSON:
-        _PAGES_OF_PERSON.append(page)
-        _PAGES_OF_PERSON.sort(key=lambda one: one.order)
+    _add(_PAGES_OF_PERSON, Page(words, name, order))
+
+
+def _add(pages: list[Page], page: Page) -> None:
+    if page not in pages:
+        pages.append(page)
+        pages.sort(key=lambda one: one.order)
 
 
 def links_of_person(cohort: Cohort, person: User) -> list[Link]:

@@ -31,12 +31,20 @@ def register(name: str, run: Callable[[], Any], *, every: timedelta) -> None:
 
 def run_due() -> list[str]:
     """Do what is due, and say what that was. A job that fails is logged, and holds up no other."""
-    return [job.name for job in _JOBS.values() if _is_ours(job) and _ran(job)]
+    taken = cache.get_many(
+        [_key(job) for job in _JOBS.values()]
+    )  # one reading: taking a turn locks the table
+    waiting = [job for job in _JOBS.values() if _key(job) not in taken]
+    return [job.name for job in waiting if _is_ours(job) and _ran(job)]
+
+
+def _key(job: Job) -> str:
+    return f"clock:{job.name}"
 
 
 def _is_ours(job: Job) -> bool:
     """Take this turn of the job, unless another process has: the cache is a table that all share."""
-    return bool(cache.add(f"clock:{job.name}", True, timeout=job.every.total_seconds()))
+    return bool(cache.add(_key(job), True, timeout=job.every.total_seconds()))
 
 
 def _ran(job: Job) -> bool:

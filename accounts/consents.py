@@ -32,7 +32,12 @@ def agree(*, user: User, by: User | None = None) -> Consent:
 
 def has_agreed(user: User) -> bool:
     """Whether their newest word on joining is yes."""
-    newest = Consent.objects.filter(user=user, kind=Consent.Kind.JOINING).first()
+    return holds(user=user, kind=Consent.Kind.JOINING)
+
+
+def holds(*, user: User, kind: str) -> bool:
+    """Whether the newest word of a person on a kind of consent is yes; none is no."""
+    newest = Consent.objects.filter(user=user, kind=kind).order_by("-at", "-pk").first()
     return newest is not None and newest.given
 
 

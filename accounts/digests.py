@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts import notices
+from accounts import consents, notices
 from accounts.models import CohortMember, Consent, Notice, User
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,7 @@ _SALT = "accounts.digests"
 
 def wanted_by(user: User) -> bool:
     """Whether they asked for news by mail: the newest word of theirs holds, and none is no."""
-    newest = Consent.objects.filter(user=user, kind=Consent.Kind.MAIL).order_by("-at", "-pk").first()
-    return newest is not None and newest.given
+    return consents.holds(user=user, kind=Consent.Kind.MAIL)
 
 
 def want(*, user: User, given: bool) -> None:

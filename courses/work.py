@@ -137,10 +137,6 @@ class Part:
         return self.module.title if self.module is not None else self.course.title
 
 
-def part_of(given: CohortCourse) -> Part:
-    return Part(given.course, given.module, given.lesson)
-
-
 def taken(cohort: Cohort) -> "QuerySet[CohortCourse]":
     """What the class was given and still has."""
     return (

@@ -38,8 +38,6 @@ def make_client(
     user = User.objects.create_user(
         username=f"service-{client_id[:12]}", display_name=name, kind=User.Kind.SERVICE
     )
-    user.set_unusable_password()
-    user.save()
     OrganisationMember.objects.create(organisation=organisation, user=user)
     application = Application.objects.create(
         name=name,

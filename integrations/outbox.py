@@ -28,7 +28,8 @@ def put(
 ) -> None:
     """Write down an event, and a delivery for each endpoint that wants to know. One to three statements."""
     told = endpoints_for(kind, client__organisation=organisation)
-    _write(kind, told, organisation.pk, learner.pk if learner else None, data)
+    if told:
+        _write([OutboxEvent(organisation=organisation, kind=kind, learner=learner, data=dict(data))], told)
 
 
 def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
@@ -37,19 +38,14 @@ def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
     return [endpoint for endpoint in live.select_related("client") if kind in endpoint.events]
 
 
-def _write(
-    kind: str,
-    told: Sequence[WebhookEndpoint],
-    organisation: int,
-    learner: int | None,
-    data: Mapping[str, Any],
-) -> None:
-    if not told:
-        return
-    event = OutboxEvent.objects.create(
-        organisation_id=organisation, kind=kind, learner_id=learner, data=dict(data)
+def _write(events: Iterable[OutboxEvent], told: Sequence[WebhookEndpoint]) -> None:
+    """The events, and a delivery of each to every one of the endpoints that is of its organisation."""
+    Delivery.objects.bulk_create(
+        Delivery(endpoint=endpoint, event=event)
+        for event in OutboxEvent.objects.bulk_create(events)
+        for endpoint in told
+        if endpoint.client.organisation_id == event.organisation_id
     )
-    Delivery.objects.bulk_create(Delivery(endpoint=endpoint, event=event) for endpoint in told)
 
 
 def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> None:
@@ -92,7 +88,7 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
         return
     fractions = {one.pk: one.fraction for one in theirs}
     rows = Attempt.objects.filter(pk__in=fractions).select_related("learner", "quiz", "cohort", "assignment")
-    events = OutboxEvent.objects.bulk_create(
+    events = (
         OutboxEvent(
             organisation_id=row.cohort.organisation_id,
             kind=kind,
@@ -102,12 +98,7 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
         for row in rows.order_by("pk")
         if row.cohort is not None
     )
-    Delivery.objects.bulk_create(
-        Delivery(endpoint=endpoint, event=event)
-        for event in events
-        for endpoint in told
-        if endpoint.client.organisation_id == event.organisation_id
-    )
+    _write(events, told)
 
 
 def _named(attempt: Attempt) -> dict[str, str | None]:
