@@ -11,17 +11,23 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.api import tags
 from accounts.api.access import Grant, Scoped
+from accounts.api.filters import Narrowed
 from accounts.api.signals import written
 
 
 class Door(viewsets.GenericViewSet[Any]):
     """The parent of the view sets for programs. A subclass names its rows, its serializer and its scopes.
 
-    `scopes` maps an action to the scope that it needs; `rows(user)` are the rows that the caller sees;
-    rows are named by UUID. `for_people` lets signed-in persons in too.
+    `scopes` maps an action to the scope that it needs; `rows()` are the rows that the caller sees; rows
+    are named by UUID. `filterset_class` (of django-filter) narrows its list, `changed` names the moment
+    by which `updated_since` looks. `for_people` lets signed-in persons in too.
     """
 
     permission_classes = [Scoped]
+    filter_backends = [Narrowed]
+    #: Parameters that the list takes besides those of every list and its filters.
+    parameters: frozenset[str] = frozenset()
+    changed = "updated_at"
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
     scopes: dict[str, str] = {}
@@ -43,9 +49,11 @@ class Door(viewsets.GenericViewSet[Any]):
             reply[name] = value
         return reply
 
-    def tagged(self, request: Request, shown: Any, *, code: int = status.HTTP_200_OK) -> Response:
-        """What is shown, with its ETag; 304 without it where the program has it already."""
-        tag = tags.tag_of(shown)
+    def tagged(
+        self, request: Request, shown: Any, *, of: Any = None, code: int = status.HTTP_200_OK
+    ) -> Response:
+        """What is shown, with its ETag (or the one of `of`); 304 without it where the program has it already."""
+        tag = tags.tag_of(shown if of is None else of)
         if code == status.HTTP_200_OK and request.method in {"GET", "HEAD"} and tags.is_known(request, tag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         return Response(shown, status=code, headers={"ETag": tag})
@@ -71,6 +79,11 @@ class Door(viewsets.GenericViewSet[Any]):
 
 class Listed(mixins.ListModelMixin, Door):
     """Rows can be listed and read, with tags."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of them; its tag is of the rows only, because the mark moves on with the clock."""
+        page = super().list(request, *args, **kwargs)
+        return self.tagged(request, page.data, of=[page.data["results"], page.data["next"] is None])
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.tagged(request, self.shown(self.get_object()))

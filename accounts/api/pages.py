@@ -1,87 +1,197 @@
-"""How lists are paged and narrowed: the same for every resource."""
+"""How lists are ordered and paged: the same for every resource.
 
+Pages go on from the last row's key, not from a count: a row that is added, or many of one moment, shift
+nothing. A cursor is opaque to programs; it holds where the page ended, and the mark of the first page.
+"""
+
+import base64
+import json
 from collections import OrderedDict
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.changes import high_water
 
 SINCE = "updated_since"
+ORDERINGS = ("created_at", "-created_at", "updated_at", "-updated_at")
+PAGE_SIZE, LONGEST_PAGE = 100, 200
+#: The parameters that every list takes.
+PARAMETERS = frozenset({"cursor", "ordering", "page_size", SINCE})
 
 
-class Pages(CursorPagination):
-    """Pages by cursor: a row that is added meanwhile shifts nothing, and none comes twice or is left out.
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page ended: the ordering, the last row's primary key and moment, and the first page's mark."""
 
-    `page_size` 1 to 200. In the order in which rows were made; with `updated_since`, in the order in
-    which they were changed. Every answer has a `high_water` to ask from next time.
+    ordering: str
+    pk: int
+    at: str | None
+    mark: str
+
+    def encoded(self) -> str:
+        return base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode().rstrip("=")
+
+    @classmethod
+    def decoded(cls, given: str) -> Self:
+        try:
+            read = cls(**json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))))
+            sound = (
+                read.ordering in ORDERINGS
+                and type(read.pk) is int
+                and 0 <= read.pk < 2**63
+                and parse_datetime(read.mark) is not None
+                and (read.at is None) == ("created" in read.ordering)
+                and (read.at is None or parse_datetime(read.at) is not None)
+            )
+        except (ValueError, TypeError, RecursionError):
+            sound = False
+        if not sound:
+            raise ValidationError({"cursor": [_("This is no cursor of ours. Follow `next`, or begin anew.")]})
+        return read
+
+
+class Pages(BasePagination):
+    """Pages by cursor, 1 to 200 rows each, in the order in which rows were made, or as `ordering` says.
+
+    With `updated_since` the order is that in which rows were changed: one that is changed while a
+    program reads comes once more, and none is left out. Every answer has the `high_water` of the first
+    page, to ask from next time. A view says in `changed` which moment a row was changed at.
     """
 
-    page_size = 100
-    page_size_query_param = "page_size"
-    max_page_size = 200
-    ordering = ("pk",)
-
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        self.high_water = high_water()
-        since = _since(request)
-        if since is not None:
-            queryset = queryset.filter(updated_at__gte=since)
-        page: list[Any] | None = super().paginate_queryset(queryset, request, view)
-        return page
-
-    def get_ordering(self, request: Request, queryset: "QuerySet[Any]", view: Any) -> tuple[str, ...]:
-        return ("updated_at", "pk") if SINCE in request.query_params else ("pk",)
+        self.request = request
+        self.changed: str = getattr(view, "changed", "updated_at")
+        given = request.query_params.get("cursor")
+        before = Cursor.decoded(given) if given is not None else None
+        self.mark = before.mark if before else high_water().isoformat()
+        self.ordering = _ordering(request, before)
+        size = _size(request)
+        rows = self._after(self._since(queryset), before).order_by(*self._columns())[: size + 1]
+        page = list(rows)
+        self.more, self.page = len(page) > size, page[:size]
+        return self.page
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(
-            OrderedDict(
-                next=self.get_next_link(),
-                previous=self.get_previous_link(),
-                high_water=self.high_water,
-                results=data,
-            )
+            OrderedDict(results=data, next=self._next(), high_water=self.mark.replace("+00:00", "Z"))
         )
 
+    def _since(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        since = moment(self.request, SINCE)
+        return queryset if since is None else queryset.filter(**{f"{self.changed}__gte": since})
+
+    def _columns(self) -> tuple[str, ...]:
+        sign = "-" if self.ordering.startswith("-") else ""
+        return (f"{sign}pk",) if "created" in self.ordering else (f"{sign}{self.changed}", f"{sign}pk")
+
+    def _after(self, queryset: "QuerySet[Any]", before: Cursor | None) -> "QuerySet[Any]":
+        if before is None:
+            return queryset
+        step = "lt" if self.ordering.startswith("-") else "gt"
+        further = Q(**{f"pk__{step}": before.pk})
+        if before.at is None:
+            return queryset.filter(further)
+        at = parse_datetime(before.at)
+        return queryset.filter(Q(**{f"{self.changed}__{step}": at}) | Q(**{self.changed: at}) & further)
+
+    def _next(self) -> str | None:
+        if not self.more:
+            return None
+        last = self.page[-1]
+        at = None if "created" in self.ordering else getattr(last, self.changed).isoformat()
+        cursor = Cursor(ordering=self.ordering, pk=last.pk, at=at, mark=self.mark)
+        return str(replace_query_param(self.request.build_absolute_uri(), "cursor", cursor.encoded()))
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        described: dict[str, Any] = super().get_paginated_response_schema(schema)
-        described["required"] = ["next", "previous", "high_water", "results"]
-        described["properties"]["high_water"] = {
-            "type": "string",
-            "format": "date-time",
-            "description": "Ask for `updated_since` this next time.",
+        return {
+            "type": "object",
+            "required": ["results", "next", "high_water"],
+            "properties": {
+                "results": schema,
+                "next": {
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "The address of the next page; null on the last one.",
+                },
+                "high_water": {
+                    "type": "string",
+                    "format": "date-time",
+                    "description": "When you have read all pages, ask for `updated_since` this next time.",
+                },
+            },
         }
-        return described
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
-        since = {
-            "name": SINCE,
-            "in": "query",
-            "required": False,
-            "description": "Only what was changed at this moment or later (ISO 8601, with its offset).",
-            "schema": {"type": "string", "format": "date-time"},
-        }
-        return [*parameters, since]
+        return [
+            _parameter("cursor", "Where to go on: follow `next` instead of making one.", {"type": "string"}),
+            _parameter(
+                "page_size",
+                "How many rows a page has.",
+                {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE, "default": PAGE_SIZE},
+            ),
+            _parameter(
+                "ordering",
+                "The order of the rows. Not together with `updated_since`, which has its own.",
+                {"type": "string", "enum": list(ORDERINGS), "default": "created_at"},
+            ),
+            _parameter(
+                SINCE,
+                "Only what was changed at this moment or later (ISO 8601, with its offset).",
+                {"type": "string", "format": "date-time"},
+            ),
+        ]
 
 
-def _since(request: Request) -> datetime | None:
-    given = request.query_params.get(SINCE)
+def moment(request: Request, name: str) -> datetime | None:
+    """The moment that a query parameter gives, None without it. Raises ValidationError without an offset."""
+    given = request.query_params.get(name)
     if given is None:
         return None
     try:
         found = parse_datetime(given)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        sound = found is not None and found.tzinfo is not None and bool(found.timestamp())
+    except (ValueError, OverflowError):
+        sound = False
+    if not sound:
         raise ValidationError(
-            {SINCE: [_("Give a moment with its offset, such as 2026-09-01T08:00:00Z; a + is sent as %2B.")]}
+            {name: [_("Give a moment with its offset, such as 2026-09-01T08:00:00Z; a + is sent as %2B.")]}
         )
     return found
+
+
+def _ordering(request: Request, before: Cursor | None) -> str:
+    given = request.query_params.get("ordering")
+    fixed = "updated_at" if SINCE in request.query_params else None
+    if given is not None and given not in ORDERINGS:
+        raise ValidationError({"ordering": [_("Order by one of: %s.") % ", ".join(ORDERINGS)]})
+    if given is not None and fixed and given != fixed:
+        raise ValidationError(
+            {"ordering": [_("With updated_since the order is updated_at: leave this out.")]}
+        )
+    ordering = fixed or given or "created_at"
+    if before and before.ordering != ordering:
+        raise ValidationError({"cursor": [_("This cursor is of a list in another order. Begin anew.")]})
+    return ordering
+
+
+def _size(request: Request) -> int:
+    given = request.query_params.get("page_size")
+    if given is None:
+        return PAGE_SIZE
+    if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= LONGEST_PAGE):
+        raise ValidationError({"page_size": [_("Give a whole number from 1 to %d.") % LONGEST_PAGE]})
+    return int(given)
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

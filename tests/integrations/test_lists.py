@@ -28,6 +28,51 @@ def test_pages_leave_out_and_repeat_nothing_when_rows_are_added(
     assert seen == [str(cohort.uuid) for cohort in (*first, later)]
 
 
+@pytest.mark.parametrize("ordering", ["created_at", "-created_at", "updated_at", "-updated_at"])
+def test_rows_of_one_moment_come_once_each(program: Programs, school: Organisation, ordering: str) -> None:
+    made = CohortFactory.create_batch(5, organisation=school)
+    Cohort.objects.update(updated_at=timezone.now())
+    lms = program()
+    page = lms.get(f"/cohorts/?page_size=2&ordering={ordering}").json()
+    seen, marks = [row["uuid"] for row in page["results"]], {page["high_water"]}
+    while page["next"]:
+        page = lms.http.get(page["next"], headers=lms.headers).json()
+        seen += [row["uuid"] for row in page["results"]]
+        marks.add(page["high_water"])
+    names = [str(cohort.uuid) for cohort in made]
+    assert seen == (names[::-1] if ordering.startswith("-") else names)
+    assert len(marks) == 1  # what changes while a program reads is after the first page's mark
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("nam=x", "/nam"),
+        ("page_size=0", "/page_size"),
+        ("page_size=201", "/page_size"),
+        ("page_size=2&page_size=3", "/page_size"),
+        ("ordering=name", "/ordering"),
+        ("ordering=created_at&updated_since=2026-09-01T08:00:00Z", "/ordering"),
+        ("cursor=nonsense", "/cursor"),
+        ("cursor=W10", "/cursor"),
+        ("external_id=%00", "/external_id"),
+    ],
+)
+def test_a_list_that_cannot_be_shown_says_why(program: Programs, query: str, pointer: str) -> None:
+    refused = program().get(f"/cohorts/?{query}")
+    assert refused.status_code == 400
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [pointer]
+
+
+def test_a_list_that_is_known_is_not_sent_again(program: Programs, school: Organisation) -> None:
+    CohortFactory(organisation=school)
+    lms = program()
+    tag = lms.get("/cohorts/").headers["ETag"]
+    assert lms.get("/cohorts/", **{"If-None-Match": tag}).status_code == 304
+    CohortFactory(organisation=school)
+    assert lms.get("/cohorts/", **{"If-None-Match": tag}).status_code == 200
+
+
 def test_a_program_asks_for_what_has_changed_since(program: Programs, school: Organisation) -> None:
     old, other = CohortFactory.create_batch(2, organisation=school)
     lms = program()

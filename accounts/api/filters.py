@@ -1,0 +1,35 @@
+"""How lists are narrowed: by filters that are named after the fields they look at; unknown ones are refused."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from accounts.api.pages import PARAMETERS
+
+
+class Narrowed(DjangoFilterBackend):
+    """Filters of the view's `filterset_class`, and nothing else: a filter that is misspelt shows no whole list.
+
+    A view whose list takes more parameters names them in `parameters`.
+    """
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        if view.action == "list":
+            filters = view.filterset_class.base_filters if getattr(view, "filterset_class", None) else {}
+            refuse_unknown(request, {*PARAMETERS, *filters, *view.parameters})
+        return super().filter_queryset(request, queryset, view)
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """Raise ValidationError if the address has a parameter that is not `known`, or one of them twice."""
+    faults = {}
+    for name, given in request.query_params.lists():
+        if name not in known:
+            faults[name] = [_("There is no such parameter. There are: %s.") % ", ".join(sorted(known))]
+        elif len(given) > 1:
+            faults[name] = [_("This parameter was given more than once.")]
+    if faults:
+        raise ValidationError(faults)
