@@ -4,6 +4,7 @@ PostgreSQL is a wheel from PyPI; its server is started by the process that pytes
 of its own, and stops with it. The processes of xdist inherit its address.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -50,6 +51,13 @@ def pytest_configure(config: Any) -> None:
             **database.get("TEST", {}),
             "NAME": str(Path(os.environ["CAVEAT_VAR"], "test.sqlite3")),
         }
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stays until the end: looking through it for garbage took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(trylast=True)
