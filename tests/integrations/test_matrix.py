@@ -16,35 +16,65 @@ pytestmark = pytest.mark.django_db
 Programs = Callable[..., Program]
 
 
+def address(asked: str, row: Row, world: World) -> str:
+    return reverse(f"api:{asked.split()[1]}", kwargs=row.kwargs(world)).removeprefix("/api/v1")
+
+
+def send(lms: Program, asked: str, path: str, body: Any, **headers: str) -> Any:
+    method = asked.split()[0].lower()
+    ask = getattr(lms, method)
+    return ask(path, **headers) if method in {"get", "delete"} else ask(path, body, **headers)
+
+
 def ask(lms: Program, asked: str, row: Row, world: World) -> Any:
-    method, name = asked.split()
-    path = reverse(f"api:{name}", kwargs=row.kwargs(world)).removeprefix("/api/v1")
-    send = getattr(lms, method.lower())
-    return send(path) if method in {"GET", "DELETE"} else send(path, row.sent(world))
+    return send(lms, asked, address(asked, row, world), row.sent(world))
 
 
 @pytest.mark.parametrize("asked", ROWS)
 def test_only_its_scope_opens_a_route(program: Programs, school: Organisation, asked: str) -> None:
-    row, world = ROWS[asked], World(school)
-    given = {scope: ask(program(scope, name=scope), asked, row, world).status_code for scope in SCOPES}
-    assert given == {scope: row.status if row.scope in (scope, "") else 403 for scope in SCOPES}
+    row, world, lms = ROWS[asked], World(school), program()
+    opening = (
+        set(SCOPES) if row.scope == "" else {row.scope} if isinstance(row.scope, str) else set(row.scope)
+    )
+    path, body = address(asked, row, world), row.sent(world)
+    given = {scope: send(lms.within(scope), asked, path, body).status_code for scope in {*SCOPES} - opening}
+    assert given == dict.fromkeys(given, 403)
+    for scope in opening:
+        assert ask(lms.within(scope), asked, row, World(school)).status_code == row.status, scope
 
 
-@pytest.mark.parametrize("asked", ROWS)
+@pytest.mark.parametrize("asked", [asked for asked, row in ROWS.items() if row.elsewhere is not None])
 def test_nothing_of_another_organisation_is_reached(program: Programs, asked: str) -> None:
-    row, elsewhere = ROWS[asked], World(OrganisationFactory())
-    answer = ask(program(), asked, row, elsewhere)
-    if row.elsewhere is None:
-        assert answer.json()["results"] == []
-    else:
-        assert answer.status_code == row.elsewhere
+    row = ROWS[asked]
+    assert ask(program(), asked, row, World(OrganisationFactory())).status_code == row.elsewhere
+
+
+def test_lists_show_what_is_of_the_own_organisation_alone(program: Programs, school: Organisation) -> None:
+    lists = [asked for asked, row in ROWS.items() if row.elsewhere is None]
+    lms, own, elsewhere = program(), World(school), World(OrganisationFactory())
+
+    def shown() -> dict[str, Any]:
+        return {asked: ask(lms, asked, ROWS[asked], own).json().get("results") for asked in lists}
+
+    before = shown()
+    _fill(elsewhere)
+    assert shown() == before
+    _fill(own)
+    assert {asked for asked, rows in shown().items() if rows == before[asked]} == set()
+
+
+def _fill(world: World) -> None:
+    """Make one of everything that there is a route for."""
+    for name, kind in vars(World).items():
+        if isinstance(kind, property):
+            getattr(world, name)
 
 
 @pytest.mark.parametrize("asked", ROWS)
 def test_nobody_and_people_get_nothing(client: Any, head: Any, school: Organisation, asked: str) -> None:
     method, name = asked.split()
-    address = reverse(f"api:{name}", kwargs=ROWS[asked].kwargs(World(school)))
+    there = reverse(f"api:{name}", kwargs=ROWS[asked].kwargs(World(school)))
     send = getattr(client, method.lower())
-    assert send(address).status_code == 401
+    assert send(there).status_code == 401
     client.force_login(head)
-    assert send(address).status_code == 403
+    assert send(there).status_code == 403
