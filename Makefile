@@ -8,7 +8,7 @@ WORKERS ?= 2
 ADDRESS := http://127.0.0.1:8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-sqlite test-browser test-postgres faults fuzz lint check bench lock clean
+.PHONY: demo test test-sqlite test-browser test-postgres faults fuzz lint check schema bench lock clean
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
@@ -63,9 +63,14 @@ check: lint
 	CAVEAT_DEV=1 $(BIN)/mypy config integrations accounts articles quizzes courses
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) api_schema --check
 	CAVEAT_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
 		CAVEAT_VAR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	export CAVEAT_VAR=$$(mktemp -d) && $(MANAGE) migrate --verbosity 0 && $(MANAGE) load_course fixtures/read-it-twice --check
+
+# What the API says of itself, written down: docs/openapi.yaml and the page of its refusals.
+schema: $(VENV)/.installed
+	$(MANAGE) api_schema
 
 bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py

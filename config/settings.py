@@ -263,7 +263,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "accounts.api.pages.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.PerCaller"],
     "DEFAULT_THROTTLE_RATES": {"caller": given("API_RATE", "600/min")},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "config.problems.handle",
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
@@ -294,11 +294,19 @@ OAUTH2_PROVIDER = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Read it twice",
-    "DESCRIPTION": "Attempts at quizzes for a signed-in learner.",
+    "DESCRIPTION": (
+        "Classes, content, assignments, attempts and grades for an LMS, and a learner's own line. "
+        "The guide for programmers is at /api/v1/docs/guide/, every kind of refusal at /api/v1/docs/problems/."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.complete",
+    ],
 }
 
 # Errors go to standard error, where every process manager keeps them; DEBUG has no say in it.
