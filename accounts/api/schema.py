@@ -33,7 +33,7 @@ class ApiSchema(AutoSchema):
         operation["responses"] = dict(sorted(operation["responses"].items()))
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """What the action says of itself; of one that all resources share, what the resource says."""
         if self._is_shared:
             return str(get_doc(type(self.view)))

@@ -90,8 +90,8 @@ def _object(shape: Shape, schema: Shape, reads: bool, depth: int) -> Shape:
 
 def _plain(kind: str, shape: Shape, name: str) -> Any:
     if kind in {"integer", "number"}:
-        low = shape.get("minimum", shape.get("exclusiveMinimum", 0))
-        high = shape.get("maximum", low + 3)
+        low: Any = shape.get("minimum", shape.get("exclusiveMinimum", 0))
+        high: Any = shape.get("maximum", low + 3)
         return low + (1 if high > low else 0) if kind == "integer" else min(high, low + 0.75)
     if kind == "boolean":
         return True

@@ -193,8 +193,9 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     walker.post(url("accounts:news_mail"), {"mail": "1"}, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
-    for name in ("api:attempt-list", "api:schema"):
+    for name in ("api:attempt-list", "api:schema", "api:docs", "api:docs-guide", "api:docs-problems"):
         walker.get(url(name), **headers)
+    walker.get(url("api:docs-resource", resource="attempts"), **headers)
 
 
 def shown_to(stage: Stage) -> Presentation:

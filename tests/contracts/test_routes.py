@@ -141,8 +141,13 @@ API = {
     "GET api-submit open": "            401  405  405  405  405  405  401  405  405",
     "POST api-submit handed-in": "      401  200  404  404  404  404  401  404  404",
     "POST api-submit open": "           401  200  404  404  404  404  401  404  404",
-    "GET schema": "                     401  200  200  200  200  200  401  200  200",
-    "POST schema": "                    401  405  405  405  405  405  401  405  405",
+    "GET schema": "                     200  200  200  200  200  200  200  200  200",
+    "POST schema": "                    405  405  405  405  405  405  405  405  405",
+    "GET docs": "                       200  200  200  200  200  200  200  200  200",
+    "POST docs": "                      405  405  405  405  405  405  405  405  405",
+    "GET docs-guide": "                 200  200  200  200  200  200  200  200  200",
+    "GET docs-problems": "              200  200  200  200  200  200  200  200  200",
+    "GET docs-resource": "              200  200  200  200  200  200  200  200  200",
 }
 TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telling": TELLING, "api": API}
 #: What each cell's first two words ask for, so that no route is forgotten.
@@ -151,7 +156,7 @@ NAMES = {
     "courses:": ("front", "home", "progress", "course", "lesson", "step", "now", "ticket", "my_marks"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
     "api:attempt-": ("list", "detail", "items", "responses", "submit"),
-    "api:": ("schema",),
+    "api:": ("schema", "docs", "docs-guide", "docs-problems", "docs-resource"),
 }
 
 #: allauth's pages: what anonymous visitors and learners get at a GET. All others send anonymous to sign in.
@@ -225,6 +230,8 @@ class Addresses:
         words = " ".join(which)
         if name.startswith("api-"):
             address = self._api(name.removeprefix("api-"), words)
+        elif name.startswith(("schema", "docs")):
+            address = url(f"api:{name}", **({"resource": "cohorts"} if name == "docs-resource" else {}))
         else:
             address = getattr(self, f"_{name}")(words)
         if method == "GET":
@@ -287,9 +294,6 @@ class Addresses:
         if name == "responses":
             kwargs["position"] = 1
         return url(f"api:attempt-{name}", **kwargs)
-
-    def _schema(self, words: str) -> str:
-        return url("api:schema")
 
     def _attempt(self, words: str) -> str:
         return url("quizzes:attempt", uuid=self._made(words).uuid)

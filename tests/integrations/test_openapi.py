@@ -77,7 +77,9 @@ def test_every_body_has_an_example_that_fits() -> None:
             given = [one["value"] for one in content.get("examples", {}).values()]
             given += [content["example"]] if "example" in content else []
             shape = {**content.get("schema", {}), "components": root["components"]}
-            faults = [str(fault.message) for one in given for fault in Draft202012Validator(shape).iter_errors(one)]
+            faults = [
+                str(fault.message) for one in given for fault in Draft202012Validator(shape).iter_errors(one)
+            ]
             if faults or not given:
                 wrong.append((method, path, name, faults))
     assert wrong == []
@@ -114,7 +116,9 @@ def test_every_operation_has_a_name_and_says_what_it_does() -> None:
     found = list(operations())
     names = [operation["operationId"] for _path, _method, operation in found]
     assert len(set(names)) == len(names)
-    assert [path for path, _method, one in found if not one.get("summary") or not one.get("description")] == []
+    assert [
+        path for path, _method, one in found if not one.get("summary") or not one.get("description")
+    ] == []
 
 
 def test_every_kind_of_problem_is_written_down() -> None:
@@ -122,7 +126,9 @@ def test_every_kind_of_problem_is_written_down() -> None:
     framework = {
         kind.default_code.replace("_", "-")
         for kind in vars(exceptions).values()
-        if isinstance(kind, type) and issubclass(kind, exceptions.APIException) and hasattr(kind, "default_code")
+        if isinstance(kind, type)
+        and issubclass(kind, exceptions.APIException)
+        and hasattr(kind, "default_code")
     }
     found = {code for path in sources() for code in codes(path)} | framework - {"error"}
     assert found - TYPES.keys() == set()

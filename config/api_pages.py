@@ -1,0 +1,68 @@
+"""The API's documentation, served by the site itself: nothing comes from elsewhere, and nothing needs a script."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+from drf_spectacular.views import SpectacularAPIView
+from markdown_it import MarkdownIt
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.access import SCOPES
+from config import api_reading
+from config.openapi import built
+from config.problem_types import TYPES
+
+_GUIDE = settings.BASE_DIR / "docs" / "lms.md"
+
+
+class SchemaView(SpectacularAPIView):
+    """The schema, for anybody: it holds no secret. YAML; or JSON, where that is asked for."""
+
+    permission_classes = ()
+    authentication_classes = ()
+    throttle_classes = ()
+
+    def _get_schema_response(self, request: Request) -> Response:
+        return Response(built())
+
+
+@require_safe
+def contents(request: HttpRequest) -> HttpResponse:
+    return _page(request, "contents", scopes=SCOPES)
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """The guide for programmers, from `docs/lms.md`: our own text."""
+    text = (
+        MarkdownIt("commonmark", {"html": False}).enable("table").render(_GUIDE.read_text(encoding="utf-8"))
+    )
+    return _page(request, "guide", guide=mark_safe(text))  # noqa: S308 - written by us, and HTML is off
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    return _page(request, "problems", problems=sorted(TYPES.items()))
+
+
+@require_safe
+def of_resource(request: HttpRequest, resource: str) -> HttpResponse:
+    """One resource: each of its operations with fields, an example and a line for curl."""
+    operations = api_reading.resources().get(resource)
+    if operations is None:
+        raise Http404
+    return _page(request, "resource", name=resource, operations=operations)
+
+
+def _page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:
+    shown = {
+        **shown,
+        "resources": api_reading.resources(),
+        "site": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return render(request, f"api/{template}.html", shown)
