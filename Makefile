@@ -54,6 +54,7 @@ faults: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 CAVEAT_FUZZ=10000 $(BIN)/pytest -q tests/contracts/test_types.py -k refusals
+	CAVEAT_DEV=1 CAVEAT_FUZZ=100 $(BIN)/pytest -q -n $(WORKERS) tests/integrations/test_schemathesis.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -40,7 +40,7 @@ ASKED, DRAWN = (100_000, LONG) if LONG else (5, 3)
 #: The operations are asked in so many tests, side by side.
 PARTS = 4
 #: What fits the schema may still name what is not there, be made from an old state, or be refused by a verb.
-TAKEN = ["2xx", "304", "400", "401", "403", "404", "409", "412", "422"]
+TAKEN = ["2xx", "304", "401", "403", "404", "409", "412", "422"]
 REFUSED = ["304", "400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
 CONFIG = {
     "generation": {"with-security-parameters": False},  # who asks is ours to say
@@ -116,12 +116,15 @@ def ask(case: Case, headers: dict[str, str]) -> Iterator[str]:
     undone = transaction.atomic()
     undone._from_testcase = True  # verbs that must be outermost may be inside it, as inside the test's own
     with undone:
+        sent = {"Accept-Encoding": "identity", **headers}
+        response = case.call(headers=sent)
         try:
-            case.call_and_validate(headers={"Accept-Encoding": "identity", **headers})
-        except FailureGroup as found:
-            yield from (f"{type(fault).__name__}: {fault}"[:1500] for fault in found.exceptions)
-        except Failure as fault:
-            yield f"{type(fault).__name__}: {fault}"[:1500]
+            case.validate_response(response, headers=sent)
+        except (Failure, FailureGroup) as found:
+            asked = f"{case.method} {case.formatted_path} {case.query} {case.body!r}"[:400]
+            said = f"{response.status_code} {response.content[:300]!r}"
+            for fault in getattr(found, "exceptions", [found]):
+                yield f"{type(fault).__name__}: {fault}"[:600] + f"\n  {asked}\n  {said}"
         transaction.set_rollback(True)
 
 
@@ -142,6 +145,10 @@ def real(case: Case, known: dict[str, list[str]], random: Random) -> Case:
     there = known.get("/".join(case.path.split("/")[:4]) + "/")
     if there and of_path and of_path.mode.is_positive and "uuid" in case.path_parameters:
         case.path_parameters = {**case.path_parameters, "uuid": random.choice(there)}
+    if "cursor" in case.query:
+        del case.query["cursor"]  # is ours to make
+    if "updated_since" in case.query:
+        case.query.pop("ordering", None)  # the two do not go together
     if isinstance(case.body, dict):
         named = {name: known.get(f"/api/v1/{name}s/") for name in case.body}
         case.body = {
