@@ -13,6 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
 	@$(MANAGE) demo --prepare --pupils 24 --address $(ADDRESS)
+	@$(MANAGE) demo_client --address $(ADDRESS)
 	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
 	@$(MANAGE) work & trap "kill $$! 2>/dev/null" EXIT INT TERM; CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
 		--no-ws --log-level warning config.wsgi:application
@@ -90,7 +91,7 @@ lock: $(VENV)/.installed-dev
 		requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) var .demo-accounts
+	rm -rf $(VENV) var .demo-accounts .demo-client
 
 $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo "Python 3.11 or newer is needed." && exit 1)

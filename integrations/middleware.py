@@ -56,7 +56,11 @@ def _as_problem(page: HttpResponse) -> HttpResponse:
     code, title, detail = {
         400: ("bad-request", _("The request cannot be read"), _("Look at the host and the headers.")),
         403: ("permission-denied", _("Not allowed"), _("Whoever asks may not do this.")),
-        404: ("not-found", _("Not found"), _("There is nothing at this address. They are in /api/v1/schema/.")),
+        404: (
+            "not-found",
+            _("Not found"),
+            _("There is nothing at this address. They are in /api/v1/schema/."),
+        ),
         405: ("method-not-allowed", _("Not this method"), _("Use one that the Allow header names.")),
         413: ("too-large", _("The request is too large"), _("Send it in parts.")),
     }.get(
