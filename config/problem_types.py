@@ -123,4 +123,124 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),
+    # People and classes
+    "required": ProblemType(
+        422, _("Something that is needed is not there."), _("Give what each entry of `errors` points at.")
+    ),
+    "one-of-two": ProblemType(
+        422, _("A person or a class is named twice, or not at all."), _("Give its UUID, or its external id.")
+    ),
+    "unknown-person": ProblemType(422, _("Nobody in the organisation is named so."), _("Make them first.")),
+    "unknown-class": ProblemType(
+        422,
+        _("No class of the organisation is named so."),
+        _("Make it first; or send `make_cohorts: true` with a roster."),
+    ),
+    "external-id-taken": ProblemType(
+        409, _("Somebody, or a class, has this external id."), _("Change that one, or choose another id.")
+    ),
+    "already-enrolled": ProblemType(409, _("They are in the class."), _("Change their membership instead.")),
+    "place-ended": ProblemType(409, _("The membership has ended."), _("Enrol them again.")),
+    "class-archived": ProblemType(409, _("The class is archived."), _("Take it out of the archive first.")),
+    "class-refused": ProblemType(409, _("The class does not allow it."), _("See `detail`.")),
+    "may-not-teach": ProblemType(
+        409, _("This account may not teach."), _("Have a site admin give it the role.")
+    ),
+    "not-yours-to-change": ProblemType(
+        409,
+        _("The account is not the organisation's alone."),
+        _("Leave it as it is: the person may change it."),
+    ),
+    "person-erased": ProblemType(409, _("The person was erased."), _("Make them anew, if they are back.")),
+    "rows-refused": ProblemType(
+        422,
+        _("Rows of a roster are refused, and nothing is written."),
+        _("Mend the rows that `errors` points at, or send `all_or_nothing: false`."),
+    ),
+    "oneroster-refused": ProblemType(
+        422,
+        _("Files of the package are refused, and nothing is written."),
+        _("Mend the lines that `errors` names."),
+    ),
+    "busy": ProblemType(409, _("Another import is changing the same people."), _("Send it again.")),
+    # Launches
+    "one-target": ProblemType(
+        422,
+        _("More than one thing, or none, is to be opened."),
+        _("Give one of lesson, quiz, assignment and course."),
+    ),
+    "unknown-lesson": ProblemType(
+        422, _("There is no such lesson that is published."), _("Look at its UUID.")
+    ),
+    "unknown-quiz": ProblemType(422, _("There is no such quiz that is published."), _("Look at its UUID.")),
+    "unknown-assignment": ProblemType(422, _("There is no such assignment."), _("Look at its UUID.")),
+    "unknown-course": ProblemType(
+        422, _("There is no such course that is published."), _("Look at its UUID.")
+    ),
+    "not-launched": ProblemType(
+        409,
+        _("The account may not be signed in by a launch."),
+        _("Launch learners only; staff sign in themselves."),
+    ),
+    "not-given": ProblemType(
+        409,
+        _("The learner does not meet this."),
+        _("Enrol them, and give their class the course or the quiz."),
+    ),
+    # Content
+    "content-of-others": ProblemType(
+        403,
+        _("The content is the site's, or another organisation's."),
+        _("Make a copy in the administration, and change that."),
+    ),
+    "archived": ProblemType(
+        409, _("It is archived."), _("Take it out of the archive in the administration.")
+    ),
+    "not-published": ProblemType(409, _("It cannot be published now."), _("See `detail`.")),
+    "already-published": ProblemType(409, _("The revision is published already."), _("Read it again.")),
+    "draft-open": ProblemType(
+        409, _("Somebody has a draft of it."), _("Publish or discard that draft in the administration.")
+    ),
+    "incomplete": ProblemType(409, _("Something that learners need is missing."), _("See `detail`.")),
+    "faulty": ProblemType(
+        409, _("Something that learners would meet is wrong."), _("Mend what `errors` lists.")
+    ),
+    "annotations-lose-their-place": ProblemType(
+        409,
+        _("The new text leaves annotations without a place."),
+        _("Change the text in the administration, and place them there."),
+    ),
+    "bundle-refused": ProblemType(
+        422,
+        _("The bundle has faults, and nothing was imported."),
+        _("Mend what `errors` lists: each names its file and line."),
+    ),
+    "export-refused": ProblemType(409, _("The course cannot be written as a bundle."), _("See `detail`.")),
+    # Assignments and marks
+    "assigned-already": ProblemType(
+        409, _("The class has this quiz already; `assignment` is its UUID."), _("Change that assignment.")
+    ),
+    "assignment-invalid": ProblemType(
+        422, _("What is asked of the assignment does not fit together."), _("Mend what `errors` points at.")
+    ),
+    "assignment-refused": ProblemType(409, _("The assignment does not allow it."), _("See `detail`.")),
+    "accommodation-invalid": ProblemType(
+        422, _("What is granted does not fit together."), _("Mend what `errors` points at.")
+    ),
+    "accommodation-refused": ProblemType(409, _("It cannot be granted now."), _("See `detail`.")),
+    "grade-entry-invalid": ProblemType(
+        422, _("The entry does not fit together."), _("Mend what `errors` points at.")
+    ),
+    "grade-entry-refused": ProblemType(409, _("The mark cannot be set now."), _("See `detail`.")),
+    "no-time-to-give": ProblemType(
+        409, _("No attempt is running that ends."), _("Start one, or grant an accommodation.")
+    ),
+    "step-is-a-quiz": ProblemType(
+        409, _("The step is done when its quiz is handed in."), _("Start an attempt at the quiz.")
+    ),
+    "not-enrolled": ProblemType(
+        409,
+        _("The person looks at the course and does not take it."),
+        _("Enrol them in a class that takes it."),
+    ),
 }

@@ -303,6 +303,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AssignmentFeedbackEnum": "quizzes.models.QuizRevision.Feedback",
+        "FeedbackTimeEnum": [[name, name] for name in ("at_once", "after_submit", "after_close")],
+        "StepKindEnum": [[name, name] for name in ("explain", "read", "practice", "quiz")],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.openapi.complete",

@@ -145,7 +145,7 @@ def sources() -> list[Path]:
 
 
 def codes(path: Path) -> Iterator[str]:
-    """Codes of exceptions (`code`, `default_code` of a class), and of `problem(code=…)`."""
+    """Codes of exceptions (`code`, `default_code` of a class), of `…Refused(field, code, …)` and `problem(code=…)`."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ClassDef):
             for line in node.body:
@@ -153,6 +153,10 @@ def codes(path: Path) -> Iterator[str]:
                     names = {target.id for target in line.targets if isinstance(target, ast.Name)}
                     if names & {"code", "default_code"}:
                         yield str(line.value.value).replace("_", "-")
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Refused"):
+            given = node.args[1] if len(node.args) > 2 else None
+            if isinstance(given, ast.Constant):
+                yield str(given.value)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "problem":
             yield from (
                 str(one.value.value)

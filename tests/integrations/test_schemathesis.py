@@ -28,7 +28,9 @@ from schemathesis.generation.case import Case
 from schemathesis.generation.modes import GenerationMode
 
 from accounts.models import Organisation, User
+from accounts.problems import TYPE_BASE
 from config.openapi import built
+from config.problem_types import TYPES
 from tests.contracts.canaries import every_type
 from tests.contracts.stage import build
 from tests.integrations.matrix import ROWS, World
@@ -118,6 +120,10 @@ def ask(case: Case, headers: dict[str, str]) -> Iterator[str]:
     with undone:
         sent = {"Accept-Encoding": "identity", **headers}
         response = case.call(headers=sent)
+        if "problem" in response.headers.get("content-type", [""])[0]:
+            kind = response.json()["type"].removeprefix(TYPE_BASE)
+            if kind not in TYPES:
+                yield f"There is no problem type {kind}: {response.content[:300]!r}"
         try:
             case.validate_response(response, headers=sent)
         except (Failure, FailureGroup) as found:
