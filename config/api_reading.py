@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from config.openapi import built
@@ -45,6 +46,7 @@ class Operation:
     refusals: list[Answer]
 
 
+@cache
 def resources() -> dict[str, list[Operation]]:
     """The operations of each resource, in the order of their addresses; webhooks last."""
     found: dict[str, list[Operation]] = {}

@@ -18,6 +18,8 @@ from config.problem_types import TYPES
 from tests.integrations.matrix import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Exceptions that are called with a field, a code and a sentence.
+REFUSING = {"Refused", "RosterRefused", "LaunchRefused"}
 NOBODY_ASKED = "/api/v1/token/"
 
 
@@ -80,7 +82,7 @@ def test_every_body_has_an_example_that_fits() -> None:
             faults = [
                 str(fault.message) for one in given for fault in Draft202012Validator(shape).iter_errors(one)
             ]
-            if faults or not given:
+            if faults or not (given or "json" not in name):
                 wrong.append((method, path, name, faults))
     assert wrong == []
 
@@ -153,7 +155,7 @@ def codes(path: Path) -> Iterator[str]:
                     names = {target.id for target in line.targets if isinstance(target, ast.Name)}
                     if names & {"code", "default_code"}:
                         yield str(line.value.value).replace("_", "-")
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Refused"):
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING:
             given = node.args[1] if len(node.args) > 2 else None
             if isinstance(given, ast.Constant):
                 yield str(given.value)
