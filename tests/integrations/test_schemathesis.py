@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 LONG = int(os.environ.get("CAVEAT_FUZZ", "0"))
 ASKED, DRAWN = (100_000, LONG) if LONG else (5, 3)
 #: The operations are asked in so many tests, side by side.
-PARTS = 4
+PARTS = 2
 #: What fits the schema may still name what is not there, be made from an old state, or be refused by a verb.
 TAKEN = ["2xx", "304", "401", "403", "404", "409", "412", "422"]
 REFUSED = ["304", "400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428"]
@@ -140,7 +140,8 @@ def there_is(headers: dict[str, str]) -> dict[str, list[str]]:
     for path in built()["paths"]:
         if path.count("/") == 4:
             shown = Client().get(path, headers=headers)
-            rows = shown.json().get("results", []) if shown.status_code == 200 else []
+            listed = shown.status_code == 200 and shown.headers["Content-Type"] == "application/json"
+            rows = shown.json().get("results", []) if listed else []
             known[path] = [row["uuid"] for row in rows if "uuid" in row]
     return known
 
