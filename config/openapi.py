@@ -72,6 +72,8 @@ class _Definitions:
         found = re.fullmatch(r"#/\$defs/(.+)", str(node.get("$ref", "")))
         if found:
             return {**node, "$ref": f"#/components/schemas/{names[found[1]]}"}
+        if isinstance(node.get("type"), list):
+            node = {**node, "type": list(dict.fromkeys(node["type"]))}  # spectacular may say "null" twice
         return {key: self.without(value, names) for key, value in node.items() if key != "$defs"}
 
     def _named(self, name: str, shape: Shape) -> str:

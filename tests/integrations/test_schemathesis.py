@@ -77,7 +77,7 @@ def test_every_operation_keeps_its_word(part: int, program: Callable[..., Any], 
                 for case in random.sample(pool, min(ASKED, len(pool))):
                     told = ask(real(case, known[role], random), headers)
                     faults += [f"{operation.label} as {role}: {fault}" for fault in told]
-    assert faults == []
+    assert not faults, "\n\n".join(faults)
 
 
 def load() -> Any:
