@@ -76,6 +76,7 @@ schema: $(VENV)/.installed
 
 bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py
+	CAVEAT_DEV=1 $(BIN)/python benchmarks/api.py
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/anchoring.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
