@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
 from markdown_it import MarkdownIt
 from rest_framework.request import Request
@@ -21,11 +22,19 @@ _GUIDE = settings.BASE_DIR / "docs" / "lms.md"
 
 
 class SchemaView(SpectacularAPIView):
-    """The schema, for anybody: it holds no secret. YAML; or JSON, where that is asked for."""
+    """The schema, for anybody: it holds no secret. YAML; or JSON, by Accept or `?format=json`."""
 
     permission_classes = ()
     authentication_classes = ()
     throttle_classes = ()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        named = {"json": OpenApiJsonRenderer2, "yaml": OpenApiYamlRenderer}.get(
+            request.query_params.get("format", "")
+        )
+        if named is not None:
+            return named(), named.media_type
+        return super().perform_content_negotiation(request, force)
 
     def _get_schema_response(self, request: Request) -> Response:
         return Response(built())

@@ -265,6 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"caller": given("API_RATE", "600/min")},
     "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "config.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # the Accept header says it: `format` is a parameter like any that is unknown
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 #: Whether webhooks may go into our own network, and over plain HTTP: for tests, and an LMS in the same house.
