@@ -48,6 +48,16 @@ class ApiSchema(AutoSchema):
         noun = self.get_tags()[0].replace("-", " ")
         return parts.SUMMARIES.get(self._action, "%s").replace("%s", noun)
 
+    def _get_filter_parameters(self) -> list[Operation]:
+        """Filters; one of choices is of its choices, whatever the field is that it looks at."""
+        found: list[Operation] = super()._get_filter_parameters()
+        for one in found:
+            choices = one["schema"].get("enum", [])
+            if choices and all(isinstance(choice, str) for choice in choices):
+                truth = set(choices) == {"true", "false"}
+                one["schema"] = {"type": "boolean"} if truth else {"type": "string", "enum": choices}
+        return found
+
     def get_auth(self) -> list[Operation]:
         """A requirement for each scope that is enough by itself; a session where people are let in."""
         found = super().get_auth()
