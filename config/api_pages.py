@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
@@ -18,6 +19,10 @@ from config import api_reading
 from config.openapi import built
 from config.problem_types import TYPES
 
+_BEGIN = r"""export API={site}
+export TOKEN=$(curl -s $API/api/v1/token/ -d grant_type=client_credentials \
+  -d client_id=… -d client_secret=… | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+curl -H "Authorization: Bearer $TOKEN" $API/api/v1/cohorts/"""
 _GUIDE = settings.BASE_DIR / "docs" / "lms.md"
 
 
@@ -42,15 +47,16 @@ class SchemaView(SpectacularAPIView):
 
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    return _page(request, "contents", scopes=SCOPES)
+    site = request.build_absolute_uri("/").rstrip("/")
+    return _page(request, "contents", scopes=SCOPES, site=site, begin=_BEGIN.replace("{site}", site))
 
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The guide for programmers, from `docs/lms.md`: our own text."""
-    text = (
-        MarkdownIt("commonmark", {"html": False}).enable("table").render(_GUIDE.read_text(encoding="utf-8"))
-    )
+    _title, _newline, source = _GUIDE.read_text(encoding="utf-8").partition("\n")
+    text = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
+    text = text.replace('href="guides/api-problems.md"', f'href="{reverse("api:docs-problems")}"')
     return _page(request, "guide", guide=mark_safe(text))  # noqa: S308 - written by us, and HTML is off
 
 
@@ -69,9 +75,4 @@ def of_resource(request: HttpRequest, resource: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:
-    shown = {
-        **shown,
-        "resources": api_reading.resources(),
-        "site": request.build_absolute_uri("/").rstrip("/"),
-    }
-    return render(request, f"api/{template}.html", shown)
+    return render(request, f"api/{template}.html", {**shown, "resources": api_reading.resources()})

@@ -39,7 +39,7 @@ from tests.integrations.matrix import ROWS, World
 pytestmark = pytest.mark.django_db
 #: How many requests each operation gets from each caller; `make fuzz` makes all that cover the schema, and draws many.
 LONG = int(os.environ.get("CAVEAT_FUZZ", "0"))
-ASKED, DRAWN = (100_000, LONG) if LONG else (2, 2)
+ASKED, DRAWN = (100_000, LONG) if LONG else (2, 1)
 #: The operations are asked in so many tests, side by side.
 PARTS = 2
 #: What fits the schema may still be made from an old state, or be refused by a verb.
@@ -137,7 +137,11 @@ def ask(case: Case, headers: dict[str, str]) -> Iterator[str]:
             asked = f"{case.method} {case.formatted_path} {case.query} {case.body!r}"[:400]
             said = f"{response.status_code} {response.content[:300]!r}"
             for fault in getattr(found, "exceptions", [found]):
-                if isinstance(fault, RejectedPositiveData) and case.body and response.status_code == 400:
+                if (
+                    isinstance(fault, RejectedPositiveData)
+                    and case.method != "GET"
+                    and response.status_code == 400
+                ):
                     continue  # what fits the schema may name what is not there, or what cannot be changed
                 yield f"{type(fault).__name__}: {fault}"[:600] + f"\n  {asked}\n  {said}"
         transaction.set_rollback(True)
