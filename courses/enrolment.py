@@ -10,6 +10,7 @@ from courses.models import CohortCourse, CohortCourseLearner, Course, Enrolment,
 from courses.models.given import meeting
 from courses.signals import enrolment_changed
 from quizzes.models import Assignment, Quiz
+from quizzes.places import Within
 
 
 @transaction.atomic
@@ -104,7 +105,7 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     classwork.begin(given)
 
 
-def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
+def enrolment_for(user: User, lesson: Lesson, quiz: Quiz, within: Within = None) -> Enrolment | None:
     """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest.
 
     A class that assigns it, to them or not, comes before those that do not, and one that is over last.
@@ -113,6 +114,8 @@ def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
     given = Assignment.objects.given_to(user).filter(quiz=quiz)
     live = Assignment.objects.filter(quiz=quiz, cohort=OuterRef("cohort"), cohort__archived_at=None)
     mine = Enrolment.objects.live().filter(meeting(user, lesson), learner=user, course=lesson.course_id)
+    if within is not None:
+        mine = mine.filter(cohort__in=within)
     mine = mine.annotate(
         assigned=Exists(given.filter(cohort=OuterRef("cohort"))),
         bound=Exists(live),
