@@ -6,11 +6,14 @@ from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views import CohortViewSet
-from quizzes.api.views import AttemptViewSet
+from quizzes.api.responses import ResponseViewSet
+from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("cohorts", CohortViewSet, basename="cohort")
 router.register("attempts", AttemptViewSet, basename="attempt")
+router.register("attempts", MoreTimeViewSet, basename="attempt-time")
+router.register("responses", ResponseViewSet, basename="response")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

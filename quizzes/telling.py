@@ -104,12 +104,17 @@ def withheld(learner: User) -> set[int]:
     return waiting(_as_assigned(found))
 
 
-def withheld_among(attempts: Iterable[Attempt]) -> set[int]:
-    """As `withheld`, of these attempts, whosever they are; they come as `waiting` wants them. Three queries at most."""
-    return waiting(_as_assigned([attempt for attempt in attempts if not attempt.is_open]))
+def waits_among(attempts: Iterable[Attempt]) -> dict[int, Wait]:
+    """What the learners of these attempts have to wait for, by primary key of the attempt. Three queries at most.
+
+    They come with their assignment, its class and their quiz revision.
+    """
+    handed_in = _as_assigned([attempt for attempt in attempts if not attempt.is_open])
+    closings = _closings_of(handed_in)
+    return {one.pk: wait for one in handed_in if (wait := _wait(one, closings)) is not None}
 
 
-def standing(attempt: Attempt, withheld: Container[int | None]) -> Standing:
+def standing(attempt: Attempt, withheld: Container[int]) -> Standing:
     """How it stands, where `withheld` are those of whose marks nothing is told; it comes with its quiz revision."""
     if attempt.is_open:
         return Standing.IN_PROGRESS
