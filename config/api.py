@@ -6,6 +6,7 @@ from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views import CohortViewSet
+from courses.api import learning
 from quizzes.api.responses import ResponseViewSet
 from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
@@ -14,6 +15,11 @@ router.register("cohorts", CohortViewSet, basename="cohort")
 router.register("attempts", AttemptViewSet, basename="attempt")
 router.register("attempts", MoreTimeViewSet, basename="attempt-time")
 router.register("responses", ResponseViewSet, basename="response")
+router.register("my/courses", learning.MyCourses, basename="my-course")
+router.register("my/lessons", learning.MyLessons, basename="my-lesson")
+router.register("my/assignments", learning.MyAssignments, basename="my-assignment")
+router.register("my/progress", learning.MyProgress, basename="my-progress")
+router.register("my/marks", learning.MyMarks, basename="my-mark")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

@@ -1,5 +1,7 @@
 """Who takes which course: the only writer of enrolments and of the courses of a class."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -91,6 +93,13 @@ def enrolment_of(user: User, course: Course) -> Enrolment | None:
     """The live enrolment under which `user` takes `course` now: the newest."""
     mine = Enrolment.objects.live().filter(learner=user, course=course)
     return mine.select_related("cohort").order_by("-enrolled_at", "-pk").first()
+
+
+def enrolments_of(user: User, courses: Iterable[Course]) -> dict[int, Enrolment]:
+    """As `enrolment_of`, of several courses: by the course's primary key. One query."""
+    mine = Enrolment.objects.live().filter(learner=user, course__in=list(courses))
+    newest_last = mine.select_related("cohort").order_by("enrolled_at", "pk")
+    return {enrolment.course_id: enrolment for enrolment in newest_last}
 
 
 @transaction.atomic

@@ -128,8 +128,11 @@ class SavedSerializer(serializers.Serializer[Any]):
 class LineSerializer(serializers.Serializer[Any]):
     """One paragraph or headline."""
 
-    kind = serializers.ChoiceField(choices=[("p", "p"), ("h2", "h2")], source="0")
+    is_headline = serializers.SerializerMethodField()
     text = serializers.CharField(source="1")
+
+    def get_is_headline(self, line: tuple[str, str]) -> bool:
+        return line[0] == "h2"
 
 
 class PinnedSerializer(serializers.Serializer[Any]):
