@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api.views import CohortViewSet
 from courses.api import learning
+from quizzes.api.offered import MyQuizzes
 from quizzes.api.responses import ResponseViewSet
 from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
@@ -17,6 +18,7 @@ router.register("attempts", MoreTimeViewSet, basename="attempt-time")
 router.register("responses", ResponseViewSet, basename="response")
 router.register("my/courses", learning.MyCourses, basename="my-course")
 router.register("my/lessons", learning.MyLessons, basename="my-lesson")
+router.register("my/quizzes", MyQuizzes, basename="my-quiz")
 router.register("my/assignments", learning.MyAssignments, basename="my-assignment")
 router.register("my/progress", learning.MyProgress, basename="my-progress")
 router.register("my/marks", learning.MyMarks, basename="my-mark")

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from accounts.models import Cohort, User
+from accounts.roster.plans import ISSUER, LONGEST_ID
 from quizzes import telling
 from quizzes.attempts import MOST_MORE_S
 from quizzes.models import Assignment, Attempt, Quiz
@@ -133,6 +134,16 @@ class StartSerializer(serializers.Serializer[Any]):
     learner = serializers.UUIDField(
         required=False, help_text="For whom: a program has to say it, a signed-in learner need not."
     )
+    learner_external_id = serializers.CharField(
+        required=False,
+        max_length=LONGEST_ID,
+        help_text="In place of `learner`: what another system of your organisation calls them.",
+    )
+    issuer = serializers.CharField(
+        default=ISSUER,
+        max_length=LONGEST_ID,
+        help_text="The system that gave the external id; `roster` is the school's own number.",
+    )
     quiz = serializers.UUIDField(required=False, help_text="This, or `assignment`.")
     assignment = serializers.UUIDField(required=False, help_text="This, or `quiz`.")
     cohort = serializers.UUIDField(
@@ -143,6 +154,8 @@ class StartSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("quiz" in attrs) == ("assignment" in attrs):
             raise serializers.ValidationError(_("Name a quiz or an assignment, and not both."))
+        if "learner" in attrs and "learner_external_id" in attrs:
+            raise serializers.ValidationError({"learner": [_("Name the learner once.")]})
         if "assignment" in attrs and "cohort" in attrs:
             raise serializers.ValidationError(
                 {"cohort": [_("An assignment is of one class: leave this out.")]}

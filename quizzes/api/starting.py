@@ -7,7 +7,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from accounts.models import Cohort, CohortMember, User
+from accounts.models import Cohort, CohortMember, ExternalIdentity, User
 from quizzes.errors import NotAssigned
 from quizzes.models import Assignment, Quiz
 from quizzes.places import place_of
@@ -28,7 +28,7 @@ def by_learner(learner: User, given: dict[str, Any]) -> Asked:
 
     Raises ValidationError for what they do not see, and NotAssigned where the class that they name does not take it.
     """
-    if given.get("learner", learner.uuid) != learner.uuid:
+    if given.get("learner", learner.uuid) != learner.uuid or "learner_external_id" in given:
         raise ValidationError({"learner": [_("You start for yourself: leave this out.")]})
     if "assignment" in given:
         return _assigned(learner, given, Cohort.objects.learnt_by(learner))
@@ -46,9 +46,7 @@ def by_program(program: User, given: dict[str, Any]) -> Asked:
     live = CohortMember.objects.filter(
         user=OuterRef("pk"), cohort__in=classes, role=CohortMember.Role.LEARNER, left_at=None
     )
-    if "learner" not in given:
-        raise ValidationError({"learner": [_("Say for whom: the UUID of a learner of your classes.")]})
-    learner = _found(User.objects.people().filter(Exists(live)), given, "learner")
+    learner = _learner(program, User.objects.people().filter(Exists(live)), given)
     if "assignment" in given:
         return _assigned(learner, given, classes)
     quiz = _found(_quizzes(Quiz.objects.visible_to(program)), given, "quiz")
@@ -56,6 +54,24 @@ def by_program(program: User, given: dict[str, Any]) -> Asked:
     if not place.enrolled:
         raise _not_taken()
     return Asked(learner, quiz, place.cohort)
+
+
+def _learner(program: User, learners: "QuerySet[User]", given: dict[str, Any]) -> User:
+    if "learner" in given:
+        named: User = _found(learners, given, "learner")
+        return named
+    if "learner_external_id" not in given:
+        raise ValidationError({"learner": [_("Say for whom: the UUID of a learner of your classes.")]})
+    identity = ExternalIdentity.objects.filter(
+        organisation__in=program.employers,
+        issuer=given["issuer"],
+        subject=given["learner_external_id"],
+        user__in=learners,
+    )
+    found = identity.select_related("user").first()
+    if found is None:
+        raise ValidationError({"learner_external_id": [_("No learner of your classes is called so.")]})
+    return found.user
 
 
 def _assigned(learner: User, given: dict[str, Any], classes: "QuerySet[Cohort]") -> Asked:
