@@ -128,11 +128,8 @@ class SavedSerializer(serializers.Serializer[Any]):
 class LineSerializer(serializers.Serializer[Any]):
     """One paragraph or headline."""
 
-    is_headline = serializers.SerializerMethodField()
-    text = serializers.CharField(source="1")
-
-    def get_is_headline(self, line: tuple[str, str]) -> bool:
-        return line[0] == "h2"
+    is_headline = serializers.BooleanField()
+    text = serializers.CharField()
 
 
 class PinnedSerializer(serializers.Serializer[Any]):
@@ -182,7 +179,8 @@ class Items(Door):
         pinned = pinned_in(attempt) if attempt.is_open else None
         if pinned is None:
             raise NotFound(_("No article stands beside the questions of this attempt."))
-        return self.tagged(request, PinnedSerializer(pinned).data)
+        lines = [{"is_headline": kind == "h2", "text": text} for kind, text in pinned.lines]
+        return self.tagged(request, PinnedSerializer({"article": pinned.article, "lines": lines}).data)
 
     @extend_schema(request=ResponseSerializer, responses={201: SavedSerializer})
     @action(detail=True, methods=["post"], url_path="items/<int:position>/responses")
