@@ -69,8 +69,9 @@ class Attempts(Door):
 class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
     """Attempts: start one, read what is asked, save responses, hand in, read what it came to.
 
-    A signed-in learner sees and answers their own. A program sees those that were made under the classes of
-    its organisation, without previews, and answers for a learner where it may.
+    A signed-in learner sees and answers their own; with each POST they send the cookie `csrftoken`, which
+    signing in and every page set, in the header `X-CSRFToken`. A program sees those that were made under the
+    classes of its organisation, without previews, and answers for a learner where it may.
     """
 
     filterset_class = AttemptFilters

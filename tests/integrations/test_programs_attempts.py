@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import CohortMember, ExternalIdentity, Organisation, User
 from courses import enrolment
 from integrations.models import ApiEntry
-from quizzes import attempts
+from quizzes import assigning, attempts
 from quizzes.models import Assignment, Attempt, ItemResponse, QuizRevision
 from tests.factories.accounts import CohortFactory, CohortMemberFactory
 from tests.factories.courses import LessonFactory
@@ -81,6 +81,24 @@ def test_an_attempt_tells_its_fraction_when_its_learner_may_know(
     assert told(row) == state
     [listed] = program(name="Other").get("/attempts/").json()["results"]
     assert listed == row
+
+
+@pytest.mark.parametrize("how", ["released", "told earlier"])
+def test_an_attempt_that_is_told_at_last_counts_as_changed(
+    program: Programs, member: CohortMember, head: User, how: str
+) -> None:
+    held = {"release": "held"} if how == "released" else {"feedback": "after_close"}
+    assignment = assigned(member, closes_at=timezone.now() + HOUR, **held)
+    attempt = handed_in(member, assignment)
+    Attempt.objects.filter(pk=attempt.pk).update(updated_at="2020-01-01T00:00Z")
+    lms = program()
+    mark = lms.get("/attempts/").json()["high_water"]
+    if how == "released":
+        assigning.release(assignment=assignment, by=head)
+    else:
+        assigning.change(assignment=assignment, by=head, feedback="after_submit")
+    [row] = lms.get(f"/attempts/?updated_since={mark}").json()["results"]
+    assert told(row) == ("released", 1.0, False)
 
 
 def test_an_attempt_without_a_fraction_says_whether_one_comes(
