@@ -6,11 +6,22 @@ from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.views import CohortViewSet
-from quizzes.api.views import AttemptViewSet
+from courses.api import learning
+from quizzes.api.offered import MyQuizzes
+from quizzes.api.responses import ResponseViewSet
+from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("cohorts", CohortViewSet, basename="cohort")
 router.register("attempts", AttemptViewSet, basename="attempt")
+router.register("attempts", MoreTimeViewSet, basename="attempt-time")
+router.register("responses", ResponseViewSet, basename="response")
+router.register("my/courses", learning.MyCourses, basename="my-course")
+router.register("my/lessons", learning.MyLessons, basename="my-lesson")
+router.register("my/quizzes", MyQuizzes, basename="my-quiz")
+router.register("my/assignments", learning.MyAssignments, basename="my-assignment")
+router.register("my/progress", learning.MyProgress, basename="my-progress")
+router.register("my/marks", learning.MyMarks, basename="my-mark")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

@@ -9,7 +9,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.problems import problem
-from quizzes.errors import AttemptError, StaleResponse
+from quizzes.errors import AttemptError
 from quizzes.types.registry import ResponseRefused
 
 
@@ -25,8 +25,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
             pointer=f"/data/{error.field.replace('.', '/')}" if error.field else "/data",
         )
     if isinstance(error, AttemptError):
-        members = {"sequence": error.newest.sequence} if isinstance(error, StaleResponse) else {}
-        return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **members)
+        return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **error.members)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

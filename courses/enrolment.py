@@ -1,5 +1,7 @@
 """Who takes which course: the only writer of enrolments and of the courses of a class."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -10,6 +12,7 @@ from courses.models import CohortCourse, CohortCourseLearner, Course, Enrolment,
 from courses.models.given import meeting
 from courses.signals import enrolment_changed
 from quizzes.models import Assignment, Quiz
+from quizzes.places import Within
 
 
 @transaction.atomic
@@ -92,6 +95,13 @@ def enrolment_of(user: User, course: Course) -> Enrolment | None:
     return mine.select_related("cohort").order_by("-enrolled_at", "-pk").first()
 
 
+def enrolments_of(user: User, courses: Iterable[Course]) -> dict[int, Enrolment]:
+    """As `enrolment_of`, of several courses: by the course's primary key. One query."""
+    mine = Enrolment.objects.live().filter(learner=user, course__in=list(courses))
+    newest_last = mine.select_related("cohort").order_by("enrolled_at", "pk")
+    return {enrolment.course_id: enrolment for enrolment in newest_last}
+
+
 @transaction.atomic
 def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     """Let a class take `lesson`, unless it takes some of its course already. Twice is once."""
@@ -104,7 +114,7 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     classwork.begin(given)
 
 
-def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
+def enrolment_for(user: User, lesson: Lesson, quiz: Quiz, within: Within = None) -> Enrolment | None:
     """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest.
 
     A class that assigns it, to them or not, comes before those that do not, and one that is over last.
@@ -113,6 +123,8 @@ def enrolment_for(user: User, lesson: Lesson, quiz: Quiz) -> Enrolment | None:
     given = Assignment.objects.given_to(user).filter(quiz=quiz)
     live = Assignment.objects.filter(quiz=quiz, cohort=OuterRef("cohort"), cohort__archived_at=None)
     mine = Enrolment.objects.live().filter(meeting(user, lesson), learner=user, course=lesson.course_id)
+    if within is not None:
+        mine = mine.filter(cohort__in=within)
     mine = mine.annotate(
         assigned=Exists(given.filter(cohort=OuterRef("cohort"))),
         bound=Exists(live),

@@ -56,7 +56,7 @@ def enrolled_quizzes(user: User) -> Q:
     return Q(pk__in=met_steps(user).filter(quiz__isnull=False).values("quiz"))
 
 
-def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
+def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> places.Place | None:
     """The step that asks for `quiz`, in a course that the user takes, else in one that they may see."""
     steps = Step.objects.filter(
         quiz=quiz,
@@ -68,7 +68,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
     if step is None:
         return None
     lesson = step.lesson_revision.lesson
-    taken: Any = enrolment.enrolment_for(user, lesson, quiz)  # with what it says of assignments
+    taken: Any = enrolment.enrolment_for(user, lesson, quiz, within)  # with what it says of assignments
 
     def look_onward() -> places.Onward:
         after = outline.outline(lesson.course, taken).after(lesson, step.key)

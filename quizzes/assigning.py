@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
 from quizzes import grades, telling
-from quizzes.attempts import recompute_deadlines
+from quizzes.attempts import recompute_deadlines, touch
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
 
@@ -94,6 +94,7 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     _set(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
+    touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
     note(by, _("Changed."), locked)
     return locked
 
@@ -155,6 +156,7 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     if locked.release == Assignment.Release.HELD and locked.released_at is None:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
+        touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
         note(by, _("Marks released."), locked)
         graded = locked.attempts.submitted().counting().exclude(fraction=None)
         found = list(graded.select_related("learner", "quiz_revision", "assignment__cohort"))

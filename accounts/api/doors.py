@@ -77,13 +77,17 @@ class Door(viewsets.GenericViewSet[Any]):
             )
 
 
-class Listed(mixins.ListModelMixin, Door):
-    """Rows can be listed and read, with tags."""
+class Paged(mixins.ListModelMixin, Door):
+    """Rows can be listed, with tags."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of them; its tag is of the rows only, because the mark moves on with the clock."""
         page = super().list(request, *args, **kwargs)
         return self.tagged(request, page.data, of=[page.data["results"], page.data["next"] is None])
+
+
+class Listed(Paged):
+    """Rows can be listed and read, with tags."""
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.tagged(request, self.shown(self.get_object()))
