@@ -5,11 +5,15 @@ from drf_spectacular.views import SpectacularAPIView
 from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
-from accounts.api.views import CohortViewSet
+from accounts.api.importing import RosterImportViewSet
+from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
 from quizzes.api.views import AttemptViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("cohorts", CohortViewSet, basename="cohort")
+router.register("users", UserViewSet, basename="user")
+router.register("memberships", MembershipViewSet, basename="membership")
+router.register("roster-imports", RosterImportViewSet, basename="roster-import")
 router.register("attempts", AttemptViewSet, basename="attempt")
 
 urlpatterns = [

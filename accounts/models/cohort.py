@@ -79,6 +79,10 @@ class Cohort(PublicModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
 
 class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def live(self) -> "CohortMemberQuerySet":

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Cohort, Organisation
-from tests.factories.accounts import CohortFactory
+from accounts.models import Cohort, CohortMember, Organisation, User
+from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory
 
 
 @dataclass
@@ -21,6 +21,17 @@ class World:
     @property
     def cohort(self) -> Cohort:
         made: Cohort = CohortFactory(organisation=self.organisation)
+        return made
+
+    @property
+    def pupil(self) -> User:
+        """An account that a program of the organisation made."""
+        made: User = PupilFactory(organisation=self.organisation)
+        return made
+
+    @property
+    def membership(self) -> CohortMember:
+        made: CohortMember = CohortMemberFactory(cohort=self.cohort, user=self.pupil)
         return made
 
 
@@ -39,6 +50,34 @@ LIST = {"elsewhere": None}
 ROWS: dict[str, Row] = {
     "GET cohort-list": Row("roster:read", **LIST),
     "GET cohort-detail": Row("roster:read", lambda world: {"uuid": world.cohort.uuid}),
+    # What is made of nothing is made in the client's own organisation.
+    "POST cohort-list": Row("roster:write", sent=lambda world: {"name": "7b"}, status=201, elsewhere=201),
+    "PATCH cohort-detail": Row(
+        "roster:write", lambda world: {"uuid": world.cohort.uuid}, lambda world: {"name": "7c"}
+    ),
+    "GET user-list": Row("roster:read", **LIST),
+    "GET user-detail": Row("roster:read", lambda world: {"uuid": world.pupil.uuid}),
+    "POST user-list": Row(
+        "roster:write",
+        sent=lambda world: {"display_name": "Heron", "external_ids": [{"subject": "s-1"}]},
+        status=201,
+        elsewhere=201,
+    ),
+    "PATCH user-detail": Row(
+        "roster:write", lambda world: {"uuid": world.pupil.uuid}, lambda world: {"display_name": "Heron"}
+    ),
+    "GET membership-list": Row("roster:read", **LIST),
+    "GET membership-detail": Row("roster:read", lambda world: {"uuid": world.membership.uuid}),
+    "POST membership-list": Row(
+        "roster:write",
+        sent=lambda world: {"user": str(world.pupil.uuid), "cohort": str(world.cohort.uuid)},
+        status=201,
+        elsewhere=422,
+    ),
+    "PATCH membership-detail": Row(
+        "roster:write", lambda world: {"uuid": world.membership.uuid}, lambda world: {"real_name": "Sam"}
+    ),
+    "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
 }
 
 
