@@ -77,6 +77,14 @@ ROWS: dict[str, Row] = {
     "PATCH membership-detail": Row(
         "roster:write", lambda world: {"uuid": world.membership.uuid}, lambda world: {"real_name": "Sam"}
     ),
+    "POST roster-import-list": Row(
+        "roster:write",
+        sent=lambda world: {
+            "all_or_nothing": True,
+            "rows": [{"external_id": "s-1", "display_name": "Heron", "cohort": str(world.cohort.uuid)}],
+        },
+        elsewhere=422,
+    ),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
 }
 

@@ -70,12 +70,16 @@ def test_a_made_person_signs_in_by_launch_only(program: Programs) -> None:
     ("body", "refusal"),
     [
         pytest.param({"external_ids": []}, (422, "required", ["/external_ids"]), id="no id"),
-        pytest.param({"display_name": "a@b.c"}, (422, "invalid", ["/display_name"]), id="an address as a name"),
+        pytest.param(
+            {"display_name": "a@b.c"}, (422, "invalid", ["/display_name"]), id="an address as a name"
+        ),
         pytest.param({"timezone": "Mars"}, (400, "invalid", ["/timezone"]), id="no zone"),
         pytest.param({"language": "xx"}, (400, "invalid", ["/language"]), id="no language"),
-        pytest.param({"external_ids": [{"subject": "held"}]}, (409, "external-id-taken", ["/external_ids"]), id="taken"),
+        pytest.param(
+            {"external_ids": [{"subject": "held"}]}, (409, "external-id-taken", ["/external_ids"]), id="taken"
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_person_that_cannot_be_made_is_refused(
     program: Programs, school: Organisation, body: dict[str, Any], refusal: Any
 ) -> None:
@@ -246,14 +250,18 @@ def test_a_class_is_made_changed_and_archived(program: Programs, school: Organis
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        pytest.param({"name": "8a", "external_id": "7b"}, (409, "external-id-taken", ["/external_id"]), id="taken"),
         pytest.param(
-            {"name": "8a", "starts_on": "2026-09-02", "ends_on": "2026-09-01"}, (422, "invalid", ["/ends_on"]), id="dates"
+            {"name": "8a", "external_id": "7b"}, (409, "external-id-taken", ["/external_id"]), id="taken"
+        ),
+        pytest.param(
+            {"name": "8a", "starts_on": "2026-09-02", "ends_on": "2026-09-01"},
+            (422, "invalid", ["/ends_on"]),
+            id="dates",
         ),
         pytest.param({"name": "8\u200ba"}, (422, "invalid", ["/name"]), id="unseen"),
         pytest.param({"name": "8a", "timezone": "Mars"}, (400, "invalid", ["/timezone"]), id="zone"),
     ],
-)  # fmt: skip
+)
 def test_a_class_that_cannot_be_is_refused(
     program: Programs, school: Organisation, body: dict[str, Any], refusal: Any
 ) -> None:
@@ -311,14 +319,28 @@ def test_roles_follow_the_rules_of_a_class(program: Programs, school: Organisati
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        pytest.param({"user_external_id": "s-9"}, (422, "unknown-person", ["/user_external_id"]), id="nobody"),
+        pytest.param(
+            {"user_external_id": "s-9"}, (422, "unknown-person", ["/user_external_id"]), id="nobody"
+        ),
         pytest.param({"user": None}, (400, "invalid", ["/user"]), id="null"),
-        pytest.param({"user_external_id": "s-1", "issuer": "x"}, (422, "unknown-person", ["/user_external_id"]), id="issuer"),
-        pytest.param({"cohort_external_id": "9z"}, (422, "unknown-class", ["/cohort_external_id"]), id="no class"),
-        pytest.param({"cohort": "00000000-0000-4000-8000-000000000000"}, (422, "one-of-two", ["/cohort"]), id="two classes"),
-        pytest.param({"cohort_external_id": "old"}, (409, "class-archived", ["/cohort"]), id="a class that is over"),
+        pytest.param(
+            {"user_external_id": "s-1", "issuer": "x"},
+            (422, "unknown-person", ["/user_external_id"]),
+            id="issuer",
+        ),
+        pytest.param(
+            {"cohort_external_id": "9z"}, (422, "unknown-class", ["/cohort_external_id"]), id="no class"
+        ),
+        pytest.param(
+            {"cohort": "00000000-0000-4000-8000-000000000000"},
+            (422, "one-of-two", ["/cohort"]),
+            id="two classes",
+        ),
+        pytest.param(
+            {"cohort_external_id": "old"}, (409, "class-archived", ["/cohort"]), id="a class that is over"
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_place_that_cannot_be_is_refused(
     program: Programs, school: Organisation, body: dict[str, Any], refusal: Any
 ) -> None:
