@@ -211,7 +211,7 @@ def _shown(number: int, row: Wanted, outcome: Outcome) -> dict[str, Any]:
 
 def _all_refused(rows: list[Wanted], outcomes: list[Outcome]) -> Refused:
     """Every fault of every row, each with its pointer."""
-    found: dict[str, dict[str, list[ErrorDetail]]] = {}
+    found: dict[str, Any] = {}
     for number, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
         for fault in outcome.faults:
             field = _field(row, fault) or "non_field_errors"

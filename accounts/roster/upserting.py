@@ -14,7 +14,7 @@ from accounts.models import Cohort, CohortMember, Organisation, User
 from accounts.people import Newcomer, make_people
 from accounts.roster.judging import Judge, Step
 from accounts.roster.rows import Outcome, RosterBusy, RowsRefused, Wanted, What, told
-from accounts.signals import cohort_member_changed
+from accounts.signals import cohort_members_changed
 
 _TRIES = 3
 Role = CohortMember.Role
@@ -111,6 +111,7 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
     made: list[CohortMember] = []
     changed: list[CohortMember] = []
     moved: list[CohortMember] = []
+    written: set[str] = set()
     for step in steps:
         user, place, outcome = step.user, step.place, step.outcome
         if user is None:
@@ -136,26 +137,30 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
                 setattr(place, name, value)
             outcome.what = What.UPDATED
             changed.append(place)
+            written |= fields.keys()
+            place.updated_at = now
             if fields.keys() & {"role", "left_at"}:
                 moved.append(place)
     User.objects.bulk_update(renamed.values(), ["display_name", "updated_at"])
     CohortMember.objects.bulk_create(made)
-    CohortMember.objects.bulk_update(changed, ["role", "real_name", "left_at", "updated_at"], batch_size=200)
-    for member in (*made, *moved):
-        cohort_member_changed.send(sender=CohortMember, member=member)
+    if written:
+        CohortMember.objects.bulk_update(changed, sorted(written), batch_size=200)
+        CohortMember.objects.filter(pk__in=[place.pk for place in changed]).update(updated_at=now)
+    if made or moved:
+        cohort_members_changed.send(sender=CohortMember, members=[*made, *moved])
 
 
 def _changes(step: Step, place: CohortMember, now: datetime) -> dict[str, Any]:
     """What a row changes of a place that they have."""
     row = step.row
     if not row.active:
-        return {"left_at": max(now, place.joined_at), "updated_at": now}
+        return {"left_at": max(now, place.joined_at)}
     wanted: dict[str, Any] = {}
     if row.role and row.role != place.role:
         wanted["role"] = row.role
     if row.real_name is not None and nicknames.tidied(row.real_name) != place.real_name:
         wanted["real_name"] = nicknames.tidied(row.real_name)
-    return {**wanted, "updated_at": now} if wanted else {}
+    return wanted
 
 
 def _make_new(organisation: Organisation, steps: list[Step]) -> None:

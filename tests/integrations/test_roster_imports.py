@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Cohort, CohortMember, Organisation, User
+from accounts.signals import cohort_member_changed, cohort_members_changed
 from courses.models import Enrolment
 from integrations.models import ApiEntry
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory, UserFactory
@@ -64,6 +65,7 @@ def test_a_roster_is_brought_in_and_the_same_again_changes_nothing(program: Prog
 
 
 def test_rows_change_and_end_places(program: Programs, cohort: Cohort) -> None:
+    CohortCourseFactory(cohort=cohort)
     lms = program()
     send(lms, row("s-1"), row("s-2"), row("t-1", role="teacher"), row("t-2", role="teacher"))
     answer = send(
@@ -81,6 +83,7 @@ def test_rows_change_and_end_places(program: Programs, cohort: Cohort) -> None:
         ("Sam", "Sam T-1", "assistant"),
         ("Sam", "Sam T-2", "teacher"),
     ]
+    assert [one.learner for one in Enrolment.objects.live()] == [live[0].user]
     entry = ApiEntry.objects.filter(object_uuid=live[0].uuid).first()
     assert entry is not None
     assert [said["membership"]["real_name"] for said in (entry.before, entry.after)] == ["Sam S-1", "Kim"]
@@ -169,6 +172,14 @@ def test_classes_are_made_where_that_is_asked_for(program: Programs, cohort: Coh
         "8a",
     }  # none for the refused row
     assert ApiEntry.objects.filter(kind="accounts.cohort").count() == 1
+
+
+def test_whoever_hears_of_one_place_hears_of_many() -> None:
+    heard = [
+        {uid for (uid, _sender), *_receiver in signal.receivers}
+        for signal in (cohort_member_changed, cohort_members_changed)
+    ]
+    assert heard[0] == heard[1] != set()
 
 
 @pytest.mark.parametrize(("rows", "pointer"), [([], "/rows"), ([{}] * 1001, "/rows"), (None, "/rows")])
