@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api.importing import RosterImportViewSet
 from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
+from integrations.api.launches import LaunchViewSet
 from quizzes.api.views import AttemptViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -14,6 +15,7 @@ router.register("cohorts", CohortViewSet, basename="cohort")
 router.register("users", UserViewSet, basename="user")
 router.register("memberships", MembershipViewSet, basename="membership")
 router.register("roster-imports", RosterImportViewSet, basename="roster-import")
+router.register("launches", LaunchViewSet, basename="launch")
 router.register("attempts", AttemptViewSet, basename="attempt")
 
 urlpatterns = [
