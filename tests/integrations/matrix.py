@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Cohort, CohortMember, Organisation, User
+from courses import enrolment
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory
+from tests.factories.courses import LessonFactory
 
 
 @dataclass
@@ -33,6 +35,13 @@ class World:
     def membership(self) -> CohortMember:
         made: CohortMember = CohortMemberFactory(cohort=self.cohort, user=self.pupil)
         return made
+
+    @property
+    def launch(self) -> dict[str, str]:
+        """A learner, and a lesson that they meet."""
+        lesson, member = LessonFactory(module__course__organisation=self.organisation), self.membership
+        enrolment.give_course(cohort=member.cohort, course=lesson.course)
+        return {"learner": str(member.user.uuid), "lesson": str(lesson.uuid)}
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ ROWS: dict[str, Row] = {
         },
         elsewhere=422,
     ),
+    "POST launch-list": Row("launch", sent=lambda world: world.launch, status=201, elsewhere=422),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
 }
 
