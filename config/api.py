@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.importing import RosterImportViewSet
 from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
 from integrations.api.launches import LaunchViewSet
+from integrations.api.oneroster import OneRosterExportViewSet, OneRosterImportViewSet
 from quizzes.api.views import AttemptViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -16,6 +17,8 @@ router.register("users", UserViewSet, basename="user")
 router.register("memberships", MembershipViewSet, basename="membership")
 router.register("roster-imports", RosterImportViewSet, basename="roster-import")
 router.register("launches", LaunchViewSet, basename="launch")
+router.register("oneroster-imports", OneRosterImportViewSet, basename="oneroster-import")
+router.register("oneroster-exports", OneRosterExportViewSet, basename="oneroster-export")
 router.register("attempts", AttemptViewSet, basename="attempt")
 
 urlpatterns = [
