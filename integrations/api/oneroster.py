@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -72,7 +72,7 @@ class OneRosterImportViewSet(Door):
     """A school's roster as OneRoster 1.2 CSV."""
 
     serializer_class = PackageSerializer
-    parser_classes = [ZipParser, MultiPartParser]
+    parser_classes = [ZipParser, MultiPartParser, JSONParser]  # JSON, to be told that a file is wanted
     filter_backends: list[Any] = []
     pagination_class = None
     scopes = {"create": "roster:write"}
@@ -146,7 +146,7 @@ class OneRosterExportViewSet(Door):
             cohorts = list(seen.active().order_by("pk"))
         sources = Sources(organisation_of(request), cohorts)
         files = with_results(sources, now=timezone.now()) if results else rosters(sources)
-        headers = {"Content-Disposition": 'attachment; filename="oneroster.zip"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": 'attachment; filename="oneroster.zip"'}
         return HttpResponse(packed(files), content_type=ZIP, headers=headers)
 
 

@@ -132,7 +132,7 @@ def _class(package: Package, line: Line, sessions: dict[str, tuple[date, date] |
     if line.is_deleted:
         return SchoolClass(line.number, line.id, "", over=True)
     name = nicknames.tidied(line["title"])
-    if fault := classes.fault_of_name(name):
+    if name and (fault := classes.fault_of_name(name)):
         package.fault("classes", line.number, "title", fault)
     for column, file in (("schoolSourcedId", "orgs"), ("courseSourcedId", "courses")):
         known = {other.id for other in package.lines(file)}

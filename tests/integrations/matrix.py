@@ -96,7 +96,7 @@ ROWS: dict[str, Row] = {
     ),
     "POST launch-list": Row("launch", sent=lambda world: world.launch, status=201, elsewhere=422),
     # What the matrix sends is no zip.
-    "POST oneroster-import-list": Row("roster:write", status=415, elsewhere=415),
+    "POST oneroster-import-list": Row("roster:write", status=400, elsewhere=400),
     "GET oneroster-export-list": Row("roster:read", elsewhere=200),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
 }

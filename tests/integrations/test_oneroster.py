@@ -115,7 +115,6 @@ def test_a_whole_export_ends_the_places_that_it_leaves_out(program: Programs, sc
 
 def test_a_delta_changes_what_it_names(program: Programs, school: Organisation) -> None:
     lms = program()
-    send(lms, package(**SCHOOL, orgs2=""))
     send(lms, package(**SCHOOL))
     delta = {
         "users": USERS + "u2,tobedeleted,true,kim,Kim,Aydin,,\n" + "u5,active,true,noa,Noa,Roy,,\n",
@@ -160,7 +159,7 @@ def test_who_is_known_by_the_schools_number_is_not_made_again(
         pytest.param(
             {"users": 'sourcedId,givenName\nu1,"Sam'}, ["/users.csv/1/familyName", "/users.csv/2"], id="quote"
         ),
-        pytest.param({"classes": CLASSES + "c1,,,o1,t1\n"}, ["/classes.csv/2/title"] * 2, id="no title"),
+        pytest.param({"classes": CLASSES + "c1,,,o1,t1\n"}, ["/classes.csv/2/title"], id="no title"),
         pytest.param(
             {"classes": CLASSES + "c1,,7b,o2,t2\n"},
             ["/classes.csv/2/schoolSourcedId", "/classes.csv/2/termSourcedIds"],
@@ -178,7 +177,8 @@ def test_faults_are_told_by_file_and_line_and_nothing_is_written(
 ) -> None:
     refused = send(program(), package(**(SCHOOL | change)))
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "oneroster-refused")
-    assert [fault for fault in faults(refused) if fault in expected] == expected
+    told = faults(refused)  # and what follows from them: a user who is not there is missed elsewhere
+    assert [fault for fault in told if fault in expected] == expected
     assert Cohort.objects.count() == ApiEntry.objects.count() == 0
 
 
@@ -252,7 +252,7 @@ def test_what_goes_out_comes_in_again_as_it_was(program: Programs, school: Organ
 def test_a_package_out_is_as_the_specification_has_it(program: Programs, school: Organisation) -> None:
     cohort = filled(school)
     answer = program().get("/oneroster-exports/")
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/zip", "no-store")
+    assert (answer["Content-Type"], "no-store" in answer["Cache-Control"]) == ("application/zip", True)
     found = files(answer.content)
     said = {row["propertyName"]: row["value"] for row in found.pop("manifest")}
     assert said["oneroster.version"] == "1.2"
