@@ -5,14 +5,23 @@ from drf_spectacular.views import SpectacularAPIView
 from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
-from accounts.api.views import CohortViewSet
+from accounts.api.importing import RosterImportViewSet
+from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
 from courses.api import learning
+from integrations.api.launches import LaunchViewSet
+from integrations.api.oneroster import OneRosterExportViewSet, OneRosterImportViewSet
 from quizzes.api.offered import MyQuizzes
 from quizzes.api.responses import ResponseViewSet
 from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("cohorts", CohortViewSet, basename="cohort")
+router.register("users", UserViewSet, basename="user")
+router.register("memberships", MembershipViewSet, basename="membership")
+router.register("roster-imports", RosterImportViewSet, basename="roster-import")
+router.register("launches", LaunchViewSet, basename="launch")
+router.register("oneroster-imports", OneRosterImportViewSet, basename="oneroster-import")
+router.register("oneroster-exports", OneRosterExportViewSet, basename="oneroster-export")
 router.register("attempts", AttemptViewSet, basename="attempt")
 router.register("attempts", MoreTimeViewSet, basename="attempt-time")
 router.register("responses", ResponseViewSet, basename="response")

@@ -1,5 +1,6 @@
 """Who takes which course: the only writer of enrolments and of the courses of a class."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -87,6 +88,52 @@ def follow_cohort(member: CohortMember) -> None:
         return
     for enrolment in Enrolment.objects.live().filter(learner=member.user_id, cohort=member.cohort_id):
         end(enrolment=enrolment)
+
+
+def follow_cohorts(members: Iterable[CohortMember]) -> None:
+    """What `follow_cohort` does, for many at once: six statements for each class, however many they are."""
+    by_cohort: dict[Cohort, list[CohortMember]] = defaultdict(list)
+    for member in members:
+        by_cohort[member.cohort].append(member)
+    for cohort, changed in by_cohort.items():
+        coming = [one for one in changed if one.left_at is None and one.role == CohortMember.Role.LEARNER]
+        leaving = [one.user_id for one in changed if one not in coming]
+        _enrol_many(cohort, {one.user_id: one.user for one in coming})
+        _end_many(Enrolment.objects.live().filter(cohort=cohort, learner__in=leaving))
+
+
+def _enrol_many(cohort: Cohort, learners: dict[int, User]) -> None:
+    given = list(CohortCourse.objects.filter(cohort=cohort, archived_at=None).select_related("course"))
+    named = set(
+        CohortCourseLearner.objects.filter(cohort_course__in=given, learner__in=learners).values_list(
+            "cohort_course", "learner"
+        )
+    )
+    live = Enrolment.objects.live().filter(cohort=cohort, learner__in=learners)
+    taken = set(live.values_list("learner", "course"))
+    courses = {
+        (learner, one.course_id): one.course
+        for one in given
+        for learner in learners
+        if one.everyone or (one.pk, learner) in named
+    }
+    made = Enrolment.objects.bulk_create(
+        Enrolment(learner=learners[learner], course=course, cohort=cohort)
+        for (learner, course_pk), course in courses.items()
+        if (learner, course_pk) not in taken
+    )
+    for enrolment in made:
+        enrolment_changed.send(sender=Enrolment, enrolment=enrolment)
+
+
+def _end_many(enrolments: "QuerySet[Enrolment]") -> None:
+    now = timezone.now()
+    ended = list(enrolments)
+    for enrolment in ended:
+        enrolment.ended_at = enrolment.updated_at = now
+    Enrolment.objects.bulk_update(ended, ["ended_at", "updated_at"])
+    for enrolment in ended:
+        enrolment_changed.send(sender=Enrolment, enrolment=enrolment)
 
 
 def enrolment_of(user: User, course: Course) -> Enrolment | None:

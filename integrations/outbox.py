@@ -58,14 +58,36 @@ def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: A
 
 
 def on_member_changed(sender: Any, *, member: CohortMember, **_signal: Any) -> None:
-    data = {
+    on_members_changed(sender, members=[member])
+
+
+def on_members_changed(sender: Any, *, members: Iterable[CohortMember], **_signal: Any) -> None:
+    """Many at once: one statement where nobody is told."""
+    changed = list(members)
+    organisations = {member.cohort.organisation_id for member in changed}
+    told = endpoints_for("membership.changed", client__organisation__in=organisations)
+    if not told:
+        return
+    events = (
+        OutboxEvent(
+            organisation_id=member.cohort.organisation_id,
+            kind="membership.changed",
+            learner=member.user,
+            data=_membership(member),
+        )
+        for member in changed
+    )
+    _write(events, told)
+
+
+def _membership(member: CohortMember) -> dict[str, str | None]:
+    return {
         "cohort": str(member.cohort.uuid),
         "user": str(member.user.uuid),
         "role": member.role,
         "joined_at": _time(member.joined_at),
         "left_at": _time(member.left_at),
     }
-    put(organisation=member.cohort.organisation, kind="membership.changed", data=data, learner=member.user)
 
 
 def on_course_published(sender: Any, *, course: Course, **_signal: Any) -> None:

@@ -10,7 +10,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import class_pages, clock, todos, visibility  # late: models are read by then
-        from accounts.signals import cohort_member_changed
+        from accounts.signals import cohort_member_changed, cohort_members_changed
         from articles import choosing
         from articles.signals import article_edited, article_published
         from quizzes import attempts, grading_queue, news, personal_data, regrading, signals
@@ -27,6 +27,7 @@ class QuizzesConfig(AppConfig):
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
         clock.register("quizzes.closed", news.tell_closed, every=timedelta(minutes=10))
         cohort_member_changed.connect(news.tell_who_comes_in, dispatch_uid="quizzes.news")
+        cohort_members_changed.connect(news.tell_who_come_in, dispatch_uid="quizzes.news")
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)
         class_pages.register(_("Live"), "quizzes:live", order=30)
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")

@@ -108,6 +108,8 @@ JOINING = {
     "GET joined": "                     in   200  200  200  200  200  in   on   on ",
     "POST joined": "                    in   200  200  200  200  200  in   on   on ",
     "GET privacy": "                    200  200  200  200  200  200  200  200  200",
+    "GET launch": "                     410  410  410  410  410  410  410  410  410",
+    "POST launch": "                    405  405  405  405  405  405  405  405  405",
     "POST privacy": "                   on   on   on   on   on   on   on   on   on ",
     "GET export": "                     in   200  200  200  200  200  in   200  200",
     "POST export": "                    in   405  405  405  405  405  in   405  405",
@@ -204,6 +206,7 @@ NAMES = {
         "my-progress-list",
         "my-mark-list",
     ),
+    "integrations:": ("launch",),
 }
 
 #: allauth's pages: what anonymous visitors and learners get at a GET. All others send anonymous to sign in.
@@ -322,6 +325,9 @@ class Addresses:
     def _step(self, words: str) -> str:
         lesson = self.shared if words == "shared" else self.stage.lesson
         return url("courses:step", uuid=lesson.uuid, key="explain" if words == "shared" else words)
+
+    def _launch(self, words: str) -> str:
+        return url("integrations:launch", token="nosuch")
 
     def _now(self, words: str) -> str:
         return url("courses:now")

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Cohort, Organisation
+from accounts.models import Cohort, CohortMember, Organisation, User
+from courses import enrolment
 from quizzes.models import Attempt
-from tests.factories.accounts import CohortFactory, CohortMemberFactory
+from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory
+from tests.factories.courses import LessonFactory
 from tests.factories.quizzes import AssignmentFactory, AttemptFactory, ItemResponseFactory, QuizFactory
 
 
@@ -41,6 +43,24 @@ class World:
         member = CohortMemberFactory(cohort=self.cohort)
         assignment = AssignmentFactory(cohort=member.cohort)
         return {"learner": str(member.user.uuid), "assignment": str(assignment.uuid)}
+
+    @property
+    def pupil(self) -> User:
+        """An account that a program of the organisation made."""
+        made: User = PupilFactory(organisation=self.organisation)
+        return made
+
+    @property
+    def membership(self) -> CohortMember:
+        made: CohortMember = CohortMemberFactory(cohort=self.cohort, user=self.pupil)
+        return made
+
+    @property
+    def launch(self) -> dict[str, str]:
+        """A learner, and a lesson that they meet."""
+        lesson, member = LessonFactory(module__course__organisation=self.organisation), self.membership
+        enrolment.give_course(cohort=member.cohort, course=lesson.course)
+        return {"learner": str(member.user.uuid), "lesson": str(lesson.uuid)}
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,46 @@ ROWS: dict[str, Row] = {
     ),
     "POST attempt-submit": Row("attempts:write", _attempt, for_people=True),
     "POST attempt-time-more-time": Row("assignments:write", _attempt, lambda world: {"seconds": 60}),
+    # What is made of nothing is made in the client's own organisation.
+    "POST cohort-list": Row("roster:write", sent=lambda world: {"name": "7b"}, status=201, elsewhere=201),
+    "PATCH cohort-detail": Row(
+        "roster:write", lambda world: {"uuid": world.cohort.uuid}, lambda world: {"name": "7c"}
+    ),
+    "GET user-list": Row("roster:read", **LIST),
+    "GET user-detail": Row("roster:read", lambda world: {"uuid": world.pupil.uuid}),
+    "POST user-list": Row(
+        "roster:write",
+        sent=lambda world: {"display_name": "Heron", "external_ids": [{"subject": "s-1"}]},
+        status=201,
+        elsewhere=201,
+    ),
+    "PATCH user-detail": Row(
+        "roster:write", lambda world: {"uuid": world.pupil.uuid}, lambda world: {"display_name": "Heron"}
+    ),
+    "GET membership-list": Row("roster:read", **LIST),
+    "GET membership-detail": Row("roster:read", lambda world: {"uuid": world.membership.uuid}),
+    "POST membership-list": Row(
+        "roster:write",
+        sent=lambda world: {"user": str(world.pupil.uuid), "cohort": str(world.cohort.uuid)},
+        status=201,
+        elsewhere=422,
+    ),
+    "PATCH membership-detail": Row(
+        "roster:write", lambda world: {"uuid": world.membership.uuid}, lambda world: {"real_name": "Sam"}
+    ),
+    "POST roster-import-list": Row(
+        "roster:write",
+        sent=lambda world: {
+            "all_or_nothing": True,
+            "rows": [{"external_id": "s-1", "display_name": "Heron", "cohort": str(world.cohort.uuid)}],
+        },
+        elsewhere=422,
+    ),
+    "POST launch-list": Row("launch", sent=lambda world: world.launch, status=201, elsewhere=422),
+    # What the matrix sends is no zip.
+    "POST oneroster-import-list": Row("roster:write", status=400, elsewhere=400),
+    "GET oneroster-export-list": Row("roster:read", elsewhere=200),
+    "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
 }
 
 
