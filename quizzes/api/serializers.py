@@ -1,6 +1,5 @@
 """Attempts as the API shows them, and what is sent to start one or to hand it in."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -98,9 +97,11 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         return telling.standing(attempt, self._waits).value
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_told_at(self, attempt: Attempt) -> datetime | None:
+    def get_told_at(self, attempt: Attempt) -> Any:
         wait = self._waits.get(attempt.pk)
-        return wait.until if wait else None
+        if wait is None or wait.until is None:
+            return None
+        return serializers.DateTimeField().to_representation(wait.until)
 
     @extend_schema_field(serializers.FloatField(allow_null=True, min_value=0, max_value=1))
     def get_fraction(self, attempt: Attempt) -> float | None:

@@ -22,7 +22,7 @@ from quizzes.api import starting
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
 from quizzes.api.serializers import AttemptSerializer, MoreTimeSerializer, StartSerializer, SubmitSerializer
-from quizzes.errors import NoTimeToGive
+from quizzes.errors import NoTimeToGive, OpenElsewhere
 from quizzes.models import Attempt
 
 
@@ -92,8 +92,9 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         """Start a quiz (201), or go on with the attempt that is open (200). Starting twice is starting once.
 
         Refused (409) with `not-assigned`, `not-open-yet`, `assignment-closed`, `no-attempts-left`,
-        `quiz-unavailable`, and with `attempt-closed` where the time of the open attempt was over: what had been
-        saved has then been handed in. For a person who does not take the quiz it is a preview.
+        `quiz-unavailable`, `open-elsewhere` (under a class of another organisation), and with `attempt-closed`
+        where the time of the open attempt was over: what had been saved has then been handed in. For a person
+        who does not take the quiz it is a preview.
         """
         given = StartSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -115,6 +116,12 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             preview=asked.preview,
             witness=witness,
         )
+        if not self.rows().filter(pk=started.pk).exists():
+            raise OpenElsewhere(
+                _(
+                    "The learner has an attempt at this quiz open elsewhere. It has to be handed in there first."
+                )
+            )
         code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
         return self.tagged(request, self.anew(started), code=code)
 

@@ -260,6 +260,15 @@ def test_a_program_starts_what_one_of_its_own_classes_takes(program: Programs, m
     assert (other.status_code, other.json()["errors"][0]["pointer"]) == (400, "/cohort")
 
 
+def test_what_is_open_in_another_school_is_neither_shown_nor_gone_on_with(
+    program: Programs, member: CohortMember
+) -> None:
+    assignment, elsewhere = assigned(member), CohortMemberFactory(user=member.user)
+    AttemptFactory(learner=member.user, quiz=assignment.quiz, cohort=elsewhere.cohort)
+    refused = start(program(), member.user, assignment=str(assignment.uuid))
+    assert (refused.status_code, refused.json()["type"]) == (409, f"{PROBLEM}open-elsewhere")
+
+
 def test_saving_is_logged_without_what_was_answered(program: Programs, member: CohortMember) -> None:
     attempt = AttemptFactory(learner=member.user, cohort=member.cohort)
     path = f"/attempts/{attempt.uuid}/items/1/responses/"

@@ -279,6 +279,15 @@ def test_what_a_session_sends_needs_the_token_of_its_cookie(attempt):
     assert sent.status_code == 200
 
 
+def test_moments_are_told_in_utc_whatever_zone_the_class_is_in(place):
+    type(place.cohort).objects.update(timezone="Asia/Tokyo")
+    AttemptFactory(learner=place.user, cohort=place.cohort)
+    client = Client()
+    client.force_login(place.user)
+    (shown,) = client.get("/api/v1/attempts/").json()["results"]
+    assert shown["started_at"].endswith("Z")
+
+
 def test_a_quiz_before_it_starts_says_on_what_terms(place):
     assignment = AssignmentFactory(cohort=place.cohort, attempts_allowed=1)
     client, address = signed_in(place.user), f"/api/v1/my/quizzes/{assignment.quiz.uuid}/"
