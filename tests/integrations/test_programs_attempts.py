@@ -256,6 +256,8 @@ def test_a_program_starts_what_one_of_its_own_classes_takes(program: Programs, m
     elsewhere = CohortMemberFactory(user=member.user)
     enrolment.enrol(learner=member.user, course=course, cohort=elsewhere.cohort)
     assert start(lms, member.user, **named).json()["cohort"] == str(member.cohort.uuid)
+    by_others = AssignmentFactory(cohort=elsewhere.cohort)
+    assert start(lms, member.user, quiz=str(by_others.quiz.uuid)).json()["type"] == f"{PROBLEM}not-assigned"
     other = start(lms, member.user, **named, cohort=str(elsewhere.cohort.uuid))
     assert (other.status_code, other.json()["errors"][0]["pointer"]) == (400, "/cohort")
 
