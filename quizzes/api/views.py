@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed
-from accounts.models import User
 from quizzes import attempts, telling
 from quizzes.api import starting
 from quizzes.api.feedback import ToldFeedback
@@ -98,10 +98,8 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         """
         given = StartSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        caller = request.user
-        assert isinstance(caller, User)  # noqa: S101 - `Scoped` lets nobody else in
         choose = starting.by_program if isinstance(request.auth, Grant) else starting.by_learner
-        asked = choose(caller, given.validated_data)
+        asked = choose(request, given.validated_data)
         made: list[Attempt] = []
 
         def witness(attempt: Attempt) -> None:
@@ -159,8 +157,7 @@ class MoreTimeViewSet(Attempts):
         given = MoreTimeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         attempt = self.get_object()
-        caller = request.user
-        assert isinstance(caller, User)  # noqa: S101 - `Scoped` lets nobody else in
+        caller = references.caller(request)
         with transaction.atomic():
             before = self.shown(attempt)
             if not attempts.give_more_time(attempts=[attempt], by=caller, **given.validated_data):

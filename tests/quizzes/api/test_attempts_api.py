@@ -160,7 +160,7 @@ def test_start_for_somebody_else_is_refused(place, named):
     other = CohortMemberFactory()
     sent = {"assignment": assignment.uuid, **({"learner": place.user.uuid} if named == "learner" else {})}
     reply = signed_in(other.user).post("/api/v1/attempts/", sent, format="json")
-    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (400, f"/{named}")
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, f"/{named}")
     assert not Attempt.objects.exists()
 
 
