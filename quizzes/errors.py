@@ -42,6 +42,12 @@ class NotAssigned(AttemptError):
     code = "not-assigned"
 
 
+class OpenElsewhere(AttemptError):
+    """The learner's one open attempt at the quiz counts under a class that whoever asks does not see."""
+
+    code = "open-elsewhere"
+
+
 class NoAttemptsLeft(AttemptError):
     code = "no-attempts-left"
 

@@ -1,9 +1,11 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,6 +36,11 @@ class Door(viewsets.GenericViewSet[Any]):
     for_people = False
     #: Whether a change must name the state that it was made from.
     tag_required = False
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Moments are told in UTC, in whatever zone the pages show them to this reader."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     def rows(self) -> "QuerySet[Any]":
         raise NotImplementedError

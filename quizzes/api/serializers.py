@@ -1,14 +1,13 @@
 """Attempts as the API shows them, and what is sent to start one or to hand it in."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api import references
 from accounts.models import Cohort, User
-from accounts.roster.plans import ISSUER, LONGEST_ID
+from accounts.roster.plans import LONGEST_ID
 from quizzes import telling
 from quizzes.attempts import MOST_MORE_S
 from quizzes.models import Assignment, Attempt, Quiz
@@ -98,9 +97,11 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         return telling.standing(attempt, self._waits).value
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_told_at(self, attempt: Attempt) -> datetime | None:
+    def get_told_at(self, attempt: Attempt) -> Any:
         wait = self._waits.get(attempt.pk)
-        return wait.until if wait else None
+        if wait is None or wait.until is None:
+            return None
+        return serializers.DateTimeField().to_representation(wait.until)
 
     @extend_schema_field(serializers.FloatField(allow_null=True, min_value=0, max_value=1))
     def get_fraction(self, attempt: Attempt) -> float | None:
@@ -139,28 +140,16 @@ class StartSerializer(serializers.Serializer[Any]):
         max_length=LONGEST_ID,
         help_text="In place of `learner`: what another system of your organisation calls them.",
     )
-    issuer = serializers.CharField(
-        default=ISSUER,
-        max_length=LONGEST_ID,
-        help_text="The system that gave the external id; `roster` is the school's own number.",
-    )
+    issuer = references.issuer_field()
     quiz = serializers.UUIDField(required=False, help_text="This, or `assignment`.")
     assignment = serializers.UUIDField(required=False, help_text="This, or `quiz`.")
     cohort = serializers.UUIDField(
         required=False,
         help_text="Under which class a `quiz` counts, where the learner takes it in several. Not with `assignment`.",
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("quiz" in attrs) == ("assignment" in attrs):
-            raise serializers.ValidationError(_("Name a quiz or an assignment, and not both."))
-        if "learner" in attrs and "learner_external_id" in attrs:
-            raise serializers.ValidationError({"learner": [_("Name the learner once.")]})
-        if "assignment" in attrs and "cohort" in attrs:
-            raise serializers.ValidationError(
-                {"cohort": [_("An assignment is of one class: leave this out.")]}
-            )
-        return attrs
+    cohort_external_id = serializers.CharField(
+        required=False, max_length=LONGEST_ID, help_text="In place of `cohort`: a program's own name of it."
+    )
 
 
 class SubmitSerializer(serializers.Serializer[Any]):

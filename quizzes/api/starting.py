@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
-from accounts.models import Cohort, CohortMember, ExternalIdentity, User
+from accounts.api import references
+from accounts.api.refusing import Refused
+from accounts.models import Cohort, User
 from quizzes.errors import NotAssigned
 from quizzes.models import Assignment, Quiz
 from quizzes.places import place_of
@@ -23,80 +25,72 @@ class Asked:
     preview: bool = False
 
 
-def by_learner(learner: User, given: dict[str, Any]) -> Asked:
+def by_learner(request: Request, given: dict[str, Any]) -> Asked:
     """What a signed-in person starts for themselves: a preview, where they look at what they do not take.
 
-    Raises ValidationError for what they do not see, and NotAssigned where the class that they name does not take it.
+    Raises Refused for what they do not see, and NotAssigned where the class that they name does not take it.
     """
+    _refuse_twofold(given)
+    learner = references.caller(request)
     if given.get("learner", learner.uuid) != learner.uuid or "learner_external_id" in given:
-        raise ValidationError({"learner": [_("You start for yourself: leave this out.")]})
+        raise Refused("learner", "not-yourself", _("You start for yourself: leave this out."))
+    classes = Cohort.objects.learnt_by(learner)
     if "assignment" in given:
-        return _assigned(learner, given, Cohort.objects.learnt_by(learner))
-    quiz = _found(_quizzes(Quiz.objects.visible_to(learner)), given, "quiz")
-    within = _named(Cohort.objects.learnt_by(learner), given)
+        return _assigned(learner, given, classes)
+    quiz = _quiz(Quiz.objects.visible_to(learner), given)
+    within = None
+    if "cohort" in given:
+        within = classes.filter(pk=_found(classes, given, "cohort", "unknown-class").pk)
     place = place_of(learner, quiz, within)
     if within is not None and not place.enrolled:
         raise _not_taken()
     return Asked(learner, quiz, place.cohort, preview=not place.enrolled)
 
 
-def by_program(program: User, given: dict[str, Any]) -> Asked:
-    """What a program starts for a learner of its classes, and under one of them: never a preview."""
+def by_program(request: Request, given: dict[str, Any]) -> Asked:
+    """What a program starts for a learner of its classes, and under one of them: never a preview.
+
+    Raises Refused for what it does not see, and NotAssigned where none of the classes takes it with them.
+    """
+    _refuse_twofold(given)
+    program = references.caller(request)
+    learner = references.person(request, given, "learner")
     classes = Cohort.objects.visible_to(program).active()
-    live = CohortMember.objects.filter(
-        user=OuterRef("pk"), cohort__in=classes, role=CohortMember.Role.LEARNER, left_at=None
-    )
-    learner = _learner(program, User.objects.people().filter(Exists(live)), given)
     if "assignment" in given:
         return _assigned(learner, given, classes)
-    quiz = _found(_quizzes(Quiz.objects.visible_to(program)), given, "quiz")
-    place = place_of(learner, quiz, _named(classes, given) or classes)
+    quiz = _quiz(Quiz.objects.visible_to(program), given)
+    if given.keys() & {"cohort", "cohort_external_id"}:
+        classes = classes.filter(pk=references.cohort(request, given).pk)
+    place = place_of(learner, quiz, classes)
     if not place.enrolled:
         raise _not_taken()
     return Asked(learner, quiz, place.cohort)
 
 
-def _learner(program: User, learners: "QuerySet[User]", given: dict[str, Any]) -> User:
-    if "learner" in given:
-        named: User = _found(learners, given, "learner")
-        return named
-    if "learner_external_id" not in given:
-        raise ValidationError({"learner": [_("Say for whom: the UUID of a learner of your classes.")]})
-    identity = ExternalIdentity.objects.filter(
-        organisation__in=program.employers,
-        issuer=given["issuer"],
-        subject=given["learner_external_id"],
-        user__in=learners,
-    )
-    found = identity.select_related("user").first()
-    if found is None:
-        raise ValidationError({"learner_external_id": [_("No learner of your classes is called so.")]})
-    return found.user
+def _refuse_twofold(given: dict[str, Any]) -> None:
+    """Raise Refused unless one thing is named to start, and a class at most where that is a quiz."""
+    if ("quiz" in given) == ("assignment" in given):
+        raise Refused("quiz", "one-of-two", _("Name either a quiz or an assignment."))
+    if "assignment" in given and given.keys() & {"cohort", "cohort_external_id"}:
+        raise Refused("cohort", "one-of-two", _("An assignment is of one class: leave this out."))
 
 
 def _assigned(learner: User, given: dict[str, Any], classes: "QuerySet[Cohort]") -> Asked:
     of_classes = Assignment.objects.filter(cohort__in=classes).select_related("quiz__published", "cohort")
-    assignment = _found(of_classes, given, "assignment")
+    assignment = _found(of_classes, given, "assignment", "unknown-assignment")
     return Asked(learner, assignment.quiz, assignment.cohort)
 
 
-def _quizzes(quizzes: "QuerySet[Quiz]") -> "QuerySet[Quiz]":
-    return quizzes.filter(published__isnull=False).select_related("published", "organisation")
+def _quiz(quizzes: "QuerySet[Quiz]", given: dict[str, Any]) -> Quiz:
+    published = quizzes.filter(published__isnull=False).select_related("published", "organisation")
+    found: Quiz = _found(published, given, "quiz", "unknown-quiz")
+    return found
 
 
-def _named(classes: "QuerySet[Cohort]", given: dict[str, Any]) -> "QuerySet[Cohort] | None":
-    """The class that was named, as a choice of one; None where none was."""
-    if "cohort" not in given:
-        return None
-    return classes.filter(pk=_found(classes, given, "cohort").pk)
-
-
-def _found(rows: "QuerySet[Any]", given: dict[str, Any], name: str) -> Any:
+def _found(rows: "QuerySet[Any]", given: dict[str, Any], name: str, code: str) -> Any:
     found: Model | None = rows.filter(uuid=given[name]).first()
     if found is None:
-        raise ValidationError(
-            {name: [_("There is none of this UUID that you could start.")]}, "does_not_exist"
-        )
+        raise Refused(name, code, _("There is none of this UUID that you could start."))
     return found
 
 

@@ -14,15 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed
-from accounts.models import User
 from quizzes import attempts, telling
 from quizzes.api import starting
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
 from quizzes.api.serializers import AttemptSerializer, MoreTimeSerializer, StartSerializer, SubmitSerializer
-from quizzes.errors import NoTimeToGive
+from quizzes.errors import NoTimeToGive, OpenElsewhere
 from quizzes.models import Attempt
 
 
@@ -92,15 +92,14 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         """Start a quiz (201), or go on with the attempt that is open (200). Starting twice is starting once.
 
         Refused (409) with `not-assigned`, `not-open-yet`, `assignment-closed`, `no-attempts-left`,
-        `quiz-unavailable`, and with `attempt-closed` where the time of the open attempt was over: what had been
-        saved has then been handed in. For a person who does not take the quiz it is a preview.
+        `quiz-unavailable`, `open-elsewhere` (under a class of another organisation), and with `attempt-closed`
+        where the time of the open attempt was over: what had been saved has then been handed in. For a person
+        who does not take the quiz it is a preview.
         """
         given = StartSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        caller = request.user
-        assert isinstance(caller, User)  # noqa: S101 - `Scoped` lets nobody else in
         choose = starting.by_program if isinstance(request.auth, Grant) else starting.by_learner
-        asked = choose(caller, given.validated_data)
+        asked = choose(request, given.validated_data)
         made: list[Attempt] = []
 
         def witness(attempt: Attempt) -> None:
@@ -115,6 +114,12 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             preview=asked.preview,
             witness=witness,
         )
+        if not self.rows().filter(pk=started.pk).exists():
+            raise OpenElsewhere(
+                _(
+                    "The learner has an attempt at this quiz open elsewhere. It has to be handed in there first."
+                )
+            )
         code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
         return self.tagged(request, self.anew(started), code=code)
 
@@ -152,8 +157,7 @@ class MoreTimeViewSet(Attempts):
         given = MoreTimeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         attempt = self.get_object()
-        caller = request.user
-        assert isinstance(caller, User)  # noqa: S101 - `Scoped` lets nobody else in
+        caller = references.caller(request)
         with transaction.atomic():
             before = self.shown(attempt)
             if not attempts.give_more_time(attempts=[attempt], by=caller, **given.validated_data):

@@ -154,7 +154,7 @@ API = {
 }
 #                                     anon lear clas stra teac else serv auth supe
 API_LEARNING = {
-    "POST api-list": "                  401  201  201  400  201  400  401  201  201",
+    "POST api-list": "                  401  201  201  422  201  422  401  201  201",
     "GET my-course-list": "             401  200  200  200  200  200  401  200  200",
     "GET my-course-detail": "           401  200  200  404  200  404  401  200  200",
     "GET my-lesson-detail": "           401  200  200  404  200  404  401  200  200",

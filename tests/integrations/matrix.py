@@ -95,7 +95,7 @@ ROWS: dict[str, Row] = {
     "GET attempt-article": Row("attempts:read", _attempt, status=404, for_people=True),
     "GET response-list": Row("attempts:read", **LIST),
     "POST attempt-list": Row(
-        "attempts:write", sent=lambda world: world.assigned, status=201, elsewhere=400, for_people=True
+        "attempts:write", sent=lambda world: world.assigned, status=201, elsewhere=422, for_people=True
     ),
     "POST attempt-responses": Row(
         "attempts:write",

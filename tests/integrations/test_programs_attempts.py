@@ -205,14 +205,14 @@ def test_a_learner_is_named_as_the_other_system_names_them(program: Programs, me
     lms = program()
     assert lms.post("/attempts/", {**named, "issuer": "lms"}).json()["learner"] == str(member.user.uuid)
     refused = lms.post("/attempts/", named)  # another system's number
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/learner_external_id")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/learner_external_id")
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        pytest.param({}, "", id="nothing"),
-        pytest.param({"quiz": "q", "assignment": "a"}, "", id="both"),
+        pytest.param({}, "/quiz", id="nothing"),
+        pytest.param({"quiz": "q", "assignment": "a"}, "/quiz", id="both"),
         pytest.param({"assignment": "a", "cohort": "c"}, "/cohort", id="a class beside an assignment"),
         pytest.param({"assignment": "a", "learner": None}, "/learner", id="nobody"),
     ],
@@ -226,7 +226,7 @@ def test_a_start_that_names_the_wrong_things_is_told_which(
     if "learner" not in body:
         sent["learner"] = str(member.user.uuid)
     refused = program().post("/attempts/", sent)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, pointer)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
 @pytest.mark.parametrize(
@@ -256,8 +256,19 @@ def test_a_program_starts_what_one_of_its_own_classes_takes(program: Programs, m
     elsewhere = CohortMemberFactory(user=member.user)
     enrolment.enrol(learner=member.user, course=course, cohort=elsewhere.cohort)
     assert start(lms, member.user, **named).json()["cohort"] == str(member.cohort.uuid)
+    by_others = AssignmentFactory(cohort=elsewhere.cohort)
+    assert start(lms, member.user, quiz=str(by_others.quiz.uuid)).json()["type"] == f"{PROBLEM}not-assigned"
     other = start(lms, member.user, **named, cohort=str(elsewhere.cohort.uuid))
-    assert (other.status_code, other.json()["errors"][0]["pointer"]) == (400, "/cohort")
+    assert (other.status_code, other.json()["errors"][0]["pointer"]) == (422, "/cohort")
+
+
+def test_what_is_open_in_another_school_is_neither_shown_nor_gone_on_with(
+    program: Programs, member: CohortMember
+) -> None:
+    assignment, elsewhere = assigned(member), CohortMemberFactory(user=member.user)
+    AttemptFactory(learner=member.user, quiz=assignment.quiz, cohort=elsewhere.cohort)
+    refused = start(program(), member.user, assignment=str(assignment.uuid))
+    assert (refused.status_code, refused.json()["type"]) == (409, f"{PROBLEM}open-elsewhere")
 
 
 def test_saving_is_logged_without_what_was_answered(program: Programs, member: CohortMember) -> None:

@@ -160,7 +160,7 @@ def test_start_for_somebody_else_is_refused(place, named):
     other = CohortMemberFactory()
     sent = {"assignment": assignment.uuid, **({"learner": place.user.uuid} if named == "learner" else {})}
     reply = signed_in(other.user).post("/api/v1/attempts/", sent, format="json")
-    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (400, f"/{named}")
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, f"/{named}")
     assert not Attempt.objects.exists()
 
 
@@ -277,6 +277,15 @@ def test_what_a_session_sends_needs_the_token_of_its_cookie(attempt):
     token = client.cookies["csrftoken"].value
     sent = client.post(address, {}, content_type="application/json", headers={"X-CSRFToken": token})
     assert sent.status_code == 200
+
+
+def test_moments_are_told_in_utc_whatever_zone_the_class_is_in(place):
+    type(place.cohort).objects.update(timezone="Asia/Tokyo")
+    AttemptFactory(learner=place.user, cohort=place.cohort)
+    client = Client()
+    client.force_login(place.user)
+    (shown,) = client.get("/api/v1/attempts/").json()["results"]
+    assert shown["started_at"].endswith("Z")
 
 
 def test_a_quiz_before_it_starts_says_on_what_terms(place):
