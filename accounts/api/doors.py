@@ -1,5 +1,6 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +31,7 @@ class Door(viewsets.GenericViewSet[Any]):
     changed = "updated_at"
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    scopes: dict[str, str | tuple[str, ...]] = {}
+    scopes: Mapping[str, str | tuple[str, ...]] = {}
     for_people = False
     #: Whether a change must name the state that it was made from.
     tag_required = False
