@@ -8,10 +8,17 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.importing import RosterImportViewSet
 from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
 from courses.api import learning
+from courses.api.giving import CourseAssignmentViewSet
+from courses.api.mastery import MasteryViewSet
 from integrations.api.launches import LaunchViewSet
 from integrations.api.oneroster import OneRosterExportViewSet, OneRosterImportViewSet
+from quizzes.api.accommodations import AccommodationViewSet
+from quizzes.api.analysis import ItemAnalysisViewSet
+from quizzes.api.assignments import AssignmentViewSet
+from quizzes.api.evidence import EvidenceViewSet, ItemScoreViewSet
 from quizzes.api.offered import MyQuizzes
 from quizzes.api.responses import ResponseViewSet
+from quizzes.api.scores import GradeEntryViewSet, ScoreViewSet
 from quizzes.api.views import AttemptViewSet, MoreTimeViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -31,6 +38,15 @@ router.register("my/quizzes", MyQuizzes, basename="my-quiz")
 router.register("my/assignments", learning.MyAssignments, basename="my-assignment")
 router.register("my/progress", learning.MyProgress, basename="my-progress")
 router.register("my/marks", learning.MyMarks, basename="my-mark")
+router.register("assignments", AssignmentViewSet, basename="assignment")
+router.register("course-assignments", CourseAssignmentViewSet, basename="course-assignment")
+router.register("accommodations", AccommodationViewSet, basename="accommodation")
+router.register("scores", ScoreViewSet, basename="score")
+router.register("grade-entries", GradeEntryViewSet, basename="grade-entry")
+router.register("item-scores", ItemScoreViewSet, basename="item-score")
+router.register("evidence", EvidenceViewSet, basename="evidence")
+router.register("mastery", MasteryViewSet, basename="mastery")
+router.register("item-analyses", ItemAnalysisViewSet, basename="item-analysis")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

@@ -23,6 +23,7 @@ class IntegrationsConfig(AppConfig):
         course_published.connect(outbox.on_course_published, dispatch_uid="integrations.outbox")
         signals.attempt_submitted.connect(outbox.on_attempt_submitted, dispatch_uid="integrations.outbox")
         signals.grades_released.connect(outbox.on_grades_released, dispatch_uid="integrations.outbox")
+        signals.scores_changed.connect(outbox.on_scores_changed, dispatch_uid="integrations.outbox")
         clock.register("integrations.deliver", delivering.deliver_due, every=timedelta(seconds=2))
         clock.register("integrations.launches", launching.forget_old, every=timedelta(hours=1))
         clock.register("integrations.replies", idempotency.forget_old, every=timedelta(hours=1))

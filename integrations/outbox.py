@@ -3,7 +3,7 @@
 The receivers here only write rows; `integrations.delivering` sends them, from the worker.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CohortMember, Organisation, User
 from courses.models import Course
 from integrations.models import Delivery, OutboxEvent, WebhookEndpoint
-from quizzes.models import Attempt
+from quizzes import telling
+from quizzes.models import Assignment, AssignmentScore, Attempt
+from quizzes.scores import Score, ScoreState, scores_of
 
 #: What an endpoint may be told of, and what that means.
 EVENTS: Mapping[str, Any] = {
     "attempt.submitted": _("An attempt was handed in"),
+    "score.changed": _("A mark became another one: by a grader, a regrade, or a teacher's word"),
     "grades.released": _("Marks can be seen by their learners"),
     "membership.changed": _("Somebody came into a class, left it, or changed their role"),
     "course.published": _("A course was opened to learners"),
@@ -55,6 +58,49 @@ def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> No
 
 def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: Any) -> None:
     _put_attempts("grades.released", attempts)
+
+
+def on_scores_changed(sender: Any, *, places: Collection[tuple[int, int]], **_signal: Any) -> None:
+    """What the marks come to now, but for those that are held: these are told when they are released.
+
+    One statement where nobody is told, a dozen where somebody is, however many marks there are.
+    """
+    assignments, learners = ({place[at] for place in places} for at in (0, 1))
+    schools = Organisation.objects.filter(cohorts__assignments__in=assignments)
+    told = endpoints_for("score.changed", client__organisation__in=schools)
+    if not told:
+        return
+    found = AssignmentScore.objects.filter(assignment__in=assignments, learner__in=learners)
+    found = found.select_related("learner", "assignment__cohort", "assignment__quiz__published")
+    rows = [row for row in found.order_by("pk") if (row.assignment_id, row.learner_id) in places]
+    scores = scores_of(rows)
+    events = (
+        OutboxEvent(
+            organisation_id=row.assignment.cohort.organisation_id,
+            kind="score.changed",
+            learner=row.learner,
+            data=_score(row, scores[row.pk]),
+        )
+        for row in rows
+        if scores[row.pk].state is not ScoreState.HELD
+    )
+    _write(events, told)
+
+
+def _score(row: AssignmentScore, score: Score) -> dict[str, Any]:
+    """What an event says of a mark: the same as the resource `scores`, under the same names."""
+    assignment: Assignment = row.assignment
+    return {
+        "score": str(row.uuid),
+        "learner": str(row.learner.uuid),
+        "quiz": str(assignment.quiz.uuid),
+        "cohort": str(assignment.cohort.uuid),
+        "assignment": str(assignment.uuid),
+        "state": score.state.value,
+        "fraction": score.fraction,
+        "points": score.points,
+        "maximum": score.maximum,
+    }
 
 
 def on_member_changed(sender: Any, *, member: CohortMember, **_signal: Any) -> None:
@@ -99,7 +145,8 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
     """What is made alone, or to try things, is nobody else's business.
 
     The rows that an event names are read only where somebody is told: handing in must stay quick. One
-    statement where nobody is, four at most where somebody is, however many attempts there are.
+    statement where nobody is, seven at most where somebody is, however many attempts there are. What the
+    learner is not told yet is told to nobody: its fraction is null.
     """
     theirs = [one for one in attempts if one.cohort_id is not None and not one.is_preview]
     if not theirs:
@@ -109,15 +156,19 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
     if not told:
         return
     fractions = {one.pk: one.fraction for one in theirs}
-    rows = Attempt.objects.filter(pk__in=fractions).select_related("learner", "quiz", "cohort", "assignment")
+    found = Attempt.objects.filter(pk__in=fractions).select_related(
+        "learner", "quiz", "quiz_revision", "cohort", "assignment__cohort"
+    )
+    rows = list(found.order_by("pk"))
+    held = telling.waits_among(rows)
     events = (
         OutboxEvent(
             organisation_id=row.cohort.organisation_id,
             kind=kind,
             learner=row.learner,
-            data={**_named(row), "fraction": fractions[row.pk], **more},
+            data={**_named(row), "fraction": None if row.pk in held else fractions[row.pk], **more},
         )
-        for row in rows.order_by("pk")
+        for row in rows
         if row.cohort is not None
     )
     _write(events, told)

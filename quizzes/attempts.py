@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, User
-from quizzes import dealing, grading
+from quizzes import dealing, grading, score_rows
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
@@ -122,6 +122,7 @@ def _begin(
         deadline_at=held.deadline(now),
     )
     AttemptItem.objects.bulk_create(dealing.items_of(attempt))
+    score_rows.touch_attempts([attempt])
     return attempt
 
 

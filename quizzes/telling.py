@@ -91,12 +91,18 @@ def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
 
 def withheld(learner: User) -> set[int]:
     """The learner's submitted attempts, by primary key, whose marks they may not know yet; at most five queries."""
+    return withheld_from([learner.pk])
+
+
+def withheld_from(learners: Iterable[int]) -> set[int]:
+    """Those of all these learners, by their primary keys; at most five queries, however many they are."""
     asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
     asked |= Q(assignment__feedback=_AFTER_CLOSE)
     asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
     theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     found = list(
-        learner.attempts.submitted()
+        Attempt.objects.submitted()
+        .filter(learner__in=list(learners))
         .filter((asked & Q(assignment__isnull=False)) | Q(Exists(theirs), assignment=None))
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()

@@ -1,5 +1,6 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.api import tags
-from accounts.api.access import Grant, Scoped
+from accounts.api.access import Grant, Scoped, scopes_of
 from accounts.api.filters import Narrowed
 from accounts.api.signals import written
 
@@ -20,9 +21,9 @@ from accounts.api.signals import written
 class Door(viewsets.GenericViewSet[Any]):
     """The parent of the view sets for programs. A subclass names its rows, its serializer and its scopes.
 
-    `scopes` maps an action to the scope that it needs; `rows()` are the rows that the caller sees; rows
-    are named by UUID. `filterset_class` (of django-filter) narrows its list, `changed` names the moment
-    by which `updated_since` looks. `for_people` lets signed-in persons in too.
+    `scopes` maps an action to the scope that it needs, or to several of which one is enough; `rows()` are
+    the rows that the caller sees; rows are named by UUID. `filterset_class` (of django-filter) narrows its
+    list, `changed` names the moment by which `updated_since` looks. `for_people` lets signed-in persons in too.
     """
 
     permission_classes = [Scoped]
@@ -32,7 +33,7 @@ class Door(viewsets.GenericViewSet[Any]):
     changed = "updated_at"
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    scopes: dict[str, str] = {}
+    scopes: Mapping[str, str | tuple[str, ...]] = {}
     for_people = False
     #: Whether a change must name the state that it was made from.
     tag_required = False
@@ -72,7 +73,7 @@ class Door(viewsets.GenericViewSet[Any]):
     def note(self, request: Request, row: Any, *, before: Any = None, after: Any = None) -> None:
         """Tell the log of a write; to be called in its transaction."""
         if isinstance(request.auth, Grant):
-            scope = self.scopes.get(self.action or "", "")
+            scope = next((one for one in scopes_of(self) if one in request.auth.scopes), "")
             written.send(
                 sender=type(row),
                 grant=request.auth,

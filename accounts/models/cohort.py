@@ -30,6 +30,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Where they are a teacher now: who may change the class, not only look and grade."""
         return self.with_role(user, CohortMember.Role.TEACHER)
 
+    def graded_by(self, user: "User") -> "CohortQuerySet":
+        """Whose marks they may set by hand: those that they lead; a service, those of its organisation."""
+        if user.kind == User.Kind.SERVICE:
+            return self.filter(owned_by(user))
+        return self.led_by(user)
+
     def learnt_by(self, user: "User") -> "CohortQuerySet":
         return self.with_role(user, CohortMember.Role.LEARNER).active()
 

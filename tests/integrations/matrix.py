@@ -1,7 +1,7 @@
 """Every route for programs: which scope opens it, and how it is asked for. A route that is not here fails a test.
 
-A row maps "METHOD name" (as `reverse("api:name")` has it) to a scope, "" where every live client may, and
-a function from a `World` to the keywords of the address and what is sent (None: nothing).
+A row maps "METHOD name" (as `reverse("api:name")` has it) to a scope (several where one of them is enough, "" where
+every live client may), and a function from a `World` to the keywords of the address and what is sent (None: nothing).
 """
 
 from collections.abc import Callable
@@ -10,10 +10,18 @@ from typing import Any
 
 from accounts.models import Cohort, CohortMember, Organisation, User
 from courses import enrolment
-from quizzes.models import Attempt
+from courses.models import CohortCourse
+from quizzes.models import Accommodation, Assignment, AssignmentScore, Attempt, Evidence, GradeEntry, Quiz
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory
-from tests.factories.courses import LessonFactory
-from tests.factories.quizzes import AssignmentFactory, AttemptFactory, ItemResponseFactory, QuizFactory
+from tests.factories.courses import CohortCourseFactory, CourseFactory, LessonFactory
+from tests.factories.quizzes import (
+    AccommodationFactory,
+    AssignmentFactory,
+    AttemptFactory,
+    ItemResponseFactory,
+    QuizFactory,
+    SubmittedAttemptFactory,
+)
 
 
 @dataclass
@@ -62,10 +70,57 @@ class World:
         enrolment.give_course(cohort=member.cohort, course=lesson.course)
         return {"learner": str(member.user.uuid), "lesson": str(lesson.uuid)}
 
+    @property
+    def quiz(self) -> Quiz:
+        made: Quiz = QuizFactory(organisation=self.organisation)
+        return made
+
+    @property
+    def assignment(self) -> Assignment:
+        made: Assignment = AssignmentFactory(cohort=self.cohort, quiz=self.quiz)
+        return made
+
+    @property
+    def handed_in(self) -> Attempt:
+        """Handed in under an assignment."""
+        given = self.assignment
+        learner = CohortMemberFactory(cohort=given.cohort).user
+        made: Attempt = SubmittedAttemptFactory(cohort=given.cohort, quiz=given.quiz, learner=learner)
+        return made
+
+    @property
+    def score(self) -> AssignmentScore:
+        attempt = self.handed_in
+        return AssignmentScore.objects.get(assignment=attempt.assignment, learner=attempt.learner)
+
+    @property
+    def grade_entry(self) -> GradeEntry:
+        score = self.score
+        return GradeEntry.objects.create(
+            assignment=score.assignment,
+            learner=score.learner,
+            kind="excused",
+            reason="Ill.",
+            by=score.learner,
+        )
+
+    @property
+    def accommodation(self) -> Accommodation:
+        cohort = self.cohort
+        learner = CohortMemberFactory(cohort=cohort).user
+        made: Accommodation = AccommodationFactory(cohort=cohort, learner=learner, extra_percent=25)
+        return made
+
+    @property
+    def course_assignment(self) -> CohortCourse:
+        course = CourseFactory(organisation=self.organisation)
+        made: CohortCourse = CohortCourseFactory(cohort=self.cohort, course=course)
+        return made
+
 
 @dataclass(frozen=True)
 class Row:
-    scope: str
+    scope: str | tuple[str, ...]
     kwargs: Callable[[World], dict[str, Any]] = lambda world: {}
     sent: Callable[[World], Any] = lambda world: None
     #: What is answered to the right scope, for a row of the client's own organisation.
@@ -84,6 +139,41 @@ def _item(world: World) -> dict[str, Any]:
     return {**_attempt(world), "position": 1}
 
 
+def of(name: str) -> Callable[[World], dict[str, Any]]:
+    """The address of a thing of the world."""
+    return lambda world: {"uuid": getattr(world, name).uuid}
+
+
+def listed(scope: str | tuple[str, ...]) -> "Row":
+    return Row(scope, elsewhere=None)
+
+
+def evidence_of(attempt: Attempt) -> Any:
+    return Evidence.objects.get(score__item__attempt=attempt).uuid
+
+
+def quiz_given(world: World) -> dict[str, Any]:
+    return {"cohort": str(world.cohort.uuid), "quiz": str(world.quiz.uuid)}
+
+
+def granted(world: World) -> dict[str, Any]:
+    row = world.accommodation
+    return {"cohort": str(row.cohort.uuid), "learner": str(row.learner.uuid), "extra_s": 60}
+
+
+def entered(world: World) -> dict[str, Any]:
+    score = world.score
+    named = {"assignment": str(score.assignment.uuid), "learner": str(score.learner.uuid)}
+    return {**named, "kind": "excused", "reason": "Ill."}
+
+
+def given(world: World) -> dict[str, Any]:
+    course = CourseFactory(organisation=world.organisation)
+    return {"cohort": str(world.cohort.uuid), "course": str(course.uuid)}
+
+
+#: Each of these may know what was assigned.
+READERS = ("assignments:write", "attempts:read", "grades:read")
 LIST = {"elsewhere": None}
 ROWS: dict[str, Row] = {
     "GET cohort-list": Row("roster:read", **LIST),
@@ -146,6 +236,40 @@ ROWS: dict[str, Row] = {
     "POST oneroster-import-list": Row("roster:write", status=400, elsewhere=400),
     "GET oneroster-export-list": Row("roster:read", elsewhere=200),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
+    "GET assignment-list": listed(READERS),
+    "GET assignment-detail": Row(READERS, of("assignment")),
+    "POST assignment-list": Row("assignments:write", sent=quiz_given, status=201, elsewhere=422),
+    "PATCH assignment-detail": Row(
+        "assignments:write", of("assignment"), lambda world: {"attempts_allowed": 2}
+    ),
+    "DELETE assignment-detail": Row("assignments:write", of("assignment"), status=204),
+    "POST assignment-release": Row("grades:write", of("assignment")),
+    "GET course-assignment-list": listed(READERS),
+    "GET course-assignment-detail": Row(READERS, of("course_assignment")),
+    "POST course-assignment-list": Row("assignments:write", sent=given, status=201, elsewhere=422),
+    "PATCH course-assignment-detail": Row(
+        "assignments:write", of("course_assignment"), lambda world: {"due_at": None}
+    ),
+    "DELETE course-assignment-detail": Row("assignments:write", of("course_assignment"), status=204),
+    "GET accommodation-list": listed("assignments:write"),
+    "GET accommodation-detail": Row("assignments:write", of("accommodation")),
+    "POST accommodation-list": Row("assignments:write", sent=granted, status=201, elsewhere=422),
+    "PATCH accommodation-detail": Row(
+        "assignments:write", of("accommodation"), lambda world: {"extra_s": 30}
+    ),
+    "DELETE accommodation-detail": Row("assignments:write", of("accommodation"), status=204),
+    "GET score-list": listed("grades:read"),
+    "GET score-detail": Row("grades:read", of("score")),
+    "GET grade-entry-list": listed("grades:read"),
+    "GET grade-entry-detail": Row("grades:read", of("grade_entry")),
+    # Without If-Match nothing is entered.
+    "POST grade-entry-list": Row("grades:write", sent=entered, status=428, elsewhere=422),
+    "GET item-score-list": listed("grades:read"),
+    "GET evidence-list": listed("grades:read"),
+    "GET evidence-detail": Row("grades:read", lambda world: {"uuid": evidence_of(world.handed_in)}),
+    "GET mastery-list": listed("grades:read"),
+    "GET mastery-detail": Row("grades:read", lambda world: {"uuid": world.handed_in.learner.uuid}),
+    "GET item-analysis-detail": Row("grades:read", of("quiz")),
 }
 
 
