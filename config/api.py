@@ -7,14 +7,18 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api.importing import RosterImportViewSet
 from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
+from articles.api.views import AnnotationViewSet, ArticleRevisionViewSet, ArticleViewSet, SkillViewSet
 from courses.api import learning
+from courses.api.content import CourseViewSet, LessonViewSet, QuizViewSet
 from courses.api.giving import CourseAssignmentViewSet
+from courses.api.imports import CourseImportViewSet
 from courses.api.mastery import MasteryViewSet
 from integrations.api.launches import LaunchViewSet
 from integrations.api.oneroster import OneRosterExportViewSet, OneRosterImportViewSet
 from quizzes.api.accommodations import AccommodationViewSet
 from quizzes.api.analysis import ItemAnalysisViewSet
 from quizzes.api.assignments import AssignmentViewSet
+from quizzes.api.content import QuestionRevisionViewSet, QuestionViewSet
 from quizzes.api.evidence import EvidenceViewSet, ItemScoreViewSet
 from quizzes.api.offered import MyQuizzes
 from quizzes.api.responses import ResponseViewSet
@@ -29,6 +33,16 @@ router.register("roster-imports", RosterImportViewSet, basename="roster-import")
 router.register("launches", LaunchViewSet, basename="launch")
 router.register("oneroster-imports", OneRosterImportViewSet, basename="oneroster-import")
 router.register("oneroster-exports", OneRosterExportViewSet, basename="oneroster-export")
+router.register("skills", SkillViewSet, basename="skill")
+router.register("articles", ArticleViewSet, basename="article")
+router.register("articles/<uuid:article>/revisions", ArticleRevisionViewSet, basename="article-revision")
+router.register("annotations", AnnotationViewSet, basename="annotation")
+router.register("questions", QuestionViewSet, basename="question")
+router.register("questions/<uuid:question>/revisions", QuestionRevisionViewSet, basename="question-revision")
+router.register("quizzes", QuizViewSet, basename="quiz")
+router.register("courses", CourseViewSet, basename="course")
+router.register("course-imports", CourseImportViewSet, basename="course-import")
+router.register("lessons", LessonViewSet, basename="lesson")
 router.register("attempts", AttemptViewSet, basename="attempt")
 router.register("attempts", MoreTimeViewSet, basename="attempt-time")
 router.register("responses", ResponseViewSet, basename="response")

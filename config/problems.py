@@ -10,6 +10,9 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.problems import problem
+from articles.publishing import PublishingError
+from courses.api.problems import bundle_refused, content_refused
+from courses.bundles.faults import BundleRefused
 from quizzes.accommodating import NotGranted
 from quizzes.api import problems
 from quizzes.assigning import AssignedAlready, AssignmentRefused
@@ -23,6 +26,8 @@ REFUSALS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     AssignmentRefused: problems.assignment_refused,
     NotGranted: problems.not_granted,
     EntryRefused: problems.entry_refused,
+    BundleRefused: bundle_refused,
+    PublishingError: content_refused,
 }
 
 

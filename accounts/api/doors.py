@@ -101,22 +101,11 @@ class Listed(Paged):
         return self.tagged(request, self.shown(self.get_object()))
 
 
-class Written(Listed):
-    """Rows can be made and changed too. A subclass says by which verbs: `make` and `change`."""
-
-    def make(self, request: Request, given: dict[str, Any]) -> Any:
-        raise NotImplementedError
+class Changed(Listed):
+    """Rows can be changed too. A subclass says by which verb: `change`."""
 
     def change(self, request: Request, row: Any, given: dict[str, Any]) -> Any:
         raise NotImplementedError
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = self._asked(request)
-        with transaction.atomic():
-            row = self.make(request, asked.validated_data)
-            shown = self.shown(row)
-            self.note(request, row, after=shown)
-        return self.tagged(request, shown, code=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
@@ -139,3 +128,18 @@ class Written(Listed):
         asked = self.get_serializer(row, data=request.data, partial=partial)
         asked.is_valid(raise_exception=True)
         return asked
+
+
+class Written(Changed):
+    """Rows can be made as well. A subclass says by which verb: `make`."""
+
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = self._asked(request)
+        with transaction.atomic():
+            row = self.make(request, asked.validated_data)
+            shown = self.shown(row)
+            self.note(request, row, after=shown)
+        return self.tagged(request, shown, code=status.HTTP_201_CREATED)

@@ -1,1 +1,1 @@
-"""Courses over the API: what a learner meets of them, as the pages show it."""
+"""Courses over the API: what programs read and import, and what a learner meets, as the pages show it."""

@@ -9,16 +9,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Cohort, CohortMember, Organisation, User
+from articles.models import Annotation, Article
+from articles.publishing import publish
 from courses import enrolment
-from courses.models import CohortCourse
-from quizzes.models import Accommodation, Assignment, AssignmentScore, Attempt, Evidence, GradeEntry, Quiz
+from courses.models import CohortCourse, Course, Lesson
+from quizzes.models import (
+    Accommodation,
+    Assignment,
+    AssignmentScore,
+    Attempt,
+    Evidence,
+    GradeEntry,
+    Question,
+    Quiz,
+)
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, PupilFactory
-from tests.factories.courses import CohortCourseFactory, CourseFactory, LessonFactory
+from tests.factories.articles import (
+    AnnotationFactory,
+    AnnotationSetFactory,
+    ArticleRevisionFactory,
+    DraftArticleFactory,
+)
+from tests.factories.courses import CohortCourseFactory, CourseFactory, LessonFactory, ModuleFactory
 from tests.factories.quizzes import (
     AccommodationFactory,
     AssignmentFactory,
     AttemptFactory,
     ItemResponseFactory,
+    QuestionFactory,
     QuizFactory,
     SubmittedAttemptFactory,
 )
@@ -39,9 +57,12 @@ class World:
     def attempt(self) -> Attempt:
         """Open, with an end and one response, of a learner of a class of the organisation."""
         member = CohortMemberFactory(cohort=self.cohort)
-        made: Attempt = AttemptFactory(
-            learner=member.user, cohort=member.cohort, quiz=QuizFactory(revision__time_limit_s=600)
+        quiz = QuizFactory(
+            organisation=self.organisation,
+            revision__time_limit_s=600,
+            revision__questions=[self.question],
         )
+        made: Attempt = AttemptFactory(learner=member.user, cohort=member.cohort, quiz=quiz)
         ItemResponseFactory(item=made.items.get())
         return made
 
@@ -49,7 +70,7 @@ class World:
     def assigned(self) -> dict[str, str]:
         """A learner, and what their class was given."""
         member = CohortMemberFactory(cohort=self.cohort)
-        assignment = AssignmentFactory(cohort=member.cohort)
+        assignment = AssignmentFactory(cohort=member.cohort, quiz=self.quiz)
         return {"learner": str(member.user.uuid), "assignment": str(assignment.uuid)}
 
     @property
@@ -69,11 +90,6 @@ class World:
         lesson, member = LessonFactory(module__course__organisation=self.organisation), self.membership
         enrolment.give_course(cohort=member.cohort, course=lesson.course)
         return {"learner": str(member.user.uuid), "lesson": str(lesson.uuid)}
-
-    @property
-    def quiz(self) -> Quiz:
-        made: Quiz = QuizFactory(organisation=self.organisation)
-        return made
 
     @property
     def assignment(self) -> Assignment:
@@ -116,6 +132,40 @@ class World:
         course = CourseFactory(organisation=self.organisation)
         made: CohortCourse = CohortCourseFactory(cohort=self.cohort, course=course)
         return made
+
+    @property
+    def annotation(self) -> Annotation:
+        article = DraftArticleFactory(organisation=self.organisation)
+        revision = ArticleRevisionFactory(article=article)
+        made: Annotation = AnnotationFactory(set=AnnotationSetFactory(revision=revision))
+        publish(revision=revision)
+        return made
+
+    @property
+    def article(self) -> Article:
+        return self.annotation.set.revision.article
+
+    @property
+    def question(self) -> Question:
+        made: Question = QuestionFactory(organisation=self.organisation)
+        return made
+
+    @property
+    def quiz(self) -> Quiz:
+        made: Quiz = QuizFactory(organisation=self.organisation, revision__questions=[self.question])
+        return made
+
+    @property
+    def lesson(self) -> Lesson:
+        made: Lesson = LessonFactory(module=ModuleFactory(course__organisation=self.organisation))
+        return made
+
+    @property
+    def closed_course(self) -> Course:
+        """All is there, and nobody has opened it to learners."""
+        course: Course = CourseFactory(organisation=self.organisation, published_at=None)
+        LessonFactory(module=ModuleFactory(course=course))
+        return course
 
 
 @dataclass(frozen=True)
@@ -270,6 +320,38 @@ ROWS: dict[str, Row] = {
     "GET mastery-list": listed("grades:read"),
     "GET mastery-detail": Row("grades:read", lambda world: {"uuid": world.handed_in.learner.uuid}),
     "GET item-analysis-detail": Row("grades:read", of("quiz")),
+    # Skills are nobody's.
+    "GET skill-list": Row("content:read", elsewhere=200),
+    "GET skill-detail": Row("content:read", lambda world: {"code": "S2"}, elsewhere=200),
+    "GET article-list": Row("content:read", **LIST),
+    "GET article-detail": Row("content:read", lambda world: {"uuid": world.article.uuid}),
+    "PATCH article-detail": Row("content:write", lambda world: {"uuid": world.article.uuid}, status=428),
+    "GET article-annotations": Row("keys:read", lambda world: {"uuid": world.article.uuid}),
+    "GET annotation-detail": Row("keys:read", lambda world: {"uuid": world.annotation.uuid}),
+    "GET article-revision-list": Row("content:read", lambda world: {"article": world.article.uuid}),
+    "GET article-revision-detail": Row(
+        "content:read", lambda world: {"article": world.article.uuid, "number": 1}
+    ),
+    "GET question-list": Row("content:read", **LIST),
+    "GET question-detail": Row("content:read", lambda world: {"uuid": world.question.uuid}),
+    "GET question-key": Row("keys:read", lambda world: {"uuid": world.question.uuid}),
+    "GET question-revision-list": Row("content:read", lambda world: {"question": world.question.uuid}),
+    "GET question-revision-detail": Row(
+        "content:read", lambda world: {"question": world.question.uuid, "number": 1}
+    ),
+    "GET quiz-list": Row("content:read", **LIST),
+    "GET quiz-detail": Row("content:read", lambda world: {"uuid": world.quiz.uuid}),
+    "PATCH quiz-detail": Row("content:write", lambda world: {"uuid": world.quiz.uuid}, status=428),
+    "GET course-list": Row("content:read", **LIST),
+    "GET course-detail": Row("content:read", lambda world: {"uuid": world.lesson.course.uuid}),
+    "GET course-tree": Row("content:read", lambda world: {"uuid": world.lesson.course.uuid}),
+    "GET course-bundle": Row("keys:read", lambda world: {"uuid": world.lesson.course.uuid}),
+    "PATCH course-detail": Row("content:write", lambda world: {"uuid": world.lesson.course.uuid}, status=428),
+    "POST course-publish": Row("content:write", lambda world: {"uuid": world.closed_course.uuid}),
+    # What is sent as JSON is no bundle, for whoever may send one.
+    "POST course-import-list": Row("content:write", status=415, elsewhere=415),
+    "GET lesson-list": Row("content:read", **LIST),
+    "GET lesson-detail": Row("content:read", lambda world: {"uuid": world.lesson.uuid}),
 }
 
 
