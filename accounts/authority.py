@@ -1,8 +1,10 @@
-"""Whom somebody looks after, and whose account they may change: one rule for the admin and for class pages."""
+"""Whom somebody looks after, and whose account they may change: one rule for the admin, class pages and programs."""
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from accounts.models import Cohort, CohortMember, Organisation, OrganisationMember, User
+from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, OrganisationMember, User
 from accounts.models.organisation import owned_by
 
 
@@ -79,5 +81,55 @@ def pupils_of(cohort: Cohort) -> "QuerySet[User]":
         .exclude(Exists(teaching))
         .exclude(Exists(works))
         .exclude(Exists(elsewhere))
+    )
+    return found
+
+
+def kept_by(organisation: Organisation) -> "QuerySet[User]":
+    """Whose account the programs of `organisation` may change: it has an id of theirs and no password.
+
+    Whoever has a password signs in by themselves, and chose their nickname. Nobody who has rights or
+    works for a school, and nobody whom another organisation names or has in a class.
+    """
+    ids = ExternalIdentity.objects.filter(user=OuterRef("pk")).exclude(organisation=organisation)
+    elsewhere = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None).exclude(
+        cohort__organisation=organisation
+    )
+    return (
+        _named_by(organisation)
+        .filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .exclude(Exists(ids))
+        .exclude(Exists(elsewhere))
+    )
+
+
+def launched_by(organisation: Organisation) -> "QuerySet[User]":
+    """Whom the programs of `organisation` may sign in: pupils, and nothing else, whom it names by an id.
+
+    An account belongs to the school that knew it first, while they have a place in one of its open
+    classes; a program of another one does not get in by an id of its own.
+    """
+    live = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None)
+    teaching = live.filter(role__in=[CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT])
+    places = CohortMember.objects.filter(user=OuterRef("user"), cohort__organisation=organisation)
+    ids = ExternalIdentity.objects.filter(user=OuterRef("user"), organisation=organisation)
+    here = Coalesce(
+        Subquery(places.order_by("joined_at").values("joined_at")[:1]),
+        Subquery(ids.order_by("created_at").values("created_at")[:1]),
+    )
+    earlier = live.filter(cohort__archived_at=None, joined_at__lt=here).exclude(
+        cohort__organisation=organisation
+    )
+    return _named_by(organisation).filter(is_active=True).exclude(Exists(teaching)).exclude(Exists(earlier))
+
+
+def _named_by(organisation: Organisation) -> "QuerySet[User]":
+    """People whom `organisation` names by an id, and who may do nothing but be in classes."""
+    ids = ExternalIdentity.objects.filter(user=OuterRef("pk"), organisation=organisation)
+    works = OrganisationMember.objects.filter(user=OuterRef("pk"))
+    found: QuerySet[User] = (
+        User.objects.people()
+        .filter(Exists(ids), is_superuser=False, is_staff=False, groups=None, user_permissions=None)
+        .exclude(Exists(works))
     )
     return found

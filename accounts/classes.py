@@ -155,6 +155,17 @@ def revoke_code(*, by: User, code: JoinCode) -> None:
         journal.note(by, code, "Withdrawn.")
 
 
+def fault_of_name(name: str) -> str:
+    """What is wrong with a class's tidied name and how to mend it; '' if nothing is."""
+    if not name:
+        return _("Give the class a name, such as “7b English”.")
+    if len(name) > LONGEST_NAME:
+        return _("A class's name has at most %(most)d characters.") % {"most": LONGEST_NAME}
+    if nicknames.has_unseen(name):
+        return _("There is a character in it that cannot be seen. Type the name again.")
+    return ""
+
+
 def fault_of_real_name(real_name: str) -> str:
     """What is wrong with a tidied real name and how to mend it; '' if nothing is, and none is fine."""
     if len(real_name) > LONGEST_REAL_NAME:
@@ -191,12 +202,6 @@ def _refuse_last_teacher(member: CohortMember) -> None:
 
 def _fit_name(typed: str) -> str:
     name = nicknames.tidied(typed)
-    if not name:
-        raise ClassRefused("name", _("Give the class a name, such as “7b English”."))
-    if len(name) > LONGEST_NAME:
-        raise ClassRefused(
-            "name", _("A class's name has at most %(most)d characters.") % {"most": LONGEST_NAME}
-        )
-    if nicknames.has_unseen(name):
-        raise ClassRefused("name", _("There is a character in it that cannot be seen. Type the name again."))
+    if message := fault_of_name(name):
+        raise ClassRefused("name", message)
     return name

@@ -25,7 +25,9 @@ def register(model: str, provider: Provider) -> None:
 
 
 def granted(model: str, user: User) -> Q:
-    """What all providers together grant `user` of `model`."""
+    """What all providers together grant `user` of `model`: they look at classes, and a service is in none."""
+    if user.kind == User.Kind.SERVICE:
+        return NOTHING
     condition = NOTHING
     for provider in _providers[model]:
         condition |= provider(user)

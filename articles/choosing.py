@@ -3,6 +3,7 @@
 Marks are unaffected: what asks about a text that is left out is not asked in new attempts.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -81,16 +82,23 @@ def choice_of(*, cohort: int | None, learner: int) -> Choice:
 
     A text that was swapped is read by that learner, whatever their class does.
     """
-    swaps = ArticleSwap.objects.filter(learner=learner).values_list("article", "parallel")
-    none = HiddenArticle.objects.filter(cohort=cohort).values_list("article", "article")
+    return choices_of(cohorts=[cohort], learner=learner)[cohort]
+
+
+def choices_of(*, cohorts: Collection[int | None], learner: int) -> dict[int | None, Choice]:
+    """As `choice_of`, for each of several classes. One query."""
+    swaps = ArticleSwap.objects.filter(learner=learner).values_list("article", "parallel", "learner")
+    hidings = HiddenArticle.objects.filter(cohort__in=[one for one in cohorts if one is not None])
     swapped: dict[int, int] = {}
-    hidden: set[int] = set()
-    for article, instead in swaps.union(none, all=True):
+    hidden: dict[int | None, set[int]] = {cohort: set() for cohort in cohorts}
+    for article, instead, cohort in swaps.union(
+        hidings.values_list("article", "article", "cohort"), all=True
+    ):
         if article == instead:  # a text is never swapped for itself
-            hidden.add(article)
+            hidden[cohort].add(article)
         else:
             swapped[article] = instead
-    return Choice(frozenset(hidden - swapped.keys()), swapped)
+    return {cohort: Choice(frozenset(found - swapped.keys()), swapped) for cohort, found in hidden.items()}
 
 
 def hidden_from(cohort: Cohort | int) -> frozenset[int]:

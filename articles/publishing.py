@@ -39,6 +39,9 @@ RevisionT = TypeVar("RevisionT", bound=Revision)
 class PublishingError(Exception):
     """A draft cannot be made or published now; the message says why, and how to mend it."""
 
+    #: The last part of the problem's `type`, stable for programs.
+    code = "not-published"
+
     def __init__(self, message: "str | Promise") -> None:
         super().__init__(str(message))
 
@@ -46,13 +49,19 @@ class PublishingError(Exception):
 class AlreadyPublished(PublishingError):
     """The revision is published; it happens once."""
 
+    code = "already-published"
+
 
 class DraftOpen(PublishingError):
     """The identity has a draft already, and may have one only."""
 
+    code = "draft-open"
+
 
 class Incomplete(PublishingError):
     """Something that learners need is missing or does not fit."""
+
+    code = "incomplete"
 
 
 def open_draft(

@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Orphan
 from articles.orphans import judgement, take_back
-from articles.publishing import Incomplete, PublishingError, copy_draft, locked_draft
+from articles.publishing import Incomplete, PublishingError, copy_draft, locked_draft, publish
 from articles.recutting import Before, recut
 from articles.signals import article_edited
 from articles.text.anchoring import Anchored, Anchoring, Lost, Quoted
 from articles.text.positions import selector, snap
+
+
+class PlacesLost(Incomplete):
+    """A changed text leaves annotations without a place, or on other words: somebody has to look at them."""
+
+    code = "annotations-lose-their-place"
 
 
 class Edited(NamedTuple):
@@ -34,6 +40,28 @@ def revise(*, article: Article, by: User | None = None) -> ArticleRevision:
         raise PublishingError(_("“%s” has no published revision yet. Go on with its draft.") % article)
     draft: ArticleRevision = copy_draft(of=article.published, by=by)
     return draft
+
+
+def republish(*, article: Article, by: User | None = None, **fields: Any) -> ArticleRevision:
+    """Publish a revision with other `fields` than the published one, and return it; that one, if none differs.
+
+    Raises DraftOpen, Incomplete, PublishingError where nothing is published, and PlacesLost.
+    """
+    with transaction.atomic():
+        now = article.published
+        if now is not None and all(getattr(now, name) == value for name, value in fields.items()):
+            return now
+        draft = revise(article=article, by=by)
+        edited = edit(revision=draft, by=by, **fields)
+        if edited.to_confirm or edited.lost:
+            raise PlacesLost(
+                _(
+                    "Annotations without a place in this text: %(lost)d; on words that changed: %(changed)d. Nothing"
+                    " was changed. Make this change in the administration, where each is placed or confirmed."
+                )
+                % {"lost": edited.lost, "changed": edited.to_confirm}
+            )
+        return publish(revision=draft, by=by)
 
 
 def edit(*, revision: ArticleRevision, by: User | None = None, **fields: Any) -> Edited:

@@ -1,5 +1,6 @@
 """The one error handler of the API: every refusal as RFC 9457 problem details."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,8 +10,25 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.problems import problem
-from quizzes.errors import AttemptError, StaleResponse
+from articles.publishing import PublishingError
+from courses.api.problems import bundle_refused, content_refused
+from courses.bundles.faults import BundleRefused
+from quizzes.accommodating import NotGranted
+from quizzes.api import problems
+from quizzes.assigning import AssignedAlready, AssignmentRefused
+from quizzes.errors import AttemptError
+from quizzes.grades import EntryRefused
 from quizzes.types.registry import ResponseRefused
+
+#: What programs are answered where a verb refuses; the first that fits.
+REFUSALS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
+    AssignedAlready: problems.assigned_already,
+    AssignmentRefused: problems.assignment_refused,
+    NotGranted: problems.not_granted,
+    EntryRefused: problems.entry_refused,
+    BundleRefused: bundle_refused,
+    PublishingError: content_refused,
+}
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -25,8 +43,10 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
             pointer=f"/data/{error.field.replace('.', '/')}" if error.field else "/data",
         )
     if isinstance(error, AttemptError):
-        members = {"sequence": error.newest.sequence} if isinstance(error, StaleResponse) else {}
-        return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **members)
+        return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **error.members)
+    for kind, answer in REFUSALS.items():
+        if isinstance(error, kind):
+            return answer(error)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

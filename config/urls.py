@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("api/v1/", include(("config.api", "api"))),
+    path("", include("integrations.urls")),
     path("", include("quizzes.urls")),
     path("", include("courses.urls")),
 ]

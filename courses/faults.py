@@ -23,6 +23,8 @@ class Fault:
 class Faulty(Incomplete):
     """Something that learners will meet is wrong; `faults` has it one by one."""
 
+    code = "faulty"
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(" ".join(fault.message for fault in faults))
         self.faults = faults

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, CohortMember, User
@@ -15,7 +14,8 @@ from accounts.naming import names_in
 from courses.models import Step
 from quizzes.grades import Mark, State, Total, total_of
 from quizzes.marksheet import MarkSheet, Places
-from quizzes.models import Assignment, QuizSlot
+from quizzes.models import Assignment
+from quizzes.scores import points_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def columns_of(assignments: Iterable[Assignment]) -> tuple[Column, ...]:
     """Titles, lessons and points. Two queries."""
     wanted = list(assignments)
     lessons = _lessons({assignment.quiz_id for assignment in wanted})
-    points = _points({assignment.quiz.published_id for assignment in wanted})
+    points = points_of({assignment.quiz.published_id for assignment in wanted})
     return tuple(
         Column(
             assignment,
@@ -188,16 +188,6 @@ def _lessons(quizzes: set[int]) -> dict[int, str]:
     ).order_by("-pk")
     found = steps.values_list("quiz_id", "lesson_revision__title", "title")
     return {quiz: lesson for quiz, lesson, step in found if lesson != step}
-
-
-def _points(revisions: set[int | None]) -> dict[int | None, float]:
-    weighed = (
-        QuizSlot.objects.filter(quiz_revision__in=revisions)
-        .values_list("quiz_revision_id")
-        .annotate(points=Sum(F("points") * Coalesce("draw_count", 1)))
-        .order_by()
-    )
-    return {revision: float(points) for revision, points in weighed}
 
 
 def is_late(mark: Mark) -> bool:

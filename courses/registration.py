@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import class_pages, todos, visibility
 from accounts.models import User
-from accounts.signals import cohort_member_changed
+from accounts.signals import cohort_member_changed, cohort_members_changed
 from articles.signals import article_edited, article_published
 from courses import classwork, enrolment, following, outline, progress, quiz_usage, refusing, work
 from courses.models import Course, Lesson, Step
@@ -32,6 +32,7 @@ def register() -> None:
     places.register(place_in_course)
     usage.register(quiz_usage.PROVIDER)
     cohort_member_changed.connect(_on_cohort_member_changed, dispatch_uid="courses")
+    cohort_members_changed.connect(_on_cohort_members_changed, dispatch_uid="courses")
     attempt_submitted.connect(_on_attempt_submitted, dispatch_uid="courses")
     lesson_published.connect(_on_lesson_published, dispatch_uid="courses.classwork")
     article_published.connect(following.on_article_published, dispatch_uid="courses.following")
@@ -56,7 +57,7 @@ def enrolled_quizzes(user: User) -> Q:
     return Q(pk__in=met_steps(user).filter(quiz__isnull=False).values("quiz"))
 
 
-def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
+def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> places.Place | None:
     """The step that asks for `quiz`, in a course that the user takes, else in one that they may see."""
     steps = Step.objects.filter(
         quiz=quiz,
@@ -68,7 +69,7 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
     if step is None:
         return None
     lesson = step.lesson_revision.lesson
-    taken: Any = enrolment.enrolment_for(user, lesson, quiz)  # with what it says of assignments
+    taken: Any = enrolment.enrolment_for(user, lesson, quiz, within)  # with what it says of assignments
 
     def look_onward() -> places.Onward:
         after = outline.outline(lesson.course, taken).after(lesson, step.key)
@@ -86,6 +87,10 @@ def place_in_course(user: User, quiz: Quiz) -> places.Place | None:
 
 def _on_cohort_member_changed(sender: Any, *, member: Any, **_kwargs: Any) -> None:
     enrolment.follow_cohort(member)
+
+
+def _on_cohort_members_changed(sender: Any, *, members: Any, **_kwargs: Any) -> None:
+    enrolment.follow_cohorts(members)
 
 
 def _on_attempt_submitted(sender: Any, *, attempt: Any, **_kwargs: Any) -> None:

@@ -11,16 +11,19 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import clock
         from accounts.api.signals import written
-        from accounts.signals import cohort_member_changed
+        from accounts.signals import cohort_member_changed, cohort_members_changed
         from courses.signals import course_published
-        from integrations import audit, delivering, idempotency, outbox, personal_data, schema  # noqa: F401
+        from integrations import audit, delivering, idempotency, launching, outbox, personal_data, schema  # noqa: F401
         from quizzes import signals
 
         written.connect(audit.keep, dispatch_uid="integrations.audit")
         personal_data.register()
         cohort_member_changed.connect(outbox.on_member_changed, dispatch_uid="integrations.outbox")
+        cohort_members_changed.connect(outbox.on_members_changed, dispatch_uid="integrations.outbox")
         course_published.connect(outbox.on_course_published, dispatch_uid="integrations.outbox")
         signals.attempt_submitted.connect(outbox.on_attempt_submitted, dispatch_uid="integrations.outbox")
         signals.grades_released.connect(outbox.on_grades_released, dispatch_uid="integrations.outbox")
+        signals.scores_changed.connect(outbox.on_scores_changed, dispatch_uid="integrations.outbox")
         clock.register("integrations.deliver", delivering.deliver_due, every=timedelta(seconds=2))
+        clock.register("integrations.launches", launching.forget_old, every=timedelta(hours=1))
         clock.register("integrations.replies", idempotency.forget_old, every=timedelta(hours=1))

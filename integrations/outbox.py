@@ -3,7 +3,7 @@
 The receivers here only write rows; `integrations.delivering` sends them, from the worker.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CohortMember, Organisation, User
 from courses.models import Course
 from integrations.models import Delivery, OutboxEvent, WebhookEndpoint
-from quizzes.models import Attempt
+from quizzes import telling
+from quizzes.models import Assignment, AssignmentScore, Attempt
+from quizzes.scores import Score, ScoreState, scores_of
 
 #: What an endpoint may be told of, and what that means.
 EVENTS: Mapping[str, Any] = {
     "attempt.submitted": _("An attempt was handed in"),
+    "score.changed": _("A mark became another one: by a grader, a regrade, or a teacher's word"),
     "grades.released": _("Marks can be seen by their learners"),
     "membership.changed": _("Somebody came into a class, left it, or changed their role"),
     "course.published": _("A course was opened to learners"),
@@ -57,15 +60,80 @@ def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: A
     _put_attempts("grades.released", attempts)
 
 
+def on_scores_changed(sender: Any, *, places: Collection[tuple[int, int]], **_signal: Any) -> None:
+    """What the marks come to now, but for those that are held: these are told when they are released.
+
+    One statement where nobody is told, a dozen where somebody is, however many marks there are.
+    """
+    assignments, learners = ({place[at] for place in places} for at in (0, 1))
+    schools = Organisation.objects.filter(cohorts__assignments__in=assignments)
+    told = endpoints_for("score.changed", client__organisation__in=schools)
+    if not told:
+        return
+    found = AssignmentScore.objects.filter(assignment__in=assignments, learner__in=learners)
+    found = found.select_related("learner", "assignment__cohort", "assignment__quiz__published")
+    rows = [row for row in found.order_by("pk") if (row.assignment_id, row.learner_id) in places]
+    scores = scores_of(rows)
+    events = (
+        OutboxEvent(
+            organisation_id=row.assignment.cohort.organisation_id,
+            kind="score.changed",
+            learner=row.learner,
+            data=_score(row, scores[row.pk]),
+        )
+        for row in rows
+        if scores[row.pk].state is not ScoreState.HELD
+    )
+    _write(events, told)
+
+
+def _score(row: AssignmentScore, score: Score) -> dict[str, Any]:
+    """What an event says of a mark: the same as the resource `scores`, under the same names."""
+    assignment: Assignment = row.assignment
+    return {
+        "score": str(row.uuid),
+        "learner": str(row.learner.uuid),
+        "quiz": str(assignment.quiz.uuid),
+        "cohort": str(assignment.cohort.uuid),
+        "assignment": str(assignment.uuid),
+        "state": score.state.value,
+        "fraction": score.fraction,
+        "points": score.points,
+        "maximum": score.maximum,
+    }
+
+
 def on_member_changed(sender: Any, *, member: CohortMember, **_signal: Any) -> None:
-    data = {
+    on_members_changed(sender, members=[member])
+
+
+def on_members_changed(sender: Any, *, members: Iterable[CohortMember], **_signal: Any) -> None:
+    """Many at once: one statement where nobody is told."""
+    changed = list(members)
+    organisations = {member.cohort.organisation_id for member in changed}
+    told = endpoints_for("membership.changed", client__organisation__in=organisations)
+    if not told:
+        return
+    events = (
+        OutboxEvent(
+            organisation_id=member.cohort.organisation_id,
+            kind="membership.changed",
+            learner=member.user,
+            data=_membership(member),
+        )
+        for member in changed
+    )
+    _write(events, told)
+
+
+def _membership(member: CohortMember) -> dict[str, str | None]:
+    return {
         "cohort": str(member.cohort.uuid),
         "user": str(member.user.uuid),
         "role": member.role,
         "joined_at": _time(member.joined_at),
         "left_at": _time(member.left_at),
     }
-    put(organisation=member.cohort.organisation, kind="membership.changed", data=data, learner=member.user)
 
 
 def on_course_published(sender: Any, *, course: Course, **_signal: Any) -> None:
@@ -77,7 +145,8 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
     """What is made alone, or to try things, is nobody else's business.
 
     The rows that an event names are read only where somebody is told: handing in must stay quick. One
-    statement where nobody is, four at most where somebody is, however many attempts there are.
+    statement where nobody is, seven at most where somebody is, however many attempts there are. What the
+    learner is not told yet is told to nobody: its fraction is null.
     """
     theirs = [one for one in attempts if one.cohort_id is not None and not one.is_preview]
     if not theirs:
@@ -87,15 +156,19 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
     if not told:
         return
     fractions = {one.pk: one.fraction for one in theirs}
-    rows = Attempt.objects.filter(pk__in=fractions).select_related("learner", "quiz", "cohort", "assignment")
+    found = Attempt.objects.filter(pk__in=fractions).select_related(
+        "learner", "quiz", "quiz_revision", "cohort", "assignment__cohort"
+    )
+    rows = list(found.order_by("pk"))
+    held = telling.waits_among(rows)
     events = (
         OutboxEvent(
             organisation_id=row.cohort.organisation_id,
             kind=kind,
             learner=row.learner,
-            data={**_named(row), "fraction": fractions[row.pk], **more},
+            data={**_named(row), "fraction": None if row.pk in held else fractions[row.pk], **more},
         )
-        for row in rows.order_by("pk")
+        for row in rows
         if row.cohort is not None
     )
     _write(events, told)

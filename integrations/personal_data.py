@@ -5,7 +5,15 @@ from oauth2_provider import models as oauth
 from accounts import personal_data
 from accounts.models import User
 from accounts.personal_data import Table, blank, delete, excuse, keep
-from integrations.models import ApiClient, ApiEntry, Delivery, OutboxEvent, StoredReply, WebhookEndpoint
+from integrations.models import (
+    ApiClient,
+    ApiEntry,
+    Delivery,
+    Launch,
+    OutboxEvent,
+    StoredReply,
+    WebhookEndpoint,
+)
 
 _PROGRAM = "a program and its service account; who made it has no name any more"
 
@@ -18,6 +26,7 @@ def register() -> None:
     personal_data.register(
         OutboxEvent, "learner", fields=["kind", "data", "at"], erase=blank(data={}, learner=None)
     )
+    personal_data.register(Launch, "learner", fields=["path", "created_at", "used_at"], erase=delete)
     excuse(Delivery, "how an event travelled; OutboxEvent says about whom it is")
     excuse(WebhookEndpoint, "an address of a program")
     personal_data.register(oauth.Application, "", by=["user"], erase=keep(_PROGRAM))

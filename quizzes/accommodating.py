@@ -5,10 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
+from quizzes import score_rows
 from quizzes.attempts import recompute_deadlines
 from quizzes.models import Accommodation, Assignment, Attempt
 
@@ -49,15 +51,21 @@ def grant(
         "extra_days": extra_days,
     }
     _refuse(given, assignment, cohort, due_at)
-    # The lock of `attempts.start`: who starts now waits, and finds what was granted.
-    User.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    hold(learner)
     place = CohortMember.objects.filter(cohort=cohort, user=learner, role=CohortMember.Role.LEARNER)
     if not place.exists():
         raise NotGranted("", _("Nobody of that name learns in this class."))
     row = _keep(learner, cohort, assignment, by, {**given, "due_at": due_at})
     running = Attempt.objects.filter(learner=learner, cohort=cohort)
     recompute_deadlines(attempts=running.filter(assignment=assignment) if assignment else running)
+    # Everybody's: what is told after the closing waits for the last of them.
+    score_rows.touch_all(Q(assignment=assignment) if assignment else Q(assignment__cohort=cohort))
     return row
+
+
+def hold(learner: User) -> None:
+    """The lock of `attempts.start`: who starts now waits, and finds what was granted. In the caller's transaction."""
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)
 
 
 def _refuse(

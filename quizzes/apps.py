@@ -10,10 +10,19 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import class_pages, clock, todos, visibility  # late: models are read by then
-        from accounts.signals import cohort_member_changed
+        from accounts.signals import cohort_member_changed, cohort_members_changed
         from articles import choosing
         from articles.signals import article_edited, article_published
-        from quizzes import attempts, grading_queue, news, personal_data, regrading, signals
+        from quizzes import (
+            attempts,
+            grading_queue,
+            news,
+            personal_data,
+            regrading,
+            score_moments,
+            score_rows,
+            signals,
+        )
         from quizzes.due import assigned_quizzes
         from quizzes.requoting import on_article_edited, on_article_published
 
@@ -27,9 +36,16 @@ class QuizzesConfig(AppConfig):
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
         clock.register("quizzes.closed", news.tell_closed, every=timedelta(minutes=10))
         cohort_member_changed.connect(news.tell_who_comes_in, dispatch_uid="quizzes.news")
+        cohort_members_changed.connect(news.tell_who_come_in, dispatch_uid="quizzes.news")
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)
         class_pages.register(_("Live"), "quizzes:live", order=30)
+        # Before the regrade: it touches the same rows, and these are locked in one order.
+        signals.attempt_submitted.connect(score_rows.on_submitted, dispatch_uid="quizzes.scores")
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")
+        signals.quiz_published.connect(score_rows.on_quiz_published, dispatch_uid="quizzes.scores")
+        cohort_member_changed.connect(score_rows.on_member_changed, dispatch_uid="quizzes.scores")
+        cohort_members_changed.connect(score_rows.on_members_changed, dispatch_uid="quizzes.scores")
+        clock.register("quizzes.scores", score_moments.touch_passed, every=timedelta(minutes=1))
         todos.register(grading_queue.todo)
         todos.register_of_class(grading_queue.left_in)
         visibility.register("quizzes.Quiz", assigned_quizzes)

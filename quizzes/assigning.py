@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
-from quizzes import grades, telling
-from quizzes.attempts import recompute_deadlines
+from quizzes import grades, score_rows, telling
+from quizzes.attempts import recompute_deadlines, touch
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
 
@@ -67,7 +67,7 @@ def assign(
     `tell`: send `assignment_given`.
     Raises AssignmentRefused, AssignedAlready.
     """
-    _lock(cohort)
+    hold(cohort)
     if cohort.archived_at is not None:
         raise AssignmentRefused("", _("This class is over: nothing is given to it any more."))
     if quiz.published_id is None or quiz.archived_at is not None:
@@ -80,20 +80,24 @@ def assign(
     assignment.save()
     _set_learners(assignment, learners)
     _adopt(assignment)
+    given = _given_to(assignment)
+    score_rows.touch((assignment.pk, learner) for learner in given)
     note(by, _("Assigned."), assignment)
     if tell:
-        assignment_given.send(sender=Assignment, assignment=assignment, learners=_given_to(assignment))
+        assignment_given.send(sender=Assignment, assignment=assignment, learners=given)
     return assignment
 
 
 @transaction.atomic
 def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignment:
     """Change the terms that are `chosen`, also for tries that are running. Raises AssignmentRefused."""
-    _lock(assignment.cohort)
+    hold(assignment.cohort)
     locked = _live(assignment)
     _set(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
+    touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
+    score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
     return locked
 
@@ -104,13 +108,14 @@ def address(*, assignment: Assignment, by: User | None, learners: Iterable[User]
 
     Raises AssignmentRefused.
     """
-    _lock(assignment.cohort)
+    hold(assignment.cohort)
     locked = _live(assignment)
     everyone, before = locked.everyone, _given_to(locked)
     _set_learners(locked, learners)
     after = _given_to(locked)
     if (everyone, before) != (locked.everyone, after):
         _adopt(locked)
+        _touch(locked, before | after)
         note(by, _("Given to others."), locked)
         _tell_who_is_new(locked, after - before)
     return locked
@@ -119,7 +124,7 @@ def address(*, assignment: Assignment, by: User | None, learners: Iterable[User]
 @transaction.atomic
 def widen(*, assignment: Assignment, learners: Iterable[User] | None) -> Assignment:
     """Give it to these learners too (None: to the whole class); its terms stay. Raises AssignmentRefused."""
-    _lock(assignment.cohort)
+    hold(assignment.cohort)
     locked = _live(assignment)
     if locked.everyone:
         return locked
@@ -129,7 +134,10 @@ def widen(*, assignment: Assignment, learners: Iterable[User] | None) -> Assignm
     else:
         _name(locked, learners)
     _adopt(locked)
-    _tell_who_is_new(locked, _given_to(locked) - before)
+    after = _given_to(locked)
+    if after != before:
+        _touch(locked, after)
+    _tell_who_is_new(locked, after - before)
     return locked
 
 
@@ -139,11 +147,12 @@ def archive(*, assignment: Assignment, by: User | None) -> Assignment:
 
     A running try can still be handed in.
     """
-    _lock(assignment.cohort)
+    hold(assignment.cohort)
     locked = _locked(assignment)
     if locked.archived_at is None:
         locked.archived_at = timezone.now()
         locked.save(update_fields=["archived_at", "updated_at"])
+        score_rows.touch_all(Q(assignment=locked))
         note(by, _("Taken back."), locked)
     return locked
 
@@ -155,6 +164,8 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     if locked.release == Assignment.Release.HELD and locked.released_at is None:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
+        touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
+        score_rows.touch_all(Q(assignment=locked))
         note(by, _("Marks released."), locked)
         graded = locked.attempts.submitted().counting().exclude(fraction=None)
         found = list(graded.select_related("learner", "quiz_revision", "assignment__cohort"))
@@ -164,8 +175,8 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     return locked
 
 
-def _lock(cohort: Cohort) -> None:
-    """The class, and all who may start in it, in one order for everybody."""
+def hold(cohort: Cohort) -> None:
+    """Lock the class, and all who may start in it, in one order for everybody; in the caller's transaction."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
     learners = User.objects.select_for_update(no_key=True).filter(pk__in=members.values("user"))
@@ -180,6 +191,12 @@ def _given_to(assignment: Assignment) -> set[int]:
     if not assignment.everyone:
         members = members.filter(user__in=assignment.named.values("learner"))
     return set(members.values_list("user", flat=True))
+
+
+def _touch(assignment: Assignment, learners: Iterable[int]) -> None:
+    """It is for others now: so it has changed, and so have these learners' marks."""
+    assignment.save(update_fields=["updated_at"])
+    score_rows.touch((assignment.pk, learner) for learner in learners)
 
 
 def _tell_who_is_new(assignment: Assignment, learners: set[int]) -> None:
@@ -286,5 +303,8 @@ def _adopt(assignment: Assignment) -> None:
     grades.carry_over(into=assignment)
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
+    moved = set(made.values_list("assignment", "learner"))
     if made.update(assignment=assignment, updated_at=timezone.now()):
         recompute_deadlines(attempts=Attempt.objects.filter(assignment=assignment))
+        left = {(before, learner) for before, learner in moved if before is not None}
+        score_rows.touch(left | {(assignment.pk, learner) for _before, learner in moved})

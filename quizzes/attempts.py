@@ -6,7 +6,7 @@ On SQLite the lock is the transaction itself (BEGIN IMMEDIATE); `select_for_upda
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, User
-from quizzes import dealing, grading
+from quizzes import dealing, grading, score_rows
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
@@ -49,13 +49,27 @@ from quizzes.types.base import INTEGER_LIMIT
 
 #: The most time that can be added at once, in seconds: a day.
 MOST_MORE_S = 86_400
+#: What must be true together with a row that is written: called in its transaction, before it commits.
+Witness = Callable[[Any], None]
 
 
-def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: bool = False) -> Attempt:
+def _unseen(_row: Any) -> None:
+    """Nobody wants to be told."""
+
+
+def start(
+    *,
+    learner: User,
+    quiz: Quiz,
+    cohort: Cohort | None = None,
+    preview: bool = False,
+    witness: Witness = _unseen,
+) -> Attempt:
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
     Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never
-    counts. Raises QuizUnavailable, NotAssigned, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and
+    counts. `witness` is called with an attempt that is made, not with one that goes on.
+    Raises QuizUnavailable, NotAssigned, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and
     AttemptOverdue after handing in an open attempt whose time was over.
     """
     with transaction.atomic():
@@ -66,7 +80,9 @@ def start(*, learner: User, quiz: Quiz, cohort: Cohort | None = None, preview: b
             _close(Attempt.SubmitCause.LEARNER, pk=newest.pk)  # looked at before enrolling: it never counts
             goes_on = False
         if newest is None or not goes_on:
-            return _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview, newest=newest)
+            begun = _begin(learner=learner, quiz=quiz, cohort=cohort, preview=preview, newest=newest)
+            witness(begun)
+            return begun
     if newest.is_overdue:
         refuse_overdue(newest)
     return newest
@@ -106,6 +122,7 @@ def _begin(
         deadline_at=held.deadline(now),
     )
     AttemptItem.objects.bulk_create(dealing.items_of(attempt))
+    score_rows.touch_attempts([attempt])
     return attempt
 
 
@@ -173,13 +190,20 @@ def _refuse_outside(held: Terms, now: datetime) -> None:
 
 
 def save_response(
-    *, item: AttemptItem, sequence: int, data: object, confidence: int | None = None, active_ms: int = 0
+    *,
+    item: AttemptItem,
+    sequence: int,
+    data: object,
+    confidence: int | None = None,
+    active_ms: int = 0,
+    witness: Witness = _unseen,
 ) -> ItemResponse:
     """Append a response and return it, committed.
 
     `sequence` (1 to 2³¹ − 1) is the client's own count; the same number with the same data
-    returns what is stored. Raises ResponseRefused, SequenceRefused, StaleResponse, AttemptClosed
-    and, after handing in what was saved, AttemptOverdue.
+    returns what is stored. `witness` is called with a response that is appended.
+    Raises ResponseRefused, SequenceRefused, StaleResponse, AttemptClosed and, after handing in what was
+    saved, AttemptOverdue.
     """
     with transaction.atomic(durable=True):
         attempt, response = _append(
@@ -189,12 +213,18 @@ def save_response(
             confidence=confidence,
             active_ms=active_ms,
             is_check=False,
+            witness=witness,
         )
     if response is not None:
         return response
     refuse_overdue(attempt)
     return save_response(
-        item=item, sequence=sequence, data=data, confidence=confidence, active_ms=active_ms
+        item=item,
+        sequence=sequence,
+        data=data,
+        confidence=confidence,
+        active_ms=active_ms,
+        witness=witness,
     )  # there is more time since then
 
 
@@ -216,13 +246,16 @@ def check_response(*, item: AttemptItem, sequence: int, data: object, active_ms:
     return check_response(item=item, sequence=sequence, data=data, active_ms=active_ms)
 
 
-def submit(*, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER) -> Attempt:
+def submit(
+    *, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER, witness: Witness = _unseen
+) -> Attempt:
     """Hand in the attempt and score it, committed. Handing in twice is handing in once.
 
     With the deadline for a cause, an attempt that was given more time in the meantime stays open.
+    `witness` is called with an attempt that was open until now.
     """
     with transaction.atomic(durable=True):
-        return _close(cause, pk=attempt.pk)
+        return _close(cause, witness, pk=attempt.pk)
 
 
 def hand_in(*, learner: User, uuid: UUID) -> Attempt:
@@ -266,6 +299,15 @@ def recompute_deadlines(*, attempts: "QuerySet[Attempt]") -> int:
             moved.append(attempt)
     Attempt.objects.bulk_update(moved, ["deadline_at", "updated_at"])
     return len(moved)
+
+
+def touch(*, attempts: "QuerySet[Attempt]") -> None:
+    """What is told of these has changed, though they have not: programs that ask what has changed get them again.
+
+    Runs in the caller's transaction, and locks those attempts, in one order for everybody.
+    """
+    locked = attempts.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+    Attempt.objects.filter(pk__in=list(locked)).update(updated_at=timezone.now())
 
 
 @transaction.atomic
@@ -329,7 +371,7 @@ def refuse_overdue(attempt: Attempt) -> None:
         raise AttemptOverdue(deadline_words())
 
 
-def _close(cause: str, **which: Any) -> Attempt:
+def _close(cause: str, witness: Witness = _unseen, /, **which: Any) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
     attempt = locked.select_related("quiz_revision", "quiz").get(**which)
     if not attempt.is_open:
@@ -342,6 +384,7 @@ def _close(cause: str, **which: Any) -> Attempt:
     grading.grade_attempt(attempt=attempt)
     attempt.save(update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "updated_at"])
     attempt_submitted.send(sender=Attempt, attempt=attempt)
+    witness(attempt)
     return attempt
 
 
@@ -353,7 +396,14 @@ def _refuse_out_of_range(confidence: int | None, active_ms: int) -> None:
 
 
 def _append(
-    *, item: AttemptItem, sequence: int, data: object, confidence: int | None, active_ms: int, is_check: bool
+    *,
+    item: AttemptItem,
+    sequence: int,
+    data: object,
+    confidence: int | None,
+    active_ms: int,
+    is_check: bool,
+    witness: Witness = _unseen,
 ) -> tuple[Attempt, ItemResponse | None]:
     """The attempt, locked, and the stored response; none where the attempt turned out to be overdue."""
     kind = registry.get(item.revision.type)
@@ -376,7 +426,7 @@ def _append(
         if sequence == newest.sequence and newest.data == stored:
             return attempt, newest  # a client that lost our reply asks again
         raise StaleResponse(newest)
-    return attempt, ItemResponse.objects.create(
+    appended = ItemResponse.objects.create(
         item=item,
         sequence=sequence,
         data=stored,
@@ -385,3 +435,5 @@ def _append(
         active_ms=active_ms,
         is_check=is_check,
     )
+    witness(appended)
+    return attempt, appended

@@ -1,5 +1,7 @@
 """Making and revising quizzes: the verbs behind the pages on which authors build them."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,7 @@ from accounts.models import Organisation, User
 from articles.publishing import Incomplete, copy_draft
 from articles.refs import free_ref
 from quizzes.models import Question, QuestionRevision, Quiz, QuizRevision
-from quizzes.publishing import draft_quiz
+from quizzes.publishing import draft_quiz, publish_quiz
 
 
 def new_quiz(*, organisation: Organisation, mode: str, title: str, by: User | None = None) -> QuizRevision:
@@ -25,6 +27,22 @@ def revise_quiz(*, quiz: Quiz, by: User | None = None) -> QuizRevision:
     if quiz.published is None:
         raise Incomplete(_("“%s” was never published. Go on with its draft.") % quiz)
     return copy_draft(of=quiz.published, by=by)
+
+
+def republish_quiz(*, quiz: Quiz, by: User | None = None, **fields: Any) -> QuizRevision:
+    """Publish a revision with other `fields` than the published one, and return it; that one, if none differs.
+
+    Its slots stay. Raises DraftOpen and Incomplete.
+    """
+    with transaction.atomic():
+        now = quiz.published
+        if now is not None and all(getattr(now, name) == value for name, value in fields.items()):
+            return now
+        draft = revise_quiz(quiz=quiz, by=by)
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        draft.save(update_fields=[*fields, "updated_at"])
+        return publish_quiz(revision=draft, by=by)
 
 
 def revise_question(*, question: Question, by: User | None = None) -> QuestionRevision:

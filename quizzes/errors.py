@@ -1,5 +1,8 @@
 """What an attempt may refuse. Each is a sentence for whoever asked, and a stable code for programs."""
 
+from datetime import datetime
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from quizzes.models import ItemResponse
@@ -10,6 +13,11 @@ class AttemptError(Exception):
 
     #: The last part of the problem's `type`, stable for programs.
     code = "attempt-error"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What programs are told beside the sentence."""
+        return {}
 
 
 class QuizUnavailable(AttemptError):
@@ -34,6 +42,12 @@ class NotAssigned(AttemptError):
     code = "not-assigned"
 
 
+class OpenElsewhere(AttemptError):
+    """The learner's one open attempt at the quiz counts under a class that whoever asks does not see."""
+
+    code = "open-elsewhere"
+
+
 class NoAttemptsLeft(AttemptError):
     code = "no-attempts-left"
 
@@ -42,6 +56,12 @@ class GivenAlready(AttemptError):
     """Somebody gave more time meanwhile, perhaps by the same button."""
 
     code = "given-already"
+
+
+class NoTimeToGive(AttemptError):
+    """Nothing was running that ends."""
+
+    code = "no-time-to-give"
 
 
 class AttemptClosed(AttemptError):
@@ -62,6 +82,24 @@ class StaleResponse(AttemptError):
     def __init__(self, newest: ItemResponse) -> None:
         super().__init__(_("A newer answer is saved already. Load the page again to see it."))
         self.newest = newest
+
+    @property
+    def members(self) -> dict[str, Any]:
+        return {"sequence": self.newest.sequence}
+
+
+class FeedbackWaits(AttemptError):
+    """Nothing of what is right is told yet; `told_at` is when it will be, None for when the teacher says so."""
+
+    code = "feedback-not-due"
+
+    def __init__(self, words: str, told_at: datetime | None = None) -> None:
+        super().__init__(words)
+        self.told_at = told_at
+
+    @property
+    def members(self) -> dict[str, Any]:
+        return {"told_at": self.told_at and self.told_at.isoformat().replace("+00:00", "Z")}
 
 
 class SequenceRefused(AttemptError):

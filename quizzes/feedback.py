@@ -3,8 +3,11 @@
 With grading and the opening of a course, the only reader of `QuestionKey` outside the admin.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from quizzes import telling, wording
@@ -49,13 +52,35 @@ def for_item(*, attempt: Attempt, item: AttemptItem, reader: User | None = None)
     score = item.current_score
     if score is None or not is_due(attempt, item, reader):
         return None
-    revision = item.revision
-    stored = (
-        QuestionKey.objects.select_related("revision")
-        .only("key", "revision__schema_version")
-        .get(revision=score.key_revision_id)
-    )
-    kind = registry.get(revision.type)
+    return _laid_open(attempt, item, _keys().get(revision=score.key_revision_id))
+
+
+def for_items(*, attempt: Attempt, items: Sequence[AttemptItem]) -> dict[int, Feedback]:
+    """The feedback on those items of one attempt of which it is due to the learner, by primary key.
+
+    They come with their revision, and their score with its response. Two queries beside what
+    `quizzes.telling` asks, however many they are.
+    """
+    judged = [item for item in items if item.current_score is not None]
+    if not judged or not is_due(attempt, judged[0]):  # of one attempt, all are due that were judged, or none
+        return {}
+    wanted = {item.current_score.key_revision_id for item in judged if item.current_score}
+    keys = {key.pk: key for key in _keys().filter(revision__in=wanted)}
+    return {
+        item.pk: _laid_open(attempt, item, keys[item.current_score.key_revision_id])
+        for item in judged
+        if item.current_score
+    }
+
+
+def _keys() -> "QuerySet[QuestionKey]":
+    return QuestionKey.objects.select_related("revision").only("key", "revision__schema_version")
+
+
+def _laid_open(attempt: Attempt, item: AttemptItem, stored: QuestionKey) -> Feedback:
+    score = item.current_score
+    assert score is not None  # noqa: S101 - only what was judged is laid open
+    kind = registry.get(item.revision.type)
     given = score.response
     outcome = score.judged
     return Feedback(

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, CohortMember, User
 from accounts.texts import fault_of_text
+from quizzes import score_rows
 from quizzes.models import Assignment, Attempt, GradeEntry, QuizRevision
+from quizzes.signals import scores_changed
 from quizzes.terms import Terms
 
 Rule = Assignment.AttemptRule
@@ -60,6 +62,7 @@ class Try(NamedTuple):
     feedback: str = ""
     dropped: bool = False
     extra_s: int = 0  # the time that a teacher added to it
+    graded_at: datetime | None = None
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -70,6 +73,7 @@ class Try(NamedTuple):
             attempt.deadline_at,
             dropped=attempt.is_dropped,
             extra_s=attempt.extra_s,
+            graded_at=attempt.graded_at,
         )
 
     @property
@@ -85,6 +89,7 @@ class Said(NamedTuple):
 
     kind: str
     fraction: float | None = None
+    at: datetime | None = None
 
 
 class Counted(NamedTuple):
@@ -193,21 +198,24 @@ def enter(
     """Append a teacher's word on the learner's mark; `kind` is one of GradeEntry.Kind. Twice is once.
 
     `fraction` (0 to 1) belongs to an override only. Raises EntryRefused, and PermissionDenied for who is
-    no teacher of the class: assistants grade, and change no mark by hand.
+    neither a teacher of the class nor a program of its school: assistants grade, and change no mark by hand.
     """
     reason = reason.strip()
     with transaction.atomic():
         # The lock: two entries at once come one after the other, and "twice is once" holds.
         locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
-        if not Cohort.objects.led_by(by).filter(pk=locked.cohort_id).exists():
+        if not Cohort.objects.graded_by(by).filter(pk=locked.cohort_id).exists():
             raise PermissionDenied
         newest = GradeEntry.objects.filter(assignment=locked, learner=learner).order_by("-at", "-pk").first()
         if newest and (newest.kind, newest.fraction, newest.reason) == (kind, fraction, reason):
             return newest
         _refuse_entry(locked, learner, kind, fraction, reason, newest)
-        return GradeEntry.objects.create(
+        entry = GradeEntry.objects.create(
             assignment=locked, learner=learner, kind=kind, fraction=fraction, reason=reason, by=by
         )
+        score_rows.touch([(locked.pk, learner.pk)])
+        scores_changed.send(sender=GradeEntry, places={(locked.pk, learner.pk)})
+        return entry
 
 
 def carry_over(*, into: Assignment) -> None:
@@ -221,7 +229,7 @@ def carry_over(*, into: Assignment) -> None:
         same = same.filter(learner__in=into.named.values("learner"))
     said_since = same.filter(assignment=into).values("learner")
     newest = {entry.learner_id: entry for entry in same.exclude(learner__in=said_since).order_by("at", "pk")}
-    GradeEntry.objects.bulk_create(
+    carried = GradeEntry.objects.bulk_create(
         GradeEntry(
             assignment=into,
             learner_id=learner,
@@ -233,6 +241,7 @@ def carry_over(*, into: Assignment) -> None:
         for learner, entry in newest.items()
         if entry.kind != GradeEntry.Kind.NONE
     )
+    score_rows.touch((into.pk, entry.learner_id) for entry in carried)
 
 
 def _refuse_entry(

@@ -4,7 +4,7 @@ Two more where feedback waits for the closing.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,7 +22,7 @@ Places = dict[tuple[int, int], list[tuple[datetime, datetime | None]]]
 
 
 class MarkSheet:
-    """The marks under `assignments`, of everybody or of one `learner`, as they stand at `now`.
+    """The marks under `assignments`, of everybody, of one `learner` or of `learners`, as they stand at `now`.
 
     `assignments` come with their class and their quiz's published revision. Rows are read as plain
     values: a school of 500 with 60 assignments has 30,000 attempts and more. `places` spares a query;
@@ -34,15 +34,18 @@ class MarkSheet:
         assignments: Sequence[Assignment],
         *,
         learner: User | None = None,
+        learners: Collection[int] | None = None,
         places: Places | None = None,
         fractions: Mapping[int, float | None] | None = None,
         now: datetime | None = None,
     ) -> None:
         self.now = now or timezone.now()
-        self._only = Q(learner=learner) if learner is not None else Q()
+        if learner is not None:
+            learners = [learner.pk]
+        self._only = Q(learner__in=learners) if learners is not None else Q()
         self._assignments = assignments
         self._named = self._read_named()
-        self._places = self._read_places(learner) if places is None else places
+        self._places = self._read_places(learners) if places is None else places
         self._granted = self._read_granted()
         self._tries = self._read_tries(fractions or {})
         self._said = self._read_said()
@@ -57,14 +60,13 @@ class MarkSheet:
         if not (is_given or tries or said):
             return None
         held = self.terms(assignment, learner)
-        waits = assignment.pk in self._closing
         mark = mark_of(
             assignment=assignment,
             terms=held,
             tries=tries,
             said=said,
             now=self.now,
-            told_at=self._closings.told_at(assignment, held.closes_at) if waits else None,
+            told_at=self._told_at(assignment, held),
         )
         if mark.state is State.MISSING and not self._was_there(assignment, learner, held):
             return mark._replace(state=State.ELSEWHERE)
@@ -98,6 +100,27 @@ class MarkSheet:
             self._plain[assignment.pk] = _terms(assignment, ())
         return self._plain[assignment.pk]
 
+    def tries(self, assignment: Assignment, learner: int) -> Sequence[Try]:
+        """What the learner began or handed in under it, by number."""
+        return self._tries.get((assignment.pk, learner), ())
+
+    def said(self, assignment: Assignment, learner: int) -> Said | None:
+        """A teacher's word on the mark, the newest."""
+        return self._said.get((assignment.pk, learner))
+
+    def moments(self, assignment: Assignment, learner: int) -> list[datetime]:
+        """When the clock alone may change the mark: as it is due, closes, and is told."""
+        held = self.terms(assignment, learner)
+        return [
+            moment
+            for moment in (held.due_at, held.closes_at, self._told_at(assignment, held))
+            if moment is not None
+        ]
+
+    def _told_at(self, assignment: Assignment, terms: Terms) -> datetime | None:
+        waits = assignment.pk in self._closing
+        return self._closings.told_at(assignment, terms.closes_at) if waits else None
+
     def _was_there(self, assignment: Assignment, learner: int, terms: Terms) -> bool:
         """Whether they had a place in the class when it was due, or where it has no due date, when it closed."""
         moment = terms.due_at or terms.closes_at
@@ -106,10 +129,10 @@ class MarkSheet:
             for joined, left in self._places.get((assignment.cohort_id, learner), ())
         )
 
-    def _read_places(self, learner: User | None) -> Places:
+    def _read_places(self, learners: Collection[int] | None) -> Places:
         places: Places = defaultdict(list)
         rows = CohortMember.objects.filter(
-            Q(user=learner) if learner is not None else Q(),
+            Q(user__in=learners) if learners is not None else Q(),
             role=CohortMember.Role.LEARNER,
             cohort__in={assignment.cohort_id for assignment in self._assignments},
         ).order_by()
@@ -142,6 +165,7 @@ class MarkSheet:
                 feedback=chosen[assignment] or one.feedback,
                 dropped=one.fraction is None and graded_at is not None,
                 extra_s=extra_s,
+                graded_at=graded_at,
             )
             if pk in fractions:
                 one = one._replace(fraction=fractions[pk])
@@ -161,8 +185,8 @@ class MarkSheet:
     def _read_said(self) -> dict[Place, Said]:
         """The newest word on each mark: a later row replaces an earlier one."""
         rows = GradeEntry.objects.filter(self._only, assignment__in=self._assignments).order_by("at", "pk")
-        found = rows.values_list("assignment_id", "learner_id", "kind", "fraction")
-        return {(assignment, learner): Said(kind, fraction) for assignment, learner, kind, fraction in found}
+        found = rows.values_list("assignment_id", "learner_id", "kind", "fraction", "at")
+        return {(assignment, learner): Said(kind, of, at) for assignment, learner, kind, of, at in found}
 
 
 def _terms(assignment: Assignment, accommodations: Sequence[Accommodation]) -> Terms:

@@ -17,7 +17,7 @@ from accounts import notices
 from accounts.models import CohortMember, Notice, User
 from quizzes import telling
 from quizzes.due import granted_to
-from quizzes.models import Accommodation, Assignment, Attempt, GradeEntry, QuizRevision
+from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry, QuizRevision
 from quizzes.terms import terms
 
 ASSIGNED, DUE_TOMORROW, GRADED = "assigned", "due_tomorrow", "graded"
@@ -83,26 +83,36 @@ def tell_closed(now: datetime | None = None) -> None:
 
 def tell_who_comes_in(sender: Any, *, member: CohortMember, **_kwargs: Any) -> None:
     """Who comes into a class later than its work is told what there is still to do."""
-    if member.role != CohortMember.Role.LEARNER or member.left_at is not None:
+    tell_who_come_in(sender, members=[member])
+
+
+def tell_who_come_in(sender: Any, *, members: Iterable[CohortMember], **_kwargs: Any) -> None:
+    """The same for many at once, in three statements for 500 notices."""
+    learner = CohortMember.Role.LEARNER
+    coming: dict[int, list[int]] = defaultdict(list)
+    for member in members:
+        if member.role == learner and member.left_at is None:
+            coming[member.cohort_id].append(member.user_id)
+    if not coming:
         return
     now = timezone.now()
-    given = Assignment.objects.given_to(member.user).filter(
+    given = Assignment.objects.live().filter(
         Q(due_at=None) | Q(due_at__gt=now),
         Q(closes_at=None) | Q(closes_at__gt=now),
-        cohort=member.cohort_id,
+        cohort__in=coming,
         quiz__published__isnull=False,
         quiz__archived_at=None,
     )
+    work = list(given.select_related("quiz__published", "cohort").order_by("pk"))
+    some = [one.pk for one in work if not one.everyone]
+    named = set(AssignmentLearner.objects.filter(assignment__in=some).values_list("assignment", "learner"))
     notices.tell_each(
         kind=ASSIGNED,
         news=[
-            notices.News(
-                member.user_id,
-                f"{ASSIGNED}:{one.uuid}",
-                _facts(one, one.due_at),
-                one.quiz.get_absolute_url(),
-            )
-            for one in given.select_related("quiz__published", "cohort").order_by("pk")
+            notices.News(user, f"{ASSIGNED}:{one.uuid}", _facts(one, one.due_at), one.quiz.get_absolute_url())
+            for one in work
+            for user in coming[one.cohort_id]
+            if one.everyone or (one.pk, user) in named
         ],
     )
 

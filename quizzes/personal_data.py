@@ -19,6 +19,7 @@ from quizzes.models import (
     Accommodation,
     Assignment,
     AssignmentLearner,
+    AssignmentScore,
     Attempt,
     AttemptItem,
     Evidence,
@@ -102,6 +103,12 @@ def _register_work() -> None:
 def _register_teaching() -> None:
     personal_data.register(
         AssignmentLearner, "learner", fields=["assignment__uuid"], erase=keep("for how many it was")
+    )
+    personal_data.register(
+        AssignmentScore,
+        "learner",
+        fields=["assignment__uuid", "updated_at"],
+        erase=keep("that a mark changed, without the mark"),
     )
     personal_data.register(
         Accommodation,

@@ -28,13 +28,28 @@ def pinned_beside(
     passage = question.article_revision
     if article is None or (passage is not None and passage.article_id == article.article_id):
         return None
-    if attempt is not None:
-        choice = choosing.choice_of(cohort=attempt.cohort_id, learner=attempt.learner_id)
-        if article.article_id in choice.hidden:
-            return None
-        if article.article_id in choice.swapped:
-            instead = ArticleRevision.objects.filter(
-                article=choice.swapped[article.article_id], pk=F("article__published")
-            )
-            article = instead.first() or article
+    return _laid(article if attempt is None else _in_place_of(article, attempt))
+
+
+def pinned_in(attempt: Attempt) -> Pinned | None:
+    """The article beside the questions of an attempt, as its learner reads it. Two queries at most."""
+    article = attempt.quiz_revision.pinned_article
+    return _laid(_in_place_of(article, attempt)) if article is not None else None
+
+
+def _in_place_of(article: ArticleRevision, attempt: Attempt) -> ArticleRevision | None:
+    choice = choosing.choice_of(cohort=attempt.cohort_id, learner=attempt.learner_id)
+    if article.article_id in choice.hidden:
+        return None
+    if article.article_id in choice.swapped:
+        instead = ArticleRevision.objects.filter(
+            article=choice.swapped[article.article_id], pk=F("article__published")
+        )
+        return instead.first() or article
+    return article
+
+
+def _laid(article: ArticleRevision | None) -> Pinned | None:
+    if article is None:
+        return None
     return Pinned(article, list(zip(article.blocks, article.text.split("\n"), strict=False)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,9 @@ class Place:
         return self.look_onward()
 
 
-Provider = Callable[[User, Quiz], Place | None]
+#: The classes that are looked at; None: all, and what is taken alone.
+Within = QuerySet[Cohort] | None
+Provider = Callable[[User, Quiz, Within], Place | None]
 _providers: list[Provider] = []
 
 
@@ -57,17 +59,19 @@ def register(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def place_of(user: User, quiz: Quiz) -> Place:
+def place_of(user: User, quiz: Quiz, within: Within = None) -> Place:
     """Where a provider knows that they take it, or a class has it assigned; else where it may be looked at."""
-    known = next((place for ask in _providers if (place := ask(user, quiz)) is not None), None)
+    known = next((place for ask in _providers if (place := ask(user, quiz, within)) is not None), None)
     if known is not None and known.enrolled and not known.yields:
         return known
-    return _assigned(user, quiz) or known or Place()
+    return _assigned(user, quiz, within) or known or Place()
 
 
-def _assigned(user: User, quiz: Quiz) -> Place | None:
+def _assigned(user: User, quiz: Quiz, within: Within) -> Place | None:
     """A quiz by itself, under the class that gave it to them. Of several: what is to be done, what is due first."""
     given = Assignment.objects.given_to(user).filter(quiz=quiz).select_related("cohort")
+    if within is not None:
+        given = given.filter(cohort__in=within)
     handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"), learner=user)
     in_order = given.annotate(done=Exists(handed_in)).order_by("done", F("due_at").asc(nulls_last=True), "pk")
     assignment = in_order.first()

@@ -8,9 +8,10 @@ closes, there is nothing to wait for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
@@ -28,6 +29,16 @@ class Wait:
     """What a learner waits for: the teacher (`until` is None), or a moment."""
 
     until: datetime | None = None
+
+
+class Standing(StrEnum):
+    """How an attempt stands for its learner, as a word for programs. Only RELEASED has a fraction to tell."""
+
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"  # handed in, and there is no score to wait for
+    WAITING = "waiting"  # a person has still to grade it
+    HELD = "held"  # handed in; what it came to is told later
+    RELEASED = "released"
 
 
 class Closings:
@@ -80,17 +91,45 @@ def waits(attempt: Attempt, reader: User | None = None) -> Wait | None:
 
 def withheld(learner: User) -> set[int]:
     """The learner's submitted attempts, by primary key, whose marks they may not know yet; at most five queries."""
+    return withheld_from([learner.pk])
+
+
+def withheld_from(learners: Iterable[int]) -> set[int]:
+    """Those of all these learners, by their primary keys; at most five queries, however many they are."""
     asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
     asked |= Q(assignment__feedback=_AFTER_CLOSE)
     asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
     theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     found = list(
-        learner.attempts.submitted()
+        Attempt.objects.submitted()
+        .filter(learner__in=list(learners))
         .filter((asked & Q(assignment__isnull=False)) | Q(Exists(theirs), assignment=None))
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()
     )
     return waiting(_as_assigned(found))
+
+
+def waits_among(attempts: Iterable[Attempt]) -> dict[int, Wait]:
+    """What the learners of these attempts have to wait for, by primary key of the attempt. Three queries at most.
+
+    They come with their assignment, its class and their quiz revision.
+    """
+    handed_in = _as_assigned([attempt for attempt in attempts if not attempt.is_open])
+    closings = _closings_of(handed_in)
+    return {one.pk: wait for one in handed_in if (wait := _wait(one, closings)) is not None}
+
+
+def standing(attempt: Attempt, withheld: Container[int]) -> Standing:
+    """How it stands, where `withheld` are those of whose marks nothing is told; it comes with its quiz revision."""
+    if attempt.is_open:
+        return Standing.IN_PROGRESS
+    if attempt.pk in withheld:
+        return Standing.HELD
+    if attempt.fraction is not None:
+        return Standing.RELEASED
+    practice = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
+    return Standing.SUBMITTED if attempt.is_dropped or practice else Standing.WAITING
 
 
 def waiting(attempts: Sequence[Attempt]) -> set[int]:

@@ -46,7 +46,7 @@ class ScopeMissing(PermissionDenied):
 
 
 class Scoped(BasePermission):
-    """Programs need `view.scopes[action]`; people are let in where `view.for_people` is true.
+    """Programs need `view.scopes[action]`, or one of them; people are let in where `view.for_people` is true.
 
     An action that `scopes` does not name is closed to programs.
     """
@@ -59,9 +59,19 @@ class Scoped(BasePermission):
         grant = request.auth
         if not isinstance(grant, Grant):
             return bool(getattr(view, "for_people", False)) and request.user.kind == User.Kind.PERSON
-        needed = getattr(view, "scopes", {}).get(view.action)
-        if needed is None:
+        needed = scopes_of(view)
+        if not needed:
             raise PermissionDenied(_("This is not open to programs."))
-        if needed not in grant.scopes:
-            raise ScopeMissing(_("The token needs the scope %(scope)s.") % {"scope": needed})
+        if grant.scopes.isdisjoint(needed):
+            raise ScopeMissing(_("The token needs the scope %(scope)s.") % {"scope": _either(needed)})
         return True
+
+
+def scopes_of(view: Any) -> tuple[str, ...]:
+    """The scopes of which each is enough for what is asked of the view; none where it is closed to programs."""
+    needed = getattr(view, "scopes", {}).get(view.action, ())
+    return (needed,) if isinstance(needed, str) else tuple(needed)
+
+
+def _either(scopes: tuple[str, ...]) -> str:
+    return str(_(" or ")).join(scopes)

@@ -1,16 +1,19 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
+from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.api import tags
-from accounts.api.access import Grant, Scoped
+from accounts.api.access import Grant, Scoped, scopes_of
 from accounts.api.filters import Narrowed
 from accounts.api.signals import written
 
@@ -18,9 +21,9 @@ from accounts.api.signals import written
 class Door(viewsets.GenericViewSet[Any]):
     """The parent of the view sets for programs. A subclass names its rows, its serializer and its scopes.
 
-    `scopes` maps an action to the scope that it needs; `rows()` are the rows that the caller sees; rows
-    are named by UUID. `filterset_class` (of django-filter) narrows its list, `changed` names the moment
-    by which `updated_since` looks. `for_people` lets signed-in persons in too.
+    `scopes` maps an action to the scope that it needs, or to several of which one is enough; `rows()` are
+    the rows that the caller sees; rows are named by UUID. `filterset_class` (of django-filter) narrows its
+    list, `changed` names the moment by which `updated_since` looks. `for_people` lets signed-in persons in too.
     """
 
     permission_classes = [Scoped]
@@ -30,10 +33,15 @@ class Door(viewsets.GenericViewSet[Any]):
     changed = "updated_at"
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
-    scopes: dict[str, str] = {}
+    scopes: Mapping[str, str | tuple[str, ...]] = {}
     for_people = False
     #: Whether a change must name the state that it was made from.
     tag_required = False
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Moments are told in UTC, in whatever zone the pages show them to this reader."""
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
 
     def rows(self) -> "QuerySet[Any]":
         raise NotImplementedError
@@ -65,7 +73,7 @@ class Door(viewsets.GenericViewSet[Any]):
     def note(self, request: Request, row: Any, *, before: Any = None, after: Any = None) -> None:
         """Tell the log of a write; to be called in its transaction."""
         if isinstance(request.auth, Grant):
-            scope = self.scopes.get(self.action or "", "")
+            scope = next((one for one in scopes_of(self) if one in request.auth.scopes), "")
             written.send(
                 sender=type(row),
                 grant=request.auth,
@@ -77,34 +85,27 @@ class Door(viewsets.GenericViewSet[Any]):
             )
 
 
-class Listed(mixins.ListModelMixin, Door):
-    """Rows can be listed and read, with tags."""
+class Paged(mixins.ListModelMixin, Door):
+    """Rows can be listed, with tags."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of them; its tag is of the rows only, because the mark moves on with the clock."""
         page = super().list(request, *args, **kwargs)
         return self.tagged(request, page.data, of=[page.data["results"], page.data["next"] is None])
 
+
+class Listed(Paged):
+    """Rows can be listed and read, with tags."""
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.tagged(request, self.shown(self.get_object()))
 
 
-class Written(Listed):
-    """Rows can be made and changed too. A subclass says by which verbs: `make` and `change`."""
-
-    def make(self, request: Request, given: dict[str, Any]) -> Any:
-        raise NotImplementedError
+class Changed(Listed):
+    """Rows can be changed too. A subclass says by which verb: `change`."""
 
     def change(self, request: Request, row: Any, given: dict[str, Any]) -> Any:
         raise NotImplementedError
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = self._asked(request)
-        with transaction.atomic():
-            row = self.make(request, asked.validated_data)
-            shown = self.shown(row)
-            self.note(request, row, after=shown)
-        return self.tagged(request, shown, code=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
@@ -127,3 +128,18 @@ class Written(Listed):
         asked = self.get_serializer(row, data=request.data, partial=partial)
         asked.is_valid(raise_exception=True)
         return asked
+
+
+class Written(Changed):
+    """Rows can be made as well. A subclass says by which verb: `make`."""
+
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = self._asked(request)
+        with transaction.atomic():
+            row = self.make(request, asked.validated_data)
+            shown = self.shown(row)
+            self.note(request, row, after=shown)
+        return self.tagged(request, shown, code=status.HTTP_201_CREATED)

@@ -30,6 +30,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Where they are a teacher now: who may change the class, not only look and grade."""
         return self.with_role(user, CohortMember.Role.TEACHER)
 
+    def graded_by(self, user: "User") -> "CohortQuerySet":
+        """Whose marks they may set by hand: those that they lead; a service, those of its organisation."""
+        if user.kind == User.Kind.SERVICE:
+            return self.filter(owned_by(user))
+        return self.led_by(user)
+
     def learnt_by(self, user: "User") -> "CohortQuerySet":
         return self.with_role(user, CohortMember.Role.LEARNER).active()
 
@@ -79,8 +85,28 @@ class Cohort(PublicModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
-class CohortMember(Stamped):
+
+class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
+    def live(self) -> "CohortMemberQuerySet":
+        return self.filter(left_at=None)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "CohortMemberQuerySet":
+        """Who teaches a class sees its places, with real names; a service those of its organisation."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        seen = Q(cohort__in=Cohort.objects.taught_by(user))
+        if user.kind == User.Kind.SERVICE:
+            seen |= owned_by(user, "cohort__organisation")
+        return self.filter(seen)
+
+
+class CohortMember(PublicModel):
     """Somebody's place in a class, from `joined_at` until `left_at`. One live place each.
 
     `real_name` is what the teacher typed; nobody but teachers sees it.
@@ -97,6 +123,8 @@ class CohortMember(Stamped):
     real_name = models.CharField(_("real name"), max_length=200, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CohortMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["cohort", "joined_at", "pk"]

@@ -1,4 +1,5 @@
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -9,14 +10,35 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.base import PublicModel, Stamped
-from accounts.models.organisation import Organisation
+from accounts.models.organisation import Organisation, OrganisationMember
 from accounts.names import name_key
 from accounts.timezones import validate_timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def people(self) -> "UserQuerySet":
         return self.filter(kind=User.Kind.PERSON, erased_at=None)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "UserQuerySet":
+        """A service sees the people of its organisation, erased ones too; everybody else themselves."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.kind != User.Kind.SERVICE:
+            return self.filter(pk=user.pk)
+        return self.filter(kind=User.Kind.PERSON).known_to(user.employers)
+
+    def known_to(self, organisations: Collection[int]) -> "UserQuerySet":
+        """Whom one of them (primary keys) names by an id, who works there, or has or had a place in its classes."""
+        from accounts.models.cohort import CohortMember  # late: places point at people
+
+        named = ExternalIdentity.objects.filter(organisation__in=organisations)
+        works = OrganisationMember.objects.filter(organisation__in=organisations)
+        places = CohortMember.objects.filter(cohort__organisation__in=organisations).order_by()
+        ways = (named.values("user"), works.values("user"), places.values("user"))
+        return self.filter(Q(pk__in=ways[0]) | Q(pk__in=ways[1]) | Q(pk__in=ways[2]))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -1,4 +1,5 @@
 import hashlib
+import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -109,11 +110,12 @@ class Annotation(RevisionPart):
     `rationale` says why, `instead` what sound reporting would say, `minority` what some readers
     say. `readings` counts independent readings behind it; `party` names whom the fault hits.
     `to_confirm`: it was moved to words that are not quite the old ones, and nobody has looked since.
-    `version` goes up by one with each change, so that two who change one row are told.
+    `version` goes up by one with each change, so that two who change one row are told. `uuid` names it to
+    the outside, in this revision only: `ref` names it in all of them.
     """
 
     revision_path = "set__revision"
-    own_story = frozenset({"version", "changed_at", "changed_by"})
+    own_story = frozenset({"uuid", "version", "changed_at", "changed_by"})
 
     class Kind(models.TextChoices):
         REQUIRED = "required", _("to find")
@@ -121,6 +123,7 @@ class Annotation(RevisionPart):
         FOIL = "foil", _("fine as written")
 
     set = models.ForeignKey(AnnotationSet, models.PROTECT, related_name="annotations")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ref = models.CharField(_("ref"), max_length=64)
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

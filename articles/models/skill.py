@@ -1,10 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Stamped
 from articles import skills
 
 
-class Skill(models.Model):
+class Skill(Stamped):
     """One of the things that a close reader can do. Its words for the screen: `articles.skills`.
 
     `polarity`: units of this skill are *problems* or *sound*; without it they are categories.

@@ -31,6 +31,8 @@ Files = dict[str, str]
 class ExportRefused(PublishingError):
     """The course cannot be written as a bundle; the message says why."""
 
+    code = "export-refused"
+
 
 def export(course: Course) -> Files:
     """Return the files of a course's bundle, by name in order; raises ExportRefused."""

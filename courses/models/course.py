@@ -5,7 +5,7 @@ from django.db.models import Q, UniqueConstraint
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, PublicModel, Stamped, User
+from accounts.models import Organisation, PublicModel, User
 from accounts.models.organisation import SHARED, owned_by
 from articles.models.revision import PERMISSIONS
 from quizzes.models import Quiz
@@ -68,7 +68,7 @@ class Course(PublicModel):
         return reverse("courses:course", kwargs={"uuid": self.uuid})
 
 
-class Module(Stamped):
+class Module(PublicModel):
     """A part of a course, in order."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules")

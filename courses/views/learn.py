@@ -47,7 +47,7 @@ def _course(request: SignedInRequest, found: Course, work: Work | None = None) -
         "enrolment": enrolment,
         "outline": whole,
         "next_step": whole.next_step,
-        "steps_done": sum(step.done for step in steps),
+        "steps_done": whole.steps_done,
         "steps_total": len(steps),
         "begun": any(step.opened for step in steps),
         "class_now": class_now(request.user),
@@ -116,7 +116,7 @@ def _lesson(request: SignedInRequest, uuid: UUID) -> Lesson:
 
 
 def _line(whole: Outline, found: Lesson) -> LessonLine:
-    for line in whole.lessons:
-        if line.lesson == found:
-            return line
-    raise Http404
+    line = whole.line_of(found)
+    if line is None:
+        raise Http404
+    return line

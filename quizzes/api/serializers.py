@@ -1,90 +1,173 @@
+"""Attempts as the API shows them, and what is sent to start one or to hand it in."""
+
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz
-from quizzes.models.response import LAST_SEQUENCE
-from quizzes.types import registry
+from accounts.api import references
+from accounts.models import Cohort, User
+from accounts.roster.plans import LONGEST_ID
+from quizzes import telling
+from quizzes.attempts import MOST_MORE_S
+from quizzes.models import Assignment, Attempt, Quiz
+from quizzes.telling import Standing, Wait
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    """One learner's pass through a quiz. The revisions that it asks are fixed when it starts.
+
+    `context["waits"]` holds a `Wait` for each attempt, by primary key, of whose marks nothing is told yet.
+    """
+
+    learner: "serializers.SlugRelatedField[User]" = serializers.SlugRelatedField(
+        slug_field="uuid", read_only=True, help_text="Whose attempt it is."
+    )
     quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
+        slug_field="uuid", read_only=True, help_text="The quiz that is taken."
+    )
+    assignment: "serializers.SlugRelatedField[Assignment]" = serializers.SlugRelatedField(
+        slug_field="uuid", read_only=True, allow_null=True, help_text="Under which it counts; null for none."
+    )
+    cohort: "serializers.SlugRelatedField[Cohort]" = serializers.SlugRelatedField(
+        slug_field="uuid", read_only=True, allow_null=True, help_text="The class that it counts in."
+    )
+    title = serializers.CharField(
+        source="quiz_revision.title", read_only=True, help_text="The quiz's title, as it was at the start."
+    )
+    number = serializers.IntegerField(
+        read_only=True, help_text="1, 2, 3…: the learner's tries at this quiz, over all classes."
+    )
+    is_preview = serializers.BooleanField(
+        read_only=True,
+        help_text="Somebody looked at a quiz that they do not take: it never counts, and programs see none.",
+    )
+    state = serializers.SerializerMethodField(
+        help_text=(
+            "`in_progress`: open. `waiting`: a person has still to grade it. `held`: what it came to is "
+            "told later. `released`: `fraction` is there. `submitted`: handed in, with no score to wait for "
+            "(every question was dropped, or practice that the rules do not score)."
+        )
+    )
+    told_at = serializers.SerializerMethodField(
+        help_text=(
+            "When a `held` attempt is told at the latest, as things stand; null where the teacher releases "
+            "it by hand, and in every other state."
+        )
     )
     fraction = serializers.SerializerMethodField(
-        help_text="From 0 to 1; null while a person has to grade, and while marks are not told yet."
+        help_text="From 0 to 1, and only where `state` is `released`; else null."
+    )
+    deadline_at = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        help_text="What is not handed in by then is handed in as it was saved; null: no end.",
+    )
+    submit_cause = serializers.ChoiceField(
+        choices=[("", ""), *Attempt.SubmitCause.choices],
+        read_only=True,
+        help_text='Who handed it in: the learner, the deadline, or a teacher for them; "" while it is open.',
     )
 
     class Meta:
         model = Attempt
         fields = [
             "uuid",
+            "learner",
             "quiz",
+            "assignment",
+            "cohort",
+            "title",
             "number",
+            "is_preview",
+            "state",
+            "told_at",
+            "fraction",
             "started_at",
             "deadline_at",
             "submitted_at",
             "submit_cause",
-            "fraction",
+            "created_at",
+            "updated_at",
         ]
         read_only_fields = fields
 
-    @extend_schema_field({"type": "number", "nullable": True, "minimum": 0, "maximum": 1})
+    @extend_schema_field(serializers.ChoiceField(choices=[(one.value, one.value) for one in Standing]))
+    def get_state(self, attempt: Attempt) -> str:
+        return telling.standing(attempt, self._waits).value
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_told_at(self, attempt: Attempt) -> Any:
+        wait = self._waits.get(attempt.pk)
+        if wait is None or wait.until is None:
+            return None
+        return serializers.DateTimeField().to_representation(wait.until)
+
+    @extend_schema_field(serializers.FloatField(allow_null=True, min_value=0, max_value=1))
     def get_fraction(self, attempt: Attempt) -> float | None:
-        return None if attempt.pk in self.context["withheld"] else attempt.fraction
+        told = telling.standing(attempt, self._waits) is Standing.RELEASED
+        return attempt.fraction if told else None
+
+    @property
+    def _waits(self) -> dict[int, Wait]:
+        waits: dict[int, Wait] = self.context["waits"]
+        return waits
 
 
-class PromptField(serializers.JSONField):
-    """What a question asks, in the shape of its type; described by every type there is."""
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A program, for a learner",
+            {
+                "learner": "0b6c9a4e-3d0a-4c58-8a55-6f8f2f6c1d22",
+                "assignment": "5d9e1c70-4c1f-4b8e-8f6d-7a1b2c3d4e44",
+            },
+            request_only=True,
+        ),
+        OpenApiExample(
+            "A signed-in learner", {"quiz": "c2b7d3a1-9f55-4a60-b6a4-2f6f6f0d3e33"}, request_only=True
+        ),
+    ]
+)
+class StartSerializer(serializers.Serializer[Any]):
+    """What to start: a quiz, or an assignment of one."""
+
+    learner = serializers.UUIDField(
+        required=False, help_text="For whom: a program has to say it, a signed-in learner need not."
+    )
+    learner_external_id = serializers.CharField(
+        required=False,
+        max_length=LONGEST_ID,
+        help_text="In place of `learner`: what another system of your organisation calls them.",
+    )
+    issuer = references.issuer_field()
+    quiz = serializers.UUIDField(required=False, help_text="This, or `assignment`.")
+    assignment = serializers.UUIDField(required=False, help_text="This, or `quiz`.")
+    cohort = serializers.UUIDField(
+        required=False,
+        help_text="Under which class a `quiz` counts, where the learner takes it in several. Not with `assignment`.",
+    )
+    cohort_external_id = serializers.CharField(
+        required=False, max_length=LONGEST_ID, help_text="In place of `cohort`: a program's own name of it."
+    )
 
 
-class PromptSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """Asks for the types when the schema is asked for: an app may add its own as late as it likes."""
+class SubmitSerializer(serializers.Serializer[Any]):
+    """Who hands it in. A signed-in learner sends nothing: it is theirs to hand in."""
 
-    target_class = PromptField
-
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
-        return {"oneOf": [kind.Prompt.model_json_schema() for kind in registry.all_types()], "readOnly": True}
-
-
-class AttemptItemSerializer(serializers.ModelSerializer[AttemptItem]):
-    """A question as this learner sees it, with their newest response. What is right is not here."""
-
-    type = serializers.CharField(source="revision.type", read_only=True)
-    title = serializers.CharField(source="revision.title", read_only=True)
-    prompt = PromptField(source="revision.prompt", read_only=True)
-    response = serializers.SerializerMethodField()
-    sequence = serializers.SerializerMethodField(help_text="Of the newest response; 0 where there is none.")
-
-    class Meta:
-        model = AttemptItem
-        fields = ["position", "type", "title", "points", "option_order", "prompt", "response", "sequence"]
-        read_only_fields = fields
-
-    @extend_schema_field({"type": "object", "nullable": True})
-    def get_response(self, item: AttemptItem) -> Any:
-        newest = self._newest(item)
-        return newest.data if newest else None
-
-    def get_sequence(self, item: AttemptItem) -> int:
-        newest = self._newest(item)
-        return newest.sequence if newest else 0
-
-    def _newest(self, item: AttemptItem) -> ItemResponse | None:
-        found: dict[int, ItemResponse] = self.context["newest"]
-        return found.get(item.pk)
+    cause = serializers.ChoiceField(
+        choices=[Attempt.SubmitCause.LEARNER, Attempt.SubmitCause.TEACHER],
+        default=Attempt.SubmitCause.LEARNER,
+        help_text=(
+            "`learner`: the program passes on what the learner did. `teacher`: it was ended for them. After "
+            "the deadline the cause is `deadline`, whatever is sent."
+        ),
+    )
 
 
-class ResponseSerializer(serializers.Serializer[Any]):
-    """A response to save: the client's own count, and what the question's type takes."""
+class MoreTimeSerializer(serializers.Serializer[Any]):
+    """How much longer an open attempt may take."""
 
-    sequence = serializers.IntegerField(min_value=1, max_value=LAST_SEQUENCE)
-    data = serializers.JSONField()  # type: ignore[assignment]
-
-
-class SavedSerializer(serializers.Serializer[Any]):
-    sequence = serializers.IntegerField()
-    saved_at = serializers.DateTimeField()
+    seconds = serializers.IntegerField(
+        min_value=1, max_value=MOST_MORE_S, help_text="Added to the deadline: 1 to 86,400, a day."
+    )

@@ -1,67 +1,169 @@
+"""Attempts over the API: a learner's own, and for programs those of their classes."""
+
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django_filters import BooleanFilter, FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
-from accounts.models import User
-from quizzes import attempts, grading, telling
-from quizzes.api.serializers import (
-    AttemptItemSerializer,
-    AttemptSerializer,
-    ResponseSerializer,
-    SavedSerializer,
-)
-from quizzes.models import Attempt, AttemptItem
+from accounts.api import references
+from accounts.api.access import Grant
+from accounts.api.doors import Door, Listed
+from quizzes import attempts, telling
+from quizzes.api import starting
+from quizzes.api.feedback import ToldFeedback
+from quizzes.api.items import Items
+from quizzes.api.serializers import AttemptSerializer, MoreTimeSerializer, StartSerializer, SubmitSerializer
+from quizzes.errors import NoTimeToGive, OpenElsewhere
+from quizzes.models import Attempt
 
 
-class AttemptViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Attempt]):
-    """The learner's own attempts: what is asked, saving a response, handing in."""
+class AttemptFilters(FilterSet):
+    learner = UUIDFilter("learner__uuid", help_text="Of this learner.")
+    quiz = UUIDFilter("quiz__uuid", help_text="At this quiz.")
+    assignment = UUIDFilter("assignment__uuid", help_text="Under this assignment.")
+    cohort = UUIDFilter("cohort__uuid", help_text="Under this class.")
+    submitted = BooleanFilter(
+        "submitted_at", lookup_expr="isnull", exclude=True, help_text="true: handed in; false: still open."
+    )
+
+    class Meta:
+        model = Attempt
+        fields: list[str] = []
+
+
+class Attempts(Door):
+    """What all views of attempts share: which rows there are, and what of them is told."""
 
     queryset = Attempt.objects.none()
     serializer_class = AttemptSerializer
-    lookup_field = "uuid"
-    lookup_value_converter = "uuid"
 
-    def get_queryset(self) -> QuerySet[Attempt]:
-        return (
-            Attempt.objects.made_by(self.request.user).select_related("quiz").order_by("-started_at", "-pk")
+    def rows(self) -> "QuerySet[Any]":
+        """A program's: those of its organisation's classes. A person's: their own, a teacher's too."""
+        program = isinstance(self.request.auth, Grant)
+        seen = Attempt.objects.visible_to if program else Attempt.objects.made_by
+        return seen(self.request.user).select_related(
+            "learner", "quiz", "quiz_revision", "cohort", "assignment__cohort"
         )
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        learner = self.request.user
-        withheld = telling.withheld(learner) if isinstance(learner, User) else set()
-        return {**super().get_serializer_context(), "withheld": withheld}
+    def get_serializer(self, *args: Any, **kwargs: Any) -> "BaseSerializer[Any]":
+        shown = args[0] if args else ()
+        waits = telling.waits_among([shown] if isinstance(shown, Attempt) else shown)
+        kwargs["context"] = {**self.get_serializer_context(), "waits": waits}
+        made: BaseSerializer[Any] = super().get_serializer(*args, **kwargs)
+        return made
 
-    @extend_schema(responses=AttemptItemSerializer(many=True))
-    @action(detail=True, pagination_class=None)
-    def items(self, request: Request, uuid: UUID) -> Response:
-        """The questions of an attempt, in order."""
-        items = list(self.get_object().items.select_related("revision").order_by("position"))
-        context = {**self.get_serializer_context(), "newest": grading.newest_responses(items)}
-        return Response(AttemptItemSerializer(items, many=True, context=context).data)
+    def anew(self, attempt: Attempt) -> Any:
+        """The attempt as the API shows it, read again."""
+        return self.shown(self.rows().get(pk=attempt.pk))
 
-    @extend_schema(request=ResponseSerializer, responses={201: SavedSerializer})
-    @action(detail=True, methods=["post"], url_path="items/<int:position>/responses")
-    def responses(self, request: Request, uuid: UUID, position: int) -> Response:
-        """Save a response; "saved" is said once it is committed."""
-        found: AttemptItem = get_object_or_404(
-            AttemptItem.objects.for_answering(request.user), attempt__uuid=uuid, position=position
+
+class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
+    """Attempts: start one, read what is asked, save responses, hand in, read what it came to.
+
+    A signed-in learner sees and answers their own; with each POST they send the cookie `csrftoken`, which
+    signing in and every page set, in the header `X-CSRFToken`. A program sees those that were made under the
+    classes of its organisation, without previews, and answers for a learner where it may.
+    """
+
+    filterset_class = AttemptFilters
+    for_people = True
+    scopes = {
+        "list": "attempts:read",
+        "retrieve": "attempts:read",
+        "items": "attempts:read",
+        "item": "attempts:read",
+        "article": "attempts:read",
+        "create": "attempts:write",
+        "responses": "attempts:write",
+        "submit": "attempts:write",
+    }
+
+    @extend_schema(request=StartSerializer, responses={200: AttemptSerializer, 201: AttemptSerializer})
+    def create(self, request: Request) -> Response:
+        """Start a quiz (201), or go on with the attempt that is open (200). Starting twice is starting once.
+
+        Refused (409) with `not-assigned`, `not-open-yet`, `assignment-closed`, `no-attempts-left`,
+        `quiz-unavailable`, `open-elsewhere` (under a class of another organisation), and with `attempt-closed`
+        where the time of the open attempt was over: what had been saved has then been handed in. For a person
+        who does not take the quiz it is a preview.
+        """
+        given = StartSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        choose = starting.by_program if isinstance(request.auth, Grant) else starting.by_learner
+        asked = choose(request, given.validated_data)
+        made: list[Attempt] = []
+
+        def witness(attempt: Attempt) -> None:
+            made.append(attempt)
+            if isinstance(request.auth, Grant):
+                self.note(request, attempt, after=self.shown(attempt))
+
+        started = attempts.start(
+            learner=asked.learner,
+            quiz=asked.quiz,
+            cohort=asked.cohort,
+            preview=asked.preview,
+            witness=witness,
         )
-        asked = ResponseSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given: dict[str, Any] = asked.validated_data
-        saved = attempts.save_response(item=found, sequence=given["sequence"], data=given["data"])
-        return Response(SavedSerializer(saved).data, status=status.HTTP_201_CREATED)
+        if not self.rows().filter(pk=started.pk).exists():
+            raise OpenElsewhere(
+                _(
+                    "The learner has an attempt at this quiz open elsewhere. It has to be handed in there first."
+                )
+            )
+        code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
+        return self.tagged(request, self.anew(started), code=code)
 
-    @extend_schema(request=None, responses=AttemptSerializer)
+    @extend_schema(request=SubmitSerializer, responses=AttemptSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, uuid: UUID) -> Response:
-        """Hand in. Twice is once."""
-        closed = attempts.submit(attempt=self.get_object())
-        return Response(AttemptSerializer(closed, context=self.get_serializer_context()).data)
+        """Hand in: nothing is accepted any more after it. Twice is once."""
+        given = SubmitSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        attempt = self.get_object()
+        program = isinstance(request.auth, Grant)
+        before = self.shown(attempt) if program else None
+
+        def witness(closed: Attempt) -> None:
+            if program:
+                self.note(request, closed, before=before, after=self.anew(closed))
+
+        cause = given.validated_data["cause"] if program else Attempt.SubmitCause.LEARNER
+        closed = attempts.submit(attempt=attempt, cause=cause, witness=witness)
+        return self.tagged(request, self.anew(closed))
+
+
+class MoreTimeViewSet(Attempts):
+    """More time for one attempt that is running: for programs."""
+
+    scopes = {"more_time": "assignments:write"}
+
+    @extend_schema(request=MoreTimeSerializer, responses=AttemptSerializer)
+    @action(detail=True, methods=["post"], url_path="more-time")
+    def more_time(self, request: Request, uuid: UUID) -> Response:
+        """Add seconds to the end of an open attempt. Each request adds: send an Idempotency-Key with it.
+
+        Refused with `no-time-to-give` (409) where the attempt has no end or was handed in.
+        """
+        given = MoreTimeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        attempt = self.get_object()
+        caller = references.caller(request)
+        with transaction.atomic():
+            before = self.shown(attempt)
+            if not attempts.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
+                raise NoTimeToGive(
+                    _("This attempt has no end to move: it was handed in, or it has no time limit.")
+                )
+            after = self.anew(attempt)
+            self.note(request, attempt, before=before, after=after)
+        return self.tagged(request, after)

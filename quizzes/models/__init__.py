@@ -2,6 +2,7 @@
 
 from quizzes.models.analysis import QuizAnalysis
 from quizzes.models.assignment import Accommodation, Assignment, AssignmentLearner, GradeEntry
+from quizzes.models.assignment_score import AssignmentScore
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.evidence import Evidence, SkillResult
 from quizzes.models.marking import GradingDraft, Regrade, SavedComment
@@ -15,6 +16,7 @@ __all__ = [
     "Accommodation",
     "Assignment",
     "AssignmentLearner",
+    "AssignmentScore",
     "Attempt",
     "AttemptItem",
     "Evidence",

@@ -1,3 +1,4 @@
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -242,6 +243,7 @@ class GradeEntry(models.Model):
         OVERRIDE = "override", _("set by hand")
         NONE = "none", _("as scored")
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="grade_entries")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grade_entries")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)

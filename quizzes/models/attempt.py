@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Cohort, PublicModel, User
+from accounts.models.organisation import owned_by
 from quizzes.models.assignment import Assignment
 from quizzes.models.question import Question, QuestionRevision
 from quizzes.models.quiz import Quiz, QuizRevision, QuizSlot
@@ -29,9 +30,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(is_preview=False)
 
     def visible_to(self, user: "User | AnonymousUser") -> "AttemptQuerySet":
-        """Their own; a teacher also sees those made under the classes that they teach."""
+        """Their own; a teacher also sees those made under the classes that they teach.
+
+        A service sees those made under its organisation's classes, but no previews.
+        """
         if not isinstance(user, User):
             return self.none()
+        if user.kind == User.Kind.SERVICE:
+            return self.counting().filter(owned_by(user, "cohort__organisation"))
         return self.filter(Q(learner=user) | Q(cohort__in=Cohort.objects.taught_by(user)))
 
     def made_by(self, user: "User | AnonymousUser") -> "AttemptQuerySet":
@@ -138,19 +144,18 @@ class AttemptItemQuerySet(models.QuerySet["AttemptItem"]):
         """Items of the learner's own attempts. The key is a row of its own and is not joined."""
         if not isinstance(learner, User):
             return self.none()
-        # Saving an answer is the most frequent write of all: it loads what it needs, and no more.
-        return (
-            self.filter(attempt__learner=learner)
-            .select_related("revision")
-            .only(
-                "attempt_id",
-                "position",
-                "question_id",
-                "revision__type",
-                "revision__prompt",
-                "revision__schema_version",
-                "revision__article_revision_id",
-            )
+        return self.filter(attempt__learner=learner).to_answer()
+
+    def to_answer(self) -> "AttemptItemQuerySet":
+        """With what saving an answer needs, and no more: it is the most frequent write of all."""
+        return self.select_related("revision").only(
+            "attempt_id",
+            "position",
+            "question_id",
+            "revision__type",
+            "revision__prompt",
+            "revision__schema_version",
+            "revision__article_revision_id",
         )
 
 

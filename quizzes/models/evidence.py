@@ -1,3 +1,4 @@
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -69,6 +70,7 @@ class Evidence(models.Model):
         SOUND = "sound", _("sound")
         NONE = "none", _("neither")
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     score = models.ForeignKey(ItemScore, models.PROTECT, related_name="evidence")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
     question = models.ForeignKey(Question, models.PROTECT, related_name="evidence")

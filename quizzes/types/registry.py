@@ -89,6 +89,7 @@ class QuestionType:
     tell about a response before feedback, as a code ("" for nothing); it knows no key. `upgrades[n]`
     turns stored JSON of schema version n into n + 1. `scores_itself` is False where judging leaves
     the fraction of what was answered to a person. `sorts_sentences` is told where counts are read out.
+    `hints` are the parts of a key that feedback tells in practice only: what a person grades, words do not.
     `choices` lists what can be chosen, and `chosen` which of it, by name, a response chose: for counting.
     """
 
@@ -105,6 +106,7 @@ class QuestionType:
     notice: Callable[[Any, Any], str] = _nothing_to_tell
     scores_itself: bool = True
     sorts_sentences: bool = False
+    hints: frozenset[str] = frozenset()
     choices: Callable[[Any, Any], Sequence[Choice]] = _no_choices
     chosen: Callable[[Any], frozenset[str]] = _nothing_chosen
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)

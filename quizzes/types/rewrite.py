@@ -239,5 +239,6 @@ REWRITE = register(
         grader=grader,
         from_form=from_form,
         scores_itself=False,
+        hints=frozenset({"keep", "drop"}),
     )
 )

@@ -1,12 +1,10 @@
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.problems import problem
 from quizzes import attempts, feedback, telling
 from quizzes.entries import entries
-from quizzes.errors import AttemptClosed, AttemptError, StaleResponse
+from quizzes.errors import AttemptClosed, AttemptError
 from quizzes.grading import NotAnswered
-from quizzes.models import AttemptItem, ItemResponse, QuestionRevision, QuizRevision
+from quizzes.models import AttemptItem, ItemResponse, QuizRevision
+from quizzes.noticing import notice_of
 from quizzes.pinned import pinned_beside
 from quizzes.places import place_of
 from quizzes.types import registry, responses
@@ -90,7 +89,7 @@ def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None 
         "response": response,
         "given": refused.given if refused else None,
         "refused": refused,
-        "notice": _notice(revision, response) if attempt.is_open else "",
+        "notice": notice_of(revision, response) if attempt.is_open else "",
         "pinned": pinned_beside(attempt.quiz_revision, revision, attempt) if attempt.is_open else None,
         "order": found.option_order,
         "sequence": newest.sequence + 1 if newest else 1,
@@ -140,23 +139,12 @@ def _answer(request: SignedInRequest, uuid: UUID, position: int) -> HttpResponse
         if not (page["notice"] and isinstance(error, NotAnswered)):  # then the notice says why
             messages.error(request, str(error))
         return render(request, _template(shown), page, status=409)
-    notice = _notice(found.revision, _stored(kind, saved)) if kind.tells else ""
+    notice = notice_of(found.revision, _stored(kind, saved)) if kind.tells else ""
     if wants_json(request):
         saved_at = saved.saved_at.isoformat()
         told = {"notice": notice} if notice else {}
         return JsonResponse({"state": "saved", "sequence": saved.sequence, "saved_at": saved_at, **told})
     return redirect(_next_url(request, found, told=not notice or bool(request.POST.get("told"))))
-
-
-def _notice(revision: QuestionRevision, response: Any) -> str:
-    """What the type tells of a response before feedback, in the words of quizzes/types/<slug>_notice.html."""
-    code = registry.get(revision.type).notice(revision.asked, response)
-    if not code:
-        return ""
-    words = render_to_string(
-        f"quizzes/types/{revision.type}_notice.html", {"code": code, "prompt": revision.asked}
-    )
-    return unescape(words.strip())
 
 
 def _typed(found: AttemptItem, data: dict[str, Any]) -> Any:
@@ -204,7 +192,5 @@ def _problem(error: AttemptError | ResponseRefused) -> HttpResponse:
             detail=error.message,
             pointer=error.field,
         )
-    members = {"sequence": error.newest.sequence} if isinstance(error, StaleResponse) else {}
-    return problem(
-        status=409, code=error.code, title=_("This answer was not saved"), detail=str(error), **members
-    )
+    title = _("This answer was not saved")
+    return problem(status=409, code=error.code, title=title, detail=str(error), **error.members)

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import attempts
-from quizzes.errors import AttemptError, NotAssigned
+from quizzes.errors import AttemptError
 from quizzes.models import Quiz
+from quizzes.offers import offer_of
 from quizzes.places import place_of
 from quizzes.views.doors import SignedInRequest, signed_in
 
@@ -21,37 +21,30 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(
         Quiz.objects.live().visible_to(request.user).select_related("published"), uuid=uuid
     )
-    made = list(request.user.attempts.filter(quiz=found).select_related("cohort").order_by("-number"))
-    newest = made[0] if made else None
-    place = place_of(request.user, found)
-    here = [attempt for attempt in made if attempt.cohort == place.cohort] if place.enrolled else made
-    if here and newest is not None and not newest.is_open and "again" not in request.GET:
-        return redirect(here[0])
-    counted = sum(not attempt.is_preview for attempt in here)
-    open_attempt = newest if newest is not None and newest.is_open else None
+    offer = offer_of(request.user, found)
+    open_attempt, place = offer.open_attempt, offer.place
+    if offer.here and open_attempt is None and "again" not in request.GET:
+        return redirect(offer.here[0])
     context = {
         "quiz": found,
-        "revision": found.published,
-        "attempts": [attempt for attempt in made if not attempt.is_open],
+        "revision": offer.revision,
+        "attempts": [attempt for attempt in offer.made if not attempt.is_open],
         "open_attempt": open_attempt,
         "place": place,
         "nav": "lessons",
     }
-    try:
-        held, assignment = attempts.terms_for(learner=request.user, quiz=found, cohort=place.cohort)
-    except NotAssigned as refused:
+    if offer.refused is not None:
         if open_attempt is not None:  # what is begun is finished
             return redirect(open_attempt)
-        return render(request, "quizzes/not_given.html", context | {"why": str(refused)})
-    now = timezone.now()
+        return render(request, "quizzes/not_given.html", context | {"why": str(offer.refused)})
     context |= {
-        "count": found.published.question_count,
-        "terms": held,
-        "assignment": assignment,
+        "count": offer.revision.question_count,
+        "terms": offer.terms,
+        "assignment": offer.assignment,
         "class_zone": place.cohort.timezone if place.cohort else "",
-        "opened": held.opened_at(now),
-        "closed": held.closed_at(now),
-        "may_start": held.attempts_allowed is None or counted < held.attempts_allowed,
+        "opened": offer.opened,
+        "closed": offer.closed,
+        "may_start": offer.has_tries_left,
         "start_url": reverse("quizzes:start", kwargs={"uuid": found.uuid}),
     }
     return render(request, "quizzes/quiz.html", context)

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 30
 
@@ -161,6 +163,7 @@ def _with_us() -> list[str]:
 
 def _prepare(folder: Path, environment: dict[str, str]) -> None:
     """Make the database, the course, the demo class and the static files; raises CalledProcessError."""
+    migrated.copy_to(folder / "caveat.sqlite3")
     command = [sys.executable, "manage.py", "demo", "--prepare", "--accounts", str(folder / "accounts")]
     subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
 

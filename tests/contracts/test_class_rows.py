@@ -15,6 +15,7 @@ from quizzes.models import (
     Accommodation,
     Assignment,
     AssignmentLearner,
+    AssignmentScore,
     Attempt,
     GradeEntry,
     GradingDraft,
@@ -39,7 +40,7 @@ HOUR = timedelta(hours=1)
 TABLES: tuple[type[models.Model], ...] = (
     *(Consent, Notice, HiddenArticle, ArticleSwap, CohortCourseItem, CohortCourseLearner, Presentation),
     *(Accommodation, Assignment, AssignmentLearner, GradeEntry, GradingDraft, QuizAnalysis, Regrade),
-    SavedComment,
+    *(SavedComment, AssignmentScore),
 )
 #: New constraints of older tables.
 ADDED = (
@@ -162,6 +163,9 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "assignment_release_known": lambda: AssignmentFactory(release="soon"),
     "assignment_learner_once": twice(
         AssignmentLearner.objects.create, assignment=AssignmentFactory, learner=UserFactory
+    ),
+    "assignment_score_once": twice(
+        AssignmentScore.objects.create, assignment=AssignmentFactory, learner=UserFactory
     ),
     "accommodation_once_a_cohort": twice(AccommodationFactory, learner=UserFactory, cohort=CohortFactory),
     "accommodation_once_an_assignment": twice(

@@ -193,9 +193,21 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     walker.post(url("accounts:news_mail"), {"mail": "1"}, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
-    for name in ("api:attempt-list", "api:schema", "api:docs", "api:docs-guide", "api:docs-problems"):
+    for name in ("api:docs", "api:docs-guide", "api:docs-problems"):
         walker.get(url(name), **headers)
     walker.get(url("api:docs-resource", resource="attempts"), **headers)
+    for name in ("attempt-list", "schema", "my-course-list", "my-assignment-list", "my-progress-list"):
+        walker.get(url(f"api:{name}"), **headers)
+    for address in (
+        url("api:my-mark-list"),
+        url("api:my-course-detail", uuid=stage.course.uuid),
+        url("api:my-lesson-detail", **lesson),
+        *(url("api:my-lesson-step", key=key, **lesson) for key in ("explain", "practice", "quiz")),
+        *(url("api:my-quiz-detail", uuid=quiz.uuid) for quiz in (stage.practice, stage.graded)),
+    ):
+        walker.get(address, **headers)
+    for key in ("explain", "read", "quiz"):
+        walker.send(url("api:my-lesson-done", key=key, **lesson), {})
 
 
 def shown_to(stage: Stage) -> Presentation:
@@ -215,8 +227,15 @@ def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
             url("quizzes:item", uuid=attempt.uuid, position=99),
             url("api:attempt-detail", uuid=attempt.uuid),
             url("api:attempt-items", uuid=attempt.uuid),
+            url("api:attempt-article", uuid=attempt.uuid),
+            url("api:attempt-feedback", uuid=attempt.uuid),
+            *(api_item(attempt, item.position) for item in attempt.items.all()),
         ):
             walker.get(address, **headers)
+
+
+def api_item(attempt: Attempt, position: int, does: str = "item") -> str:
+    return url(f"api:attempt-{does}", uuid=attempt.uuid, position=position)
 
 
 def answers(
@@ -277,13 +296,15 @@ def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
         look_at(learner, attempts[quiz], {})
         answer_all(learner, attempts[quiz], asked)
         look_at(learner, attempts[quiz])
+    check_all(learner, attempts[stage.graded], graded)
     look_round(learner, stage, **JSON)
     assert learner.findings == ([], [], [])
     assert {200, 201, 302, 400, 404, 409, 422} <= set(learner.statuses)
     learner.post(url("quizzes:submit", uuid=attempts[stage.graded].uuid))
     learner.send(url("api:attempt-submit", uuid=attempts[stage.practice].uuid), {})
     assert sorted(learner.told) == []
-    learner.get(url("courses:step", uuid=stage.lesson.uuid, key="read"))
+    for name in ("courses:step", "api:my-lesson-step"):
+        learner.get(url(name, uuid=stage.lesson.uuid, key="read"))
     ours = {name for name in _route_names() if name.startswith(ROOMS)}
     assert ours - learner.routes - closed_to_learners() - program_names() == {"api:token"}
 
@@ -291,12 +312,18 @@ def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
 def test_a_check_in_a_graded_quiz_reads_no_key(learner: Walker, stage: Stage, graded: list[Planted]) -> None:
     attempt = started(learner, stage.graded)
     learner.hush()
-    for address, asked in zip(item_urls(attempt), graded, strict=True):
-        for headers in ({}, JSON):
-            data = {**FORMS[asked.type][0], "sequence": 1, "do": "check"}
-            learner.post(address, data, **headers)
+    check_all(learner, attempt, graded)
     assert learner.findings == ([], [], [])
-    assert learner.statuses == [409] * 2 * len(graded)
+    assert learner.statuses == [409] * 3 * len(graded)
+
+
+def check_all(walker: Walker, attempt: Attempt, asked: list[Planted]) -> None:
+    """In every way: as a form, as JSON, over the API."""
+    for position, (address, one) in enumerate(zip(item_urls(attempt), asked, strict=True), start=1):
+        form = FORMS[one.type][0]
+        for headers in ({}, JSON):
+            walker.post(address, {**form, "sequence": 1, "do": "check"}, **headers)
+        walker.send(api_item(attempt, position, "check"), {"sequence": 1, "data": data_of(one, form)})
 
 
 def test_a_check_that_is_refused_tells_nothing(
@@ -391,6 +418,43 @@ def test_handing_in_tells_of_that_attempt_only(learner: Walker, stage: Stage, gr
     assert learner.findings == ([], [], [])
 
 
+def test_the_api_tells_a_practice_item_when_it_is_checked(
+    learner: Walker, stage: Stage, practice: list[Planted]
+) -> None:
+    attempt = started(learner, stage.practice)
+    feedback = url("api:attempt-feedback", uuid=attempt.uuid)
+    told: frozenset[str] = frozenset()
+    for position, asked in enumerate(practice, start=1):
+        learner.hush()
+        address = api_item(attempt, position, "check")
+        learner.send(address, {"sequence": 1, "data": data_of(asked, FORMS[asked.type][0])})
+        assert sorted(learner.told - asked.secret) == sorted(asked.told)
+        assert learner.keys == [f"post {address}"]
+        told |= learner.told
+        learner.hush()
+        learner.get(feedback)
+        assert learner.told == told  # of those that are still open: nothing
+        assert learner.keys == [f"get {feedback}"]
+
+
+def test_the_api_tells_what_was_handed_in(learner: Walker, stage: Stage, graded: list[Planted]) -> None:
+    attempt = started(learner, stage.graded)
+    for position, asked in enumerate(graded, start=1):
+        data = data_of(asked, FORMS[asked.type][0])
+        learner.send(api_item(attempt, position, "responses"), {"sequence": 1, "data": data})
+    address = url("api:attempt-feedback", uuid=attempt.uuid)
+    learner.get(address)
+    assert (learner.statuses[-1], learner.findings) == (409, ([], [], []))
+    learner.send(url("api:attempt-submit", uuid=attempt.uuid), {})
+    assert sorted(learner.told) == []
+    learner.hush()
+    learner.get(address)
+    secret = frozenset[str]().union(*(asked.secret for asked in graded))
+    due = frozenset[str]().union(*(asked.told - asked.hints for asked in graded))
+    assert sorted(learner.told - secret) == sorted(due)
+    assert learner.keys == [f"get {address}"]
+
+
 @pytest.mark.parametrize(
     "terms", [{"release": "held"}, {"feedback": "after_close"}], ids=["held", "after closing"]
 )
@@ -465,6 +529,7 @@ def test_others_are_told_nothing_whatever_was_handed_in(
                 other.post(address, data, **JSON)
         for headers in ({}, JSON):
             other.post(url("quizzes:submit", uuid=attempt.uuid), **headers)
+        check_all(other, attempt, asked)
         other.send(url("api:attempt-submit", uuid=attempt.uuid), {})
     assert other.findings == ([], [], [])
     assert (401 in other.statuses) == (role == "nobody")
@@ -483,8 +548,11 @@ def test_a_classmate_who_takes_it_too_is_told_nothing_early(
     assert classmate.findings == ([], [], [])
 
 
-def test_a_read_step_tells_the_notes_on_its_lines_and_skill_only(learner: Walker, stage: Stage) -> None:
-    address = url("courses:step", uuid=stage.lesson.uuid, key="read")
+@pytest.mark.parametrize("name", ["courses:step", "api:my-lesson-step"])
+def test_a_read_step_tells_the_notes_on_its_lines_and_skill_only(
+    learner: Walker, stage: Stage, name: str
+) -> None:
+    address = url(name, uuid=stage.lesson.uuid, key="read")
     for headers in ({}, JSON):
         learner.get(address, **headers)
     assert learner.findings == (["canary-note-shown-end"], [], [f"get {address}"] * 2)

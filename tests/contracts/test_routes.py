@@ -108,6 +108,8 @@ JOINING = {
     "GET joined": "                     in   200  200  200  200  200  in   on   on ",
     "POST joined": "                    in   200  200  200  200  200  in   on   on ",
     "GET privacy": "                    200  200  200  200  200  200  200  200  200",
+    "GET launch": "                     410  410  410  410  410  410  410  410  410",
+    "POST launch": "                    405  405  405  405  405  405  405  405  405",
     "POST privacy": "                   on   on   on   on   on   on   on   on   on ",
     "GET export": "                     in   200  200  200  200  200  in   200  200",
     "POST export": "                    in   405  405  405  405  405  in   405  405",
@@ -127,17 +129,23 @@ TELLING = {
 #                                     anon lear clas stra teac else serv auth supe
 API = {
     "GET api-list": "                   401  200  200  200  200  200  401  200  200",
-    "POST api-list": "                  401  405  405  405  405  405  401  405  405",
     "GET api-detail open": "            401  200  404  404  404  404  401  404  404",
     "GET api-detail handed-in": "       401  200  404  404  404  404  401  404  404",
     "POST api-detail open": "           401  405  405  405  405  405  401  405  405",
     "GET api-items open": "             401  200  404  404  404  404  401  404  404",
     "GET api-items handed-in": "        401  200  404  404  404  404  401  404  404",
     "POST api-items open": "            401  405  405  405  405  405  401  405  405",
+    "GET api-item open": "              401  200  404  404  404  404  401  404  404",
+    "GET api-item handed-in": "         401  200  404  404  404  404  401  404  404",
+    "GET api-article open": "           401  404  404  404  404  404  401  404  404",
+    "GET api-feedback open": "          401  409  404  404  404  404  401  404  404",
+    "GET api-feedback handed-in": "     401  200  404  404  404  404  401  404  404",
     "GET api-responses open": "         401  405  405  405  405  405  401  405  405",
     "POST api-responses open": "        401  201  404  404  404  404  401  404  404",
     "POST api-responses handed-in": "   401  409  404  404  404  404  401  404  404",
     "POST api-responses open refused": "401  400  404  404  404  404  401  404  404",
+    "POST api-check open": "            401  409  404  404  404  404  401  404  404",
+    "POST api-check handed-in": "       401  409  404  404  404  404  401  404  404",
     "GET api-submit open": "            401  405  405  405  405  405  401  405  405",
     "POST api-submit handed-in": "      401  200  404  404  404  404  401  404  404",
     "POST api-submit open": "           401  200  404  404  404  404  401  404  404",
@@ -149,14 +157,65 @@ API = {
     "GET docs-problems": "              200  200  200  200  200  200  200  200  200",
     "GET docs-resource": "              200  200  200  200  200  200  200  200  200",
 }
-TABLES = {"learning": LEARNING, "attempts": ATTEMPTS, "joining": JOINING, "telling": TELLING, "api": API}
+#                                     anon lear clas stra teac else serv auth supe
+API_LEARNING = {
+    "POST api-list": "                  401  201  201  422  201  422  401  201  201",
+    "GET my-course-list": "             401  200  200  200  200  200  401  200  200",
+    "GET my-course-detail": "           401  200  200  404  200  404  401  200  200",
+    "GET my-lesson-detail": "           401  200  200  404  200  404  401  200  200",
+    "GET my-lesson-step explain": "     401  200  200  404  200  404  401  200  200",
+    "GET my-lesson-step read": "        401  200  200  404  200  404  401  200  200",
+    "GET my-lesson-step practice": "    401  200  200  404  200  404  401  200  200",
+    "GET my-lesson-step nowhere": "     401  404  404  404  404  404  401  404  404",
+    "POST my-lesson-done explain": "    401  200  200  404  409  404  401  409  409",
+    "POST my-lesson-done practice": "   401  409  409  404  409  404  401  409  409",
+    "GET my-quiz-detail": "             401  200  200  404  200  404  401  200  200",
+    "GET my-assignment-list": "         401  200  200  200  200  200  401  200  200",
+    "GET my-progress-list": "           401  200  200  200  200  200  401  200  200",
+    "GET my-mark-list": "               401  200  200  200  200  200  401  200  200",
+    "POST my-mark-list": "              401  405  405  405  405  405  401  405  405",
+}
+TABLES = {
+    "learning": LEARNING,
+    "attempts": ATTEMPTS,
+    "joining": JOINING,
+    "telling": TELLING,
+    "api": API,
+    "api learning": API_LEARNING,
+}
 #: What each cell's first two words ask for, so that no route is forgotten.
 NAMES = {
     "accounts:": ("join", "joined", "privacy", "export", "news", "news_read", "news_mail", "news_off"),
     "courses:": ("front", "home", "progress", "course", "lesson", "step", "now", "ticket", "my_marks"),
     "quizzes:": ("quiz", "start", "attempt", "review", "item", "submit"),
-    "api:attempt-": ("list", "detail", "items", "responses", "submit"),
-    "api:": ("schema", "docs", "docs-guide", "docs-problems", "docs-resource"),
+    "api:attempt-": (
+        "list",
+        "detail",
+        "items",
+        "item",
+        "article",
+        "feedback",
+        "responses",
+        "check",
+        "submit",
+    ),
+    "api:": (
+        "schema",
+        "docs",
+        "docs-guide",
+        "docs-problems",
+        "docs-resource",
+        "my-course-list",
+        "my-course-detail",
+        "my-lesson-detail",
+        "my-lesson-step",
+        "my-lesson-done",
+        "my-quiz-detail",
+        "my-assignment-list",
+        "my-progress-list",
+        "my-mark-list",
+    ),
+    "integrations:": ("launch",),
 }
 
 #: allauth's pages: what anonymous visitors and learners get at a GET. All others send anonymous to sign in.
@@ -232,11 +291,15 @@ class Addresses:
             address = self._api(name.removeprefix("api-"), words)
         elif name.startswith(("schema", "docs")):
             address = url(f"api:{name}", **({"resource": "cohorts"} if name == "docs-resource" else {}))
+        elif name.startswith("my-"):
+            address = self._mine(name, words)
         else:
             address = getattr(self, f"_{name}")(words)
         if method == "GET":
             return client.get(address)
-        if name.startswith("api-"):
+        if name == "api-list":
+            return client.post(address, {"quiz": self.stage.practice.uuid}, content_type="application/json")
+        if name.startswith(("api-", "my-")):
             sent = {
                 "sequence": 0 if words.endswith("refused") else 1,
                 "data": {"placed": {"vote": "reports"}},
@@ -274,6 +337,9 @@ class Addresses:
         lesson = self.shared if words == "shared" else self.stage.lesson
         return url("courses:step", uuid=lesson.uuid, key="explain" if words == "shared" else words)
 
+    def _launch(self, words: str) -> str:
+        return url("integrations:launch", token="nosuch")
+
     def _now(self, words: str) -> str:
         return url("courses:now")
 
@@ -291,9 +357,24 @@ class Addresses:
 
     def _api(self, name: str, words: str) -> str:
         kwargs: dict[str, Any] = {"uuid": self._made(words).uuid} if words else {}
-        if name == "responses":
+        if name in {"item", "responses", "check"}:
             kwargs["position"] = 1
         return url(f"api:attempt-{name}", **kwargs)
+
+    def _mine(self, name: str, words: str) -> str:
+        rows: dict[str, Any] = {
+            "course-detail": self.stage.course,
+            "lesson-detail": self.stage.lesson,
+            "lesson-step": self.stage.lesson,
+            "lesson-done": self.stage.lesson,
+            "quiz-detail": self.stage.practice,
+        }
+        row = rows.get(name.removeprefix("my-"))
+        kwargs = {"uuid": row.uuid} if row else {}
+        return url(f"api:{name}", **kwargs, **({"key": words} if words else {}))
+
+    def _schema(self, words: str) -> str:
+        return url("api:schema")
 
     def _attempt(self, words: str) -> str:
         return url("quizzes:attempt", uuid=self._made(words).uuid)

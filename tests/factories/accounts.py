@@ -8,7 +8,15 @@ from django.contrib.auth.hashers import get_hasher, make_password
 from factory.django import DjangoModelFactory
 
 from accounts.joining import LETTERS
-from accounts.models import Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
+from accounts.models import (
+    Cohort,
+    CohortMember,
+    ExternalIdentity,
+    JoinCode,
+    Organisation,
+    OrganisationMember,
+    User,
+)
 
 PASSWORD = "correct horse battery"
 
@@ -53,6 +61,27 @@ class UserFactory(DjangoModelFactory):
 
 
 LearnerFactory = UserFactory
+
+
+class PupilFactory(UserFactory):
+    """Somebody whom a program of `organisation=` made: without a password, named by `organisation__subject=`,
+    else by the user name.
+    """
+
+    username = factory.Sequence("pupil-{}".format)
+    password = None
+
+    @factory.post_generation
+    def organisation(self, create: bool, organisation: Organisation | None, **id: Any) -> None:
+        ExternalIdentity.objects.create(
+            organisation=organisation or OrganisationFactory(),
+            user=self,
+            issuer=id.get("issuer", "roster"),
+            subject=id.get("subject", self.username),
+        )
+
+    class Meta:
+        skip_postgeneration_save = True
 
 
 class StaffFactory(UserFactory):

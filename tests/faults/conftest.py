@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from quizzes.errors import AttemptError
+from tests import migrated
 
 #: `make faults` sets it to 1000.
 ROUNDS = int(os.environ.get("CAVEAT_ROUNDS", "100"))
@@ -56,13 +57,15 @@ def rounds() -> range:
 
 @pytest.fixture(scope="module")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database: a file, or one more in the server of the tests."""
+    """A database without rows: a file, or one more in the server of the tests."""
     server = os.environ.get("DATABASE_URL")
     if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('kills') / 'site.sqlite3'}"
+        file = tmp_path_factory.mktemp("kills") / "site.sqlite3"
+        migrated.copy_to(file)
+        yield f"sqlite:///{file}"
         return
     name = f"caveat_kills_{os.getpid()}"
+    migrated.postgres_copy(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

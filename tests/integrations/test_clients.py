@@ -138,3 +138,10 @@ def test_a_list_takes_as_many_queries_for_many_rows(
     CohortFactory.create_batch(99, organisation=school)
     with django_assert_num_queries(len(one)):
         assert len(lms.get("/cohorts/").json()["results"]) == 100
+
+
+def test_who_asks_is_settled_whatever_is_asked(program: Programs) -> None:
+    lms = program("content:read")
+    assert lms.get("/cohorts/?name=%zz").status_code == 403
+    sent = lms.http.post("/api/v1/course-imports/", "{", content_type="application/json", headers=lms.headers)
+    assert sent.status_code == 403

@@ -163,3 +163,16 @@ def test_of_many_at_once_one_is_done() -> None:
     assert done == [1]
     assert send(user, work).status_code == 201
     assert done == [1]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("json", 415), ("multipart", 400)])
+def test_a_program_s_post_is_done_once_whatever_its_body_is(
+    program: Callable[..., Any], kind: str, status: int
+) -> None:
+    lms = program()
+    path, headers = "/api/v1/course-imports/", {**lms.headers, "Idempotency-Key": "one"}
+    body = {"file": "no file"}
+    how = {"content_type": "application/json"} if kind == "json" else {}
+    first, again = (lms.http.post(path, body, headers=headers, **how) for _time in range(2))
+    assert first.status_code == again.status_code == status
+    assert (first.content, again.headers["Idempotent-Replayed"]) == (again.content, "true")

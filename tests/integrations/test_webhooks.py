@@ -21,9 +21,12 @@ from accounts.signals import cohort_member_changed
 from integrations import calling, clients, delivering, endpoints, outbox, signing
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
 from integrations.outbox import EVENTS
-from tests.factories.accounts import CohortFactory, CohortMemberFactory, UserFactory
+from quizzes import assigning, grades, regrading
+from quizzes.models import Assignment, Question, Regrade
+from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory, UserFactory
 from tests.factories.courses import CourseFactory
-from tests.factories.quizzes import SubmittedAttemptFactory
+from tests.factories.quizzes import QuizFactory, SubmittedAttemptFactory
+from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
 
@@ -327,3 +330,87 @@ def test_no_redirect_is_followed(receiver: Receiver) -> None:
 def test_no_endpoint_is_made_that_could_not_be_told(lms: ApiClient, url: str, events: list[str]) -> None:
     with pytest.raises(endpoints.EndpointRefused):
         endpoints.make_endpoint(client=lms, url=url, events=events)
+
+
+# A mark that became another one -------------------------------------------------------------------
+
+
+def graded(cohort: Cohort, learners: int, **terms: Any) -> Assignment:
+    """An assignment that so many learners handed in."""
+    given = assigning.assign(quiz=QuizFactory(), cohort=cohort, by=None, **terms)
+    for _learner in range(learners):
+        member = CohortMemberFactory(cohort=cohort)
+        SubmittedAttemptFactory(learner=member.user, quiz=given.quiz, cohort=cohort)
+    return given
+
+
+def drop_its_question(given: Assignment, by: User) -> int:
+    """Regrade; how many statements that took."""
+    question = Question.objects.get(attempt_items__attempt__in=given.attempts.all()[:1])
+    plan = regrading.plan(question=question, kind=Regrade.Kind.DROP, cohorts=[given.cohort])
+    regrade = regrading.order(plan=plan, reason="Two answers are right.", by=by)
+    return len(asked_by(regrading.carry_out, regrade=regrade))
+
+
+def told(kind: str = "score.changed") -> list[OutboxEvent]:
+    return list(OutboxEvent.objects.filter(kind=kind).order_by("pk"))
+
+
+def test_a_mark_that_is_set_by_hand_is_told(
+    endpoint: WebhookEndpoint, cohort: Cohort, lms: ApiClient
+) -> None:
+    given = graded(cohort, 1)
+    learner = given.attempts.get().learner
+    for _twice in range(2):
+        grades.enter(
+            assignment=given, learner=learner, kind="override", fraction=0.5, reason="Seen.", by=lms.user
+        )
+    [event] = told()
+    row = given.scores.get()
+    assert event.learner == learner
+    assert event.data == {
+        "score": str(row.uuid),
+        "learner": str(learner.uuid),
+        "quiz": str(given.quiz.uuid),
+        "cohort": str(cohort.uuid),
+        "assignment": str(given.uuid),
+        "state": "released",
+        "fraction": 0.5,
+        "points": 0.5,
+        "maximum": 1.0,
+    }
+
+
+def test_a_regrade_tells_each_learner_in_the_same_number_of_statements(
+    endpoint: WebhookEndpoint, cohort: Cohort
+) -> None:
+    teacher = TeacherFactory(cohort=cohort)
+    few = drop_its_question(graded(cohort, 1), teacher)
+    many = drop_its_question(graded(cohort, 5), teacher)
+    assert (len(told()), many) == (6, few)
+    assert {event.data["state"] for event in told()} == {"not_counted"}
+
+
+def test_a_regrade_that_changes_nothing_tells_nothing(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
+    given = graded(cohort, 1)
+    question = Question.objects.get(attempt_items__attempt__in=given.attempts.all())
+    plan = regrading.plan(question=question, kind=Regrade.Kind.EVERYONE, cohorts=[cohort])
+    regrading.carry_out(regrading.order(plan=plan, reason="Unclear.", by=TeacherFactory(cohort=cohort)))
+    assert told() == []
+
+
+def test_a_mark_that_is_held_is_told_to_nobody(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
+    teacher = TeacherFactory(cohort=cohort)
+    given = graded(cohort, 1, release="held")
+    grades.enter(
+        assignment=given,
+        learner=given.attempts.get().learner,
+        kind="override",
+        fraction=0.5,
+        reason="Seen.",
+        by=teacher,
+    )
+    assert told() == []
+    assert [event.data["fraction"] for event in told("attempt.submitted")] == [None]
+    assigning.release(assignment=given, by=teacher)
+    assert [event.data["fraction"] for event in told("grades.released")] == [1.0]

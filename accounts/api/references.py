@@ -1,0 +1,72 @@
+"""How the body of a request names people and classes: by UUID, or by the ids of the other system."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from accounts.api.refusing import Refused
+from accounts.models import Cohort, Organisation, User
+from accounts.roster.plans import ISSUER, LONGEST_ID
+
+ISSUER_HELP = (
+    'The system that gave the external id: "roster", the default, is the school\'s own number, as on class '
+    "lists; any other is a name of your choice, such as the address of your LMS."
+)
+
+
+def caller(request: Request) -> User:
+    """The service account of the program that asks."""
+    user = request.user
+    if not isinstance(user, User):
+        raise NotAuthenticated
+    return user
+
+
+def organisation_of(request: Request) -> Organisation:
+    """The one organisation of the program that asks."""
+    found: Organisation = Organisation.objects.of(caller(request)).get()
+    return found
+
+
+def issuer_field() -> serializers.CharField:
+    return serializers.CharField(default=ISSUER, max_length=LONGEST_ID, help_text=ISSUER_HELP)
+
+
+def person(request: Request, given: dict[str, Any], noun: str) -> User:
+    """Whom `given[noun]` (a UUID) or `<noun>_external_id` with `issuer` names; raises Refused for nobody."""
+    people = User.objects.visible_to(request.user)
+    by_uuid, subject = given.get(noun), given.get(f"{noun}_external_id")
+    if (by_uuid is None) == (subject is None):
+        raise Refused(noun, "one-of-two", _("Give either %(noun)s or %(noun)s_external_id.") % {"noun": noun})
+    if by_uuid is not None:
+        found = people.filter(uuid=by_uuid)
+    else:
+        issuer = given.get("issuer", ISSUER)
+        found = people.filter(
+            external_identities__organisation=organisation_of(request),
+            external_identities__issuer=issuer,
+            external_identities__subject=subject,
+        )
+    user: User | None = found.first()
+    if user is None:
+        field = noun if by_uuid is not None else f"{noun}_external_id"
+        raise Refused(field, "unknown-person", _("Nobody in this organisation is named so. Make them first."))
+    return user
+
+
+def cohort(request: Request, given: dict[str, Any]) -> Cohort:
+    """The class that `cohort` (a UUID) or `cohort_external_id` names; raises Refused for none."""
+    by_uuid: UUID | None = given.get("cohort")
+    external = given.get("cohort_external_id")
+    if (by_uuid is None) == (external is None):
+        raise Refused("cohort", "one-of-two", _("Give either cohort or cohort_external_id."))
+    named = {"uuid": by_uuid} if by_uuid is not None else {"external_id": external}
+    found = Cohort.objects.visible_to(request.user).filter(**named).first()
+    if found is None:
+        field = "cohort" if by_uuid is not None else "cohort_external_id"
+        raise Refused(field, "unknown-class", _("No class of this organisation is named so. Make it first."))
+    return found

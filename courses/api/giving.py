@@ -1,0 +1,205 @@
+"""Course assignments over REST: a course, or a module or lesson of it, given to a class."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import tags
+from accounts.api.doors import Written
+from accounts.models import Cohort
+from courses import assigning
+from courses.models import CohortCourse, Course, Lesson, Module
+from quizzes.api import references
+from quizzes.api.assignments import READERS, LearnersField, learners_of_class
+from quizzes.api.fitting import UNFIT, Fitting
+from quizzes.api.moments import date_of_work
+from quizzes.api.references import Named, caller
+from quizzes.assigning import AssignmentRefused
+
+
+def _courses(user: Any) -> "QuerySet[Any]":
+    return Course.objects.visible_to(user)
+
+
+def _modules(user: Any) -> "QuerySet[Any]":
+    return Module.objects.filter(course__in=_courses(user), archived_at=None)
+
+
+def _lessons(user: Any) -> "QuerySet[Any]":
+    return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
+
+
+class CourseAssignmentSerializer(serializers.ModelSerializer[CohortCourse]):
+    """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
+
+    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
+    course = Named(_courses, help_text="A published course. It cannot be changed.")
+    module = Named(
+        _modules, allow_null=True, required=False, help_text="Only this module of it. It cannot be changed."
+    )
+    lesson = Named(
+        _lessons, allow_null=True, required=False, help_text="Only this lesson of it. It cannot be changed."
+    )
+    opens_at = date_of_work("Its quizzes open then; null: at once.")
+    due_at = date_of_work("Its quizzes are due then; null: never.")
+    learners = LearnersField(
+        source="named",
+        allow_null=True,
+        required=False,
+        allow_empty=False,
+        help_text="For these learners of the class only; null, the default, for the whole class.",
+    )
+
+    class Meta:
+        model = CohortCourse
+        fields = [
+            "uuid",
+            "cohort",
+            "course",
+            "module",
+            "lesson",
+            "learners",
+            "opens_at",
+            "due_at",
+            "archived_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["uuid", "archived_at", "created_at", "updated_at"]
+        validators: list[Any] = []
+        extra_kwargs = {
+            "archived_at": {"help_text": "When it was taken back; what was done of it stays."},
+        }
+
+    def to_representation(self, instance: CohortCourse) -> Any:
+        shown = super().to_representation(instance)
+        return {**shown, "learners": None if instance.everyone else shown["learners"]}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        row = self.instance
+        if isinstance(row, CohortCourse):
+            for name in ("cohort", "course", "module", "lesson"):
+                if name in attrs and attrs.pop(name) != getattr(row, name):
+                    raise serializers.ValidationError(
+                        {name: [_("This cannot be changed. Take it back, and give the other one.")]}, UNFIT
+                    )
+        else:
+            _refuse_parts(attrs)
+        if "named" in attrs:
+            cohort: Cohort = row.cohort if isinstance(row, CohortCourse) else attrs["cohort"]
+            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
+        return attrs
+
+
+def _refuse_parts(given: dict[str, Any]) -> None:
+    parts = {name: given[name] for name in ("module", "lesson") if given.get(name)}
+    if len(parts) == 2:
+        raise serializers.ValidationError({"lesson": [_("Name a module or a lesson, not both.")]}, UNFIT)
+    for name, part in parts.items():
+        if part.course_id != given["course"].pk:
+            raise serializers.ValidationError({name: [_("This is part of another course.")]}, UNFIT)
+
+
+class CourseAssignmentFilters(FilterSet):
+    cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
+    course = UUIDFilter(field_name="course__uuid", help_text="Of one course.")
+    archived = BooleanFilter(
+        field_name="archived_at",
+        lookup_expr="isnull",
+        exclude=True,
+        help_text="Only what was taken back, or (false) what was not.",
+    )
+
+    class Meta:
+        model = CohortCourse
+        fields: list[str] = []
+
+
+class CourseAssignmentViewSet(Fitting, Written):
+    """What classes of the organisation take of courses. Whoever is in the class is enrolled.
+
+    The assignments that come of it are in the list of assignments, and can be changed there one by one.
+    """
+
+    queryset = CohortCourse.objects.none()
+    serializer_class = CourseAssignmentSerializer
+    filterset_class = CourseAssignmentFilters
+    scopes = {
+        "list": READERS,
+        "retrieve": READERS,
+        "create": "assignments:write",
+        "partial_update": "assignments:write",
+        "destroy": "assignments:write",
+    }
+
+    def rows(self) -> "QuerySet[Any]":
+        seen = CohortCourse.objects.filter(cohort__in=references.cohorts(self.request.user))
+        return seen.select_related("cohort", "course", "module", "lesson").prefetch_related("named__learner")
+
+    @extend_schema(
+        examples=[
+            OpenApiExample(
+                "A lesson for a week",
+                request_only=True,
+                value={
+                    "cohort": "0b9e7f5c-3a9b-4a31-9d0e-7c1a52f0e1aa",
+                    "course": "7f8e2a3b-41c7-4a19-8b1e-5d0c9e6f7a88",
+                    "lesson": "d2b1c0a9-8f7e-4d6c-9b5a-4e3f2d1c0b99",
+                    "due_at": "2026-09-14T16:00:00Z",
+                },
+            )
+        ]
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a course, or a part of it, to a class.
+
+        What the class has already is given anew, to these learners and with these dates.
+        """
+        return super().create(request, *args, **kwargs)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take it back, with the assignments that came of it; what was done stays. Twice is once."""
+        with transaction.atomic():
+            row = self._locked()
+            before = self.shown(row)
+            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
+            after = self.shown(self._again(assigning.take_back(given=row, by=caller(request))))
+            self.note(request, row, before=before, after=after)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def make(self, request: Request, given: dict[str, Any]) -> CohortCourse:
+        return self._again(assigning.give(**given, by=caller(request)))
+
+    def change(self, request: Request, row: CohortCourse, given: dict[str, Any]) -> CohortCourse:
+        if row.archived_at is not None:
+            raise AssignmentRefused("", str(_("This was taken back. Give it anew.")))
+        named = None if row.everyone else [one.learner for one in row.named.all()]
+        changed = assigning.give(
+            cohort=row.cohort,
+            course=row.course,
+            module=row.module,
+            lesson=row.lesson,
+            by=caller(request),
+            learners=given.get("learners", named),
+            opens_at=given.get("opens_at", row.opens_at),
+            due_at=given.get("due_at", row.due_at),
+        )
+        return self._again(changed)
+
+    def _locked(self) -> CohortCourse:
+        """The class first, as the verbs lock it."""
+        Cohort.objects.select_for_update(no_key=True).get(pk=self.get_object().cohort_id)
+        return self._again(super()._locked())
+
+    def _again(self, row: CohortCourse) -> CohortCourse:
+        """The row as it is now, with what is shown of it."""
+        found: CohortCourse = self.rows().get(pk=row.pk)
+        return found

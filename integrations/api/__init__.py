@@ -1,0 +1,1 @@
+"""Doors for programs that belong to no room below."""

@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PublicModel
+from integrations.models.client import ApiClient
+
+
+class Launch(PublicModel):
+    """A way in that a client asked for: once, until `expires_at`, it signs `learner` in and opens `path`.
+
+    Of the token in the address the SHA-256 is kept. Written only by `integrations.launching`.
+    """
+
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="launches")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    checksum = models.CharField(max_length=64, unique=True, editable=False)
+    path = models.CharField(_("opens"), max_length=500)
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("launch")
+        verbose_name_plural = _("launches")
+        indexes = [models.Index(fields=["expires_at"], name="launch_age")]
+
+    def __str__(self) -> str:
+        return f"{self.learner} → {self.path}"

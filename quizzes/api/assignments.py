@@ -1,0 +1,253 @@
+"""Assignments over REST: a quiz given to a class, from when, until when, and what counts."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import tags
+from accounts.api.doors import Written
+from accounts.models import Cohort, CohortMember, User
+from quizzes import assigning
+from quizzes.api import references
+from quizzes.api.fitting import UNFIT, Fitting
+from quizzes.api.moments import date_of_work
+from quizzes.api.references import Named, caller
+from quizzes.models import Assignment, QuizRevision
+
+#: Who may give quizzes, or read what came of them, may know what was given.
+READERS = ("assignments:write", "attempts:read", "grades:read")
+
+
+@extend_schema_field({"type": "array", "minItems": 1, "items": {"type": "string", "format": "uuid"}})
+class LearnersField(serializers.ListField):
+    """UUIDs of learners of the class; null for the whole class."""
+
+    child = serializers.UUIDField()
+
+    def to_representation(self, data: Any) -> Any:
+        return [str(named.learner.uuid) for named in data.all()]
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
+
+    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
+    quiz = Named(references.quizzes, help_text="A published quiz. It cannot be changed.")
+    title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
+    learners = LearnersField(
+        source="named",
+        allow_null=True,
+        required=False,
+        allow_empty=False,
+        help_text="For these learners of the class only; null, the default, for the whole class.",
+    )
+    opens_at = date_of_work("Nobody starts before; null: at once.")
+    due_at = date_of_work("What is handed in later is late; null: never due.")
+    closes_at = date_of_work("Nobody starts after; what is open then is handed in; null: it stays open.")
+    feedback = serializers.ChoiceField(
+        choices=[("", _("as the quiz says")), *QuizRevision.Feedback.choices],
+        required=False,
+        help_text="When learners are told what is right; empty: as the quiz says.",
+    )
+    attempt_rule = serializers.ChoiceField(
+        choices=Assignment.AttemptRule.choices, required=False, help_text="Which attempt counts."
+    )
+    late_policy = serializers.ChoiceField(
+        choices=Assignment.LatePolicy.choices,
+        required=False,
+        help_text="What becomes of work after `due_at`: it counts in full, loses `late_percent` for each day "
+        "begun, or is not taken.",
+    )
+    release = serializers.ChoiceField(
+        choices=Assignment.Release.choices,
+        required=False,
+        help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`.",
+    )
+
+    class Meta:
+        model = Assignment
+        fields = [
+            "uuid",
+            "cohort",
+            "quiz",
+            "title",
+            "learners",
+            "opens_at",
+            "due_at",
+            "closes_at",
+            "late_policy",
+            "late_percent",
+            "attempts_allowed",
+            "time_limit_s",
+            "attempt_rule",
+            "feedback",
+            "release",
+            "released_at",
+            "archived_at",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["uuid", "released_at", "archived_at", "created_at", "updated_at"]
+        # The verb says what does not fit together, in a sentence; a constraint would only name itself.
+        validators: list[Any] = []
+        extra_kwargs = {
+            "late_percent": {"help_text": "Taken off for each day begun; with the policy `percent` only."},
+            "attempts_allowed": {"help_text": "How many attempts each learner has."},
+            "time_limit_s": {"help_text": "For one attempt, in seconds."},
+            "released_at": {"help_text": "When held scores were shown to learners."},
+            "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
+        }
+
+    def to_representation(self, instance: Assignment) -> Any:
+        shown = super().to_representation(instance)
+        return {**shown, "learners": None if instance.everyone else shown["learners"]}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        row = self.instance
+        if isinstance(row, Assignment):
+            for name in ("cohort", "quiz"):
+                if name in attrs and attrs.pop(name) != getattr(row, name):
+                    raise serializers.ValidationError(
+                        {name: [_("This cannot be changed. Take the assignment back, and assign anew.")]},
+                        UNFIT,
+                    )
+        if "named" in attrs:
+            cohort = row.cohort if isinstance(row, Assignment) else attrs["cohort"]
+            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
+        return attrs
+
+
+class AssignmentFilters(FilterSet):
+    cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
+    quiz = UUIDFilter(field_name="quiz__uuid", help_text="Of one quiz.")
+    archived = BooleanFilter(
+        field_name="archived_at",
+        lookup_expr="isnull",
+        exclude=True,
+        help_text="Only those that were taken back, or (false) that were not.",
+    )
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+
+EXAMPLE = OpenApiExample(
+    "Homework for a week",
+    request_only=True,
+    value={
+        "cohort": "0b9e7f5c-3a9b-4a31-9d0e-7c1a52f0e1aa",
+        "quiz": "c1c7a7de-52d5-4f8e-a9a4-2f9c8d7b6e55",
+        "due_at": "2026-09-14T16:00:00Z",
+        "attempts_allowed": 2,
+        "attempt_rule": "best",
+    },
+)
+
+
+class AssignmentViewSet(Fitting, Written):
+    """Quizzes given to classes of the organisation. A class has one live assignment of a quiz."""
+
+    queryset = Assignment.objects.none()
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilters
+    scopes = {
+        "list": READERS,
+        "retrieve": READERS,
+        "create": "assignments:write",
+        "partial_update": "assignments:write",
+        "destroy": "assignments:write",
+        "release": "grades:write",
+    }
+
+    def rows(self) -> "QuerySet[Any]":
+        seen = Assignment.objects.visible_to(self.request.user).exclude(quiz__published=None)
+        return seen.select_related("cohort", "quiz__published").prefetch_related("named__learner")
+
+    @extend_schema(examples=[EXAMPLE])
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a quiz to a class, or to some learners of it.
+
+        What they did of the quiz in this class before counts for it. 409 `assigned-already`, with the
+        `assignment`, where the class has it.
+        """
+        return super().create(request, *args, **kwargs)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change dates, limits and for whom it is; attempts that are running follow at once."""
+        return super().partial_update(request, *args, **kwargs)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once."""
+        with transaction.atomic():
+            row, before = self._matched(request)
+            after = self._read(assigning.archive(assignment=row, by=caller(request)))
+            self.note(request, row, before=before, after=after)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, uuid: UUID) -> Response:
+        """Show learners their scores, where `release` is `held`. Twice is once."""
+        with transaction.atomic():
+            row, before = self._matched(request)
+            after = self._read(assigning.release(assignment=row, by=caller(request)))
+            self.note(request, row, before=before, after=after)
+        return self.tagged(request, after)
+
+    def make(self, request: Request, given: dict[str, Any]) -> Assignment:
+        return assigning.assign(**given, by=caller(request))
+
+    def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Assignment:
+        chosen = {name: value for name, value in given.items() if name in assigning.TERMS}
+        if chosen:
+            row = assigning.change(assignment=row, by=caller(request), **chosen)
+        if "learners" in given:
+            row = assigning.address(assignment=row, by=caller(request), learners=given["learners"])
+        return self._again(row)
+
+    def _locked(self) -> Assignment:
+        """The class and its learners first, as the verbs lock them."""
+        assigning.hold(self.get_object().cohort)
+        super()._locked()
+        return self._again(self.get_object())
+
+    def _matched(self, request: Request) -> tuple[Assignment, Any]:
+        row = self._locked()
+        before = self.shown(row)
+        tags.check_match(request, tags.tag_of(before), required=self.tag_required)
+        return row, before
+
+    def _read(self, row: Assignment) -> Any:
+        return self.shown(self._again(row))
+
+    def _again(self, row: Assignment) -> Assignment:
+        """The row as it is now, with what is shown of it."""
+        found: Assignment = self.rows().get(pk=row.pk)
+        return found
+
+
+def learners_of_class(cohort: Cohort, named: Iterable[UUID] | None) -> list[User] | None:
+    """Who is named, all learners of the class now; None for the whole class."""
+    if named is None:
+        return None
+    wanted = set(named)
+    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    found = list(User.objects.filter(uuid__in=wanted, pk__in=members.values("user")))
+    if len(found) != len(wanted):
+        unknown = sorted(str(one) for one in wanted - {user.uuid for user in found})
+        raise serializers.ValidationError(
+            {"learners": [_("No learner of this class: %(who)s.") % {"who": ", ".join(unknown[:5])}]}, UNFIT
+        )
+    return found

@@ -1,0 +1,50 @@
+"""Bodies that are well formed and yet cannot be: they name what is not there, or do not fit together."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers, status
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+#: The code of a fault that only the rows of the site, or the calendar, make one.
+UNFIT = "unfit"
+
+
+class Unfit(ValidationError):
+    """422: what the body names, or asks for, cannot be. `errors` says where and why."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = UNFIT
+    default_detail = _("This does not fit.")
+
+    def __init__(self, faults: Any) -> None:
+        super().__init__(faults, UNFIT)
+
+
+def check(asked: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
+    """The validated body. Raises ValidationError (400) for its form, and Unfit where only sense is lacking."""
+    if asked.is_valid():
+        given: dict[str, Any] = asked.validated_data
+        return given
+    if all(getattr(fault, "code", "") == UNFIT for fault in _faults(asked.errors)):
+        raise Unfit(asked.errors)
+    raise ValidationError(dict(asked.errors))
+
+
+def _faults(errors: Any) -> list[ErrorDetail]:
+    if isinstance(errors, dict):
+        return [fault for inner in errors.values() for fault in _faults(inner)]
+    if isinstance(errors, list):
+        return [fault for inner in errors for fault in _faults(inner)]
+    return [errors]
+
+
+class Fitting:
+    """For view sets that write: their serializers say `unfit` of what only sense is lacking in."""
+
+    get_serializer: Any
+
+    def _asked(self, request: Any, row: Any = None, *, partial: bool = False) -> Any:
+        asked = self.get_serializer(row, data=request.data, partial=partial)
+        check(asked)
+        return asked

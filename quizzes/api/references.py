@@ -1,0 +1,77 @@
+"""Other rows, named by UUID under the noun's name: read everywhere, and found only where the caller sees them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from accounts.models import Cohort, CohortMember, User
+from quizzes.api.fitting import UNFIT
+from quizzes.models import Assignment, Quiz
+
+Seen = Callable[[Any], "QuerySet[Any]"]
+
+
+def reference(**kwargs: Any) -> "serializers.SlugRelatedField[Any]":
+    """A row that is only read."""
+    return serializers.SlugRelatedField(slug_field="uuid", read_only=True, **kwargs)
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class Named(serializers.RelatedField[Any, Any, Any]):
+    """A row that a body names. `seen(user)` are those that it may be; any other is refused as unknown."""
+
+    default_error_messages = {
+        "invalid": serializers.UUIDField.default_error_messages["invalid"],
+    }
+
+    def __init__(self, seen: Seen, **kwargs: Any) -> None:
+        self.seen = seen
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            uuid = UUID(data)
+        except (TypeError, ValueError, AttributeError):
+            self.fail("invalid", value=data)
+        found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is none of this UUID that you may see."), UNFIT)
+        return found
+
+    def to_representation(self, value: Any) -> UUID:
+        uuid: UUID = value.uuid
+        return uuid
+
+
+def caller(request: Request) -> User:
+    """The service account of the program that asks."""
+    user = request.user
+    if not isinstance(user, User):
+        raise NotAuthenticated
+    return user
+
+
+def cohorts(user: Any) -> "QuerySet[Any]":
+    return Cohort.objects.visible_to(user)
+
+
+def quizzes(user: Any) -> "QuerySet[Any]":
+    return Quiz.objects.visible_to(user)
+
+
+def assignments(user: Any) -> "QuerySet[Any]":
+    return Assignment.objects.visible_to(user)
+
+
+def learners(user: Any) -> "QuerySet[Any]":
+    """Who learns, or has learnt, in a class that the caller sees."""
+    places = CohortMember.objects.filter(role=CohortMember.Role.LEARNER, cohort__in=cohorts(user))
+    found: QuerySet[Any] = User.objects.filter(pk__in=places.values("user"))
+    return found

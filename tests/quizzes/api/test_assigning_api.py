@@ -1,0 +1,252 @@
+"""Giving work over REST: assignments, accommodations, and courses or parts of them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import Cohort, Organisation, User
+from courses.models import CohortCourse
+from integrations.models import ApiEntry
+from quizzes.models import Accommodation, Assignment, Quiz
+from tests.factories.accounts import CohortFactory, CohortMemberFactory
+from tests.factories.courses import CohortCourseFactory, CourseFactory, LessonFactory, ModuleFactory
+from tests.factories.quizzes import (
+    AccommodationFactory,
+    AssignmentFactory,
+    AttemptFactory,
+    DraftQuizFactory,
+    QuizFactory,
+)
+from tests.integrations.conftest import Program
+from tests.statements import Statements
+
+pytestmark = pytest.mark.django_db
+Programs = Callable[..., Program]
+DUE = "2030-09-14T16:00:00Z"
+
+
+@pytest.fixture
+def lms(program: Programs) -> Program:
+    return program()
+
+
+@pytest.fixture
+def cohort(school: Organisation) -> Cohort:
+    return CohortFactory(organisation=school)
+
+
+@pytest.fixture
+def learner(cohort: Cohort) -> User:
+    return CohortMemberFactory(cohort=cohort).user
+
+
+@pytest.fixture
+def quiz() -> Quiz:
+    """A quiz that the site shares."""
+    return QuizFactory(revision__title="Who says so?")
+
+
+def pointers(answer: Any) -> list[str]:
+    return [fault["pointer"] for fault in answer.json().get("errors", [])]
+
+
+# Assignments --------------------------------------------------------------------------------------
+
+
+def test_a_program_gives_a_quiz_changes_it_and_takes_it_back(
+    lms: Program, cohort: Cohort, learner: User, quiz: Quiz
+) -> None:
+    asked = {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), "due_at": DUE, "attempts_allowed": 2}
+    made = lms.post("/assignments/", asked)
+    row = made.json()
+    assert made.status_code == 201
+    assert {**row, **asked} == row
+    assert (row["title"], row["learners"], row["release"]) == ("Who says so?", None, "auto")
+    path = f"/assignments/{row['uuid']}/"
+    changed = lms.patch(path, {"learners": [str(learner.uuid)], "due_at": None}, If_Match=made["ETag"])
+    assert (changed.json()["learners"], changed.json()["due_at"]) == ([str(learner.uuid)], None)
+    assert lms.delete(path, **{"If-Match": made["ETag"]}).status_code == 412
+    assert lms.delete(path, **{"If-Match": changed["ETag"]}).status_code == 204
+    assert lms.delete(path).status_code == 204
+    assert lms.get(path).json()["archived_at"] is not None
+    assert lms.get("/assignments/?archived=false").json()["results"] == []
+    assert lms.get(path)["ETag"] != changed["ETag"]
+    kept = ApiEntry.objects.order_by("pk").values_list("method", "before__due_at", "after__due_at")
+    assert list(kept) == [
+        ("POST", None, DUE),
+        ("PATCH", DUE, None),
+        ("DELETE", None, None),
+        ("DELETE", None, None),
+    ]
+
+
+def test_what_a_class_has_already_is_named(lms: Program, cohort: Cohort, quiz: Quiz) -> None:
+    live = AssignmentFactory(cohort=cohort, quiz=quiz)
+    refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid)})
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("/assigned-already")
+    assert refused.json()["assignment"] == str(live.uuid)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "pointer"),
+    [
+        ({"opens_at": DUE, "due_at": "2030-01-01T08:00:00Z"}, 422, "/due_at"),
+        ({"late_policy": "percent"}, 422, "/late_percent"),
+        ({"late_percent": 101, "late_policy": "percent"}, 400, "/late_percent"),
+        ({"feedback": "after_close"}, 422, "/closes_at"),
+        ({"feedback": "at_once"}, 422, "/feedback"),
+        ({"attempt_rule": "worst"}, 400, "/attempt_rule"),
+        ({"attempts_allowed": 0}, 422, "/attempts_allowed"),
+        ({"time_limit_s": -1}, 400, "/time_limit_s"),
+        ({"learners": []}, 400, "/learners"),
+        ({"learners": [str(uuid4())]}, 422, "/learners"),
+        ({"learners": "all"}, 400, "/learners"),
+        ({"quiz": str(uuid4())}, 422, "/quiz"),
+        ({"due_at": "tomorrow"}, 400, "/due_at"),
+        ({"closes_at": "9999-12-31T23:59:59Z"}, 422, "/closes_at"),
+    ],
+)
+def test_terms_that_do_not_fit_say_what_to_mend(
+    lms: Program, cohort: Cohort, quiz: Quiz, changed: dict[str, Any], status: int, pointer: str
+) -> None:
+    refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), **changed})
+    assert (refused.status_code, [one.split("/")[1] for one in pointers(refused)]) == (status, [pointer[1:]])
+    assert not Assignment.objects.exists()
+
+
+def test_no_draft_is_assigned_and_nothing_to_a_class_that_is_over(
+    lms: Program, school: Organisation, cohort: Cohort, quiz: Quiz
+) -> None:
+    draft = DraftQuizFactory(organisation=school)
+    over = CohortFactory(organisation=school, archived_at="2026-01-01T00:00:00Z")
+    asked = [(cohort, draft), (over, quiz)]
+    found = [lms.post("/assignments/", {"cohort": str(c.uuid), "quiz": str(q.uuid)}) for c, q in asked]
+    assert [answer.status_code for answer in found] == [422, 409]
+
+
+def test_what_an_assignment_is_of_cannot_be_changed(
+    lms: Program, school: Organisation, cohort: Cohort, quiz: Quiz
+) -> None:
+    row = AssignmentFactory(cohort=cohort, quiz=quiz)
+    other = CohortFactory(organisation=school)
+    same = lms.patch(f"/assignments/{row.uuid}/", {"cohort": str(cohort.uuid), "release": "held"})
+    refused = lms.patch(f"/assignments/{row.uuid}/", {"cohort": str(other.uuid)})
+    assert (same.status_code, refused.status_code, pointers(refused)) == (200, 422, ["/cohort"])
+
+
+def test_a_program_releases_what_is_held(lms: Program, cohort: Cohort, quiz: Quiz) -> None:
+    row = AssignmentFactory(cohort=cohort, quiz=quiz, release="held")
+    first, again = (lms.post(f"/assignments/{row.uuid}/release/").json() for _time in range(2))
+    assert first["released_at"] == again["released_at"] is not None
+
+
+# Accommodations -----------------------------------------------------------------------------------
+
+
+def test_a_program_grants_changes_and_takes_back(lms: Program, cohort: Cohort, learner: User) -> None:
+    given = AssignmentFactory(cohort=cohort, time_limit_s=600)
+    attempt = AttemptFactory(learner=learner, quiz=given.quiz, cohort=cohort)
+
+    def minutes() -> float:
+        attempt.refresh_from_db()
+        return float((attempt.deadline_at - attempt.started_at).total_seconds() / 60)
+
+    asked = {"learner": str(learner.uuid), "cohort": str(cohort.uuid), "extra_percent": 50}
+    made = lms.post("/accommodations/", asked)
+    assert (made.status_code, minutes()) == (201, 15)
+    assert {**made.json(), **asked, "assignment": None, "extra_s": None} == made.json()
+    path = f"/accommodations/{made.json()['uuid']}/"
+    changed = lms.patch(path, {"extra_percent": None, "extra_s": 60}, If_Match=made["ETag"])
+    assert (changed.status_code, minutes()) == (200, 11)
+    assert lms.delete(path, **{"If-Match": made["ETag"]}).status_code == 412
+    assert (lms.delete(path).status_code, minutes()) == (204, 10)
+    assert lms.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "pointer"),
+    [
+        ({}, 422, [""]),
+        ({"extra_percent": 401}, 400, ["/extra_percent"]),
+        ({"due_at": DUE}, 422, ["/due_at"]),
+        ({"extra_s": 60, "learner": str(uuid4())}, 422, ["/learner"]),
+    ],
+)
+def test_a_grant_that_makes_no_sense_says_what_to_mend(
+    lms: Program, cohort: Cohort, learner: User, changed: dict[str, Any], status: int, pointer: list[str]
+) -> None:
+    refused = lms.post(
+        "/accommodations/", {"learner": str(learner.uuid), "cohort": str(cohort.uuid), **changed}
+    )
+    assert (refused.status_code, pointers(refused)) == (status, pointer)
+
+
+def test_a_grant_is_for_a_learner_and_an_assignment_of_the_class(
+    lms: Program, school: Organisation, cohort: Cohort, learner: User
+) -> None:
+    elsewhere = AssignmentFactory(cohort=CohortFactory(organisation=school))
+    stranger = CohortMemberFactory(cohort=elsewhere.cohort).user
+    asked: dict[str, Any] = {"cohort": str(cohort.uuid), "extra_s": 60}
+    other = {**asked, "learner": str(learner.uuid), "assignment": str(elsewhere.uuid)}
+    refused = [lms.post("/accommodations/", {**asked, "learner": str(stranger.uuid)})]
+    refused.append(lms.post("/accommodations/", other))
+    assert [answer.status_code for answer in refused] == [409, 422]
+    assert not Accommodation.objects.exists()
+
+
+# Courses ------------------------------------------------------------------------------------------
+
+
+def test_a_program_gives_a_lesson_and_takes_it_back(lms: Program, cohort: Cohort, learner: User) -> None:
+    lesson = LessonFactory()
+    named = {"cohort": str(cohort.uuid), "course": str(lesson.course.uuid), "lesson": str(lesson.uuid)}
+    made = lms.post("/course-assignments/", {**named, "due_at": DUE})
+    assert made.status_code == 201
+    assert {**made.json(), **named, "module": None, "learners": None, "due_at": DUE} == made.json()
+    assert learner.enrolments.get().course == lesson.course
+    path = f"/course-assignments/{made.json()['uuid']}/"
+    changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=made["ETag"])
+    assert (changed.json()["learners"], changed.json()["due_at"]) == ([str(learner.uuid)], DUE)
+    assert lms.delete(path, **{"If-Match": changed["ETag"]}).status_code == 204
+    assert lms.get(path).json()["archived_at"] is not None
+    assert lms.patch(path, {"due_at": None}).status_code == 409
+
+
+def test_a_part_belongs_to_its_course(lms: Program, cohort: Cohort) -> None:
+    lesson, module = LessonFactory(), ModuleFactory()
+    named = {"cohort": str(cohort.uuid), "course": str(lesson.course.uuid)}
+    both = {**named, "lesson": str(lesson.uuid), "module": str(lesson.module.uuid)}
+    refused = [
+        lms.post("/course-assignments/", asked) for asked in ({**named, "module": str(module.uuid)}, both)
+    ]
+    assert [(one.status_code, pointers(one)) for one in refused] == [(422, ["/module"]), (422, ["/lesson"])]
+    assert not CohortCourse.objects.exists()
+
+
+# What it costs ------------------------------------------------------------------------------------
+
+
+def test_lists_cost_the_same_for_one_and_a_hundred(lms: Program, cohort: Cohort, quiz: Quiz) -> None:
+    paths = ("/assignments/", "/accommodations/", "/course-assignments/")
+    found = []
+    for count in (1, 99):
+        members = CohortMemberFactory.create_batch(count, cohort=cohort)
+        for place in members:
+            AccommodationFactory(cohort=cohort, learner=place.user, extra_s=60, by=members[0].user)
+        classes = CohortFactory.create_batch(count, organisation=cohort.organisation)
+        given = [AssignmentFactory(cohort=one, quiz=quiz, everyone=False) for one in classes]
+        for one in given:
+            one.named.create(learner=members[0].user)
+        course = CourseFactory()
+        CohortCourse.objects.bulk_create(
+            CohortCourseFactory.build(cohort=one, course=course) for one in classes
+        )
+        for path in paths:
+            with Statements() as statements:
+                rows = lms.get(path).json()["results"]
+            found.append((len(rows), len(statements.asked)))
+    assert [count for count, _asked in found] == [1] * 3 + [100] * 3
+    assert [asked for _count, asked in found[:3]] == [asked for _count, asked in found[3:]]
