@@ -8,11 +8,12 @@ WORKERS ?= 2
 ADDRESS := http://127.0.0.1:8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-sqlite test-browser test-postgres faults fuzz lint check bench lock clean
+.PHONY: demo test test-sqlite test-browser test-postgres faults fuzz lint check schema bench lock clean
 
 demo: $(VENV)/.installed
 	@echo "Preparing the database…"
 	@$(MANAGE) demo --prepare --pupils 24 --address $(ADDRESS)
+	@$(MANAGE) demo_client --address $(ADDRESS)
 	@echo "Serving on $(ADDRESS) (Ctrl+C stops it)"
 	@$(MANAGE) work & trap "kill $$! 2>/dev/null" EXIT INT TERM; CAVEAT_DEV=1 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 1 \
 		--no-ws --log-level warning config.wsgi:application
@@ -54,6 +55,7 @@ faults: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 CAVEAT_FUZZ=10000 $(BIN)/pytest -q tests/contracts/test_types.py -k refusals
+	CAVEAT_DEV=1 CAVEAT_FUZZ=100 $(BIN)/pytest -q -n $(WORKERS) tests/integrations/test_schemathesis.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -63,12 +65,18 @@ check: lint
 	CAVEAT_DEV=1 $(BIN)/mypy config integrations accounts articles quizzes courses
 	$(BIN)/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) api_schema --check
 	CAVEAT_DEV=0 SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.org \
 		CAVEAT_VAR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	export CAVEAT_VAR=$$(mktemp -d) && $(MANAGE) migrate --verbosity 0 && $(MANAGE) load_course fixtures/read-it-twice --check
 
+# What the API says of itself, written down: docs/openapi.yaml and the page of its refusals.
+schema: $(VENV)/.installed
+	$(MANAGE) api_schema
+
 bench: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/saves.py
+	CAVEAT_DEV=1 $(BIN)/python benchmarks/api.py
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/anchoring.py
 	CAVEAT_DEV=1 $(BIN)/python benchmarks/marking.py
@@ -84,7 +92,7 @@ lock: $(VENV)/.installed-dev
 		requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) var .demo-accounts
+	rm -rf $(VENV) var .demo-accounts .demo-client
 
 $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo "Python 3.11 or newer is needed." && exit 1)

@@ -1,13 +1,13 @@
 """The REST API, version 1: one router, to which every room adds its own view sets."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api.importing import RosterImportViewSet
 from accounts.api.views import CohortViewSet, MembershipViewSet, UserViewSet
 from articles.api.views import AnnotationViewSet, ArticleRevisionViewSet, ArticleViewSet, SkillViewSet
+from config import api_pages
 from courses.api import learning
 from courses.api.content import CourseViewSet, LessonViewSet, QuizViewSet
 from courses.api.giving import CourseAssignmentViewSet
@@ -64,6 +64,10 @@ router.register("item-analyses", ItemAnalysisViewSet, basename="item-analysis")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", api_pages.SchemaView.as_view(), name="schema"),
+    path("docs/", api_pages.contents, name="docs"),
+    path("docs/guide/", api_pages.guide, name="docs-guide"),
+    path("docs/problems/", api_pages.problems, name="docs-problems"),
+    path("docs/<slug:resource>/", api_pages.of_resource, name="docs-resource"),
     path("", include(router.urls)),
 ]

@@ -263,8 +263,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "accounts.api.pages.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.PerCaller"],
     "DEFAULT_THROTTLE_RATES": {"caller": given("API_RATE", "600/min")},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "config.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # the Accept header says it: `format` is a parameter like any that is unknown
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 #: Whether webhooks may go into our own network, and over plain HTTP: for tests, and an LMS in the same house.
@@ -294,11 +295,24 @@ OAUTH2_PROVIDER = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Read it twice",
-    "DESCRIPTION": "Attempts at quizzes for a signed-in learner.",
+    "DESCRIPTION": (
+        "Classes, content, assignments, attempts and grades for an LMS, and a learner's own line. "
+        "The guide for programmers is at /api/v1/docs/guide/, every kind of refusal at /api/v1/docs/problems/."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AssignmentFeedbackEnum": "quizzes.models.QuizRevision.Feedback",
+        "FeedbackTimeEnum": [[name, name] for name in ("at_once", "after_submit", "after_close")],
+        "StepKindEnum": [[name, name] for name in ("explain", "read", "practice", "quiz")],
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.complete",
+    ],
 }
 
 # Errors go to standard error, where every process manager keeps them; DEBUG has no say in it.

@@ -2,27 +2,36 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.problems import problem
 from integrations import audit, idempotency
 from integrations.oauth import ClientAuthentication
 
 API = "/api/v1/"
+#: Pages for people, who are refused as on every page.
+PAGES = f"{API}docs/"
 View = Callable[..., HttpResponse]
 
 
 class ApiMiddleware:
-    """Every answer of the API names its request; a POST with an Idempotency-Key is done once."""
+    """Every answer of the API names its request, every refusal is a problem document, whoever refuses; a
+    POST with an Idempotency-Key is done once.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(API):
-            response[audit.HEADER] = audit.request_id(request)
+        if not request.path.startswith(API):
+            return response
+        if _is_page_of_refusal(response) and not request.path.startswith(PAGES):
+            response = _as_problem(response)
+        response[audit.HEADER] = audit.request_id(request)
         return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -36,6 +45,33 @@ class ApiMiddleware:
         return idempotency.replay(
             user=caller, request=request, body=request.body, work=lambda: view(request, *args, **kwargs)
         )
+
+
+def _is_page_of_refusal(response: HttpResponse) -> bool:
+    return response.status_code >= 400 and response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _as_problem(page: HttpResponse) -> HttpResponse:
+    """What Django refuses before, or beside, the API's own views: with the same status, for a program."""
+    code, title, detail = {
+        400: ("bad-request", _("The request cannot be read"), _("Look at the host and the headers.")),
+        403: ("permission-denied", _("Not allowed"), _("Whoever asks may not do this.")),
+        404: (
+            "not-found",
+            _("Not found"),
+            _("There is nothing at this address. They are in /api/v1/schema/."),
+        ),
+        405: ("method-not-allowed", _("Not this method"), _("Use one that the Allow header names.")),
+        413: ("too-large", _("The request is too large"), _("Send it in parts.")),
+    }.get(
+        page.status_code,
+        ("server-error", _("A fault of ours"), _("Send it again later, with the same Idempotency-Key.")),
+    )
+    said: HttpResponse = problem(status=page.status_code, code=code, title=title, detail=detail)
+    for name in ("Allow", "Retry-After"):
+        if name in page:
+            said[name] = page[name]
+    return said
 
 
 def _caller(request: HttpRequest) -> User | None:

@@ -1,9 +1,10 @@
 """How lists are narrowed: by filters that are named after the fields they look at; unknown ones are refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django_filters import TypedChoiceFilter
+from django_filters import BooleanFilter, TypedChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -21,7 +22,20 @@ class Narrowed(DjangoFilterBackend):
         if view.action == "list":
             filters = view.filterset_class.base_filters if getattr(view, "filterset_class", None) else {}
             refuse_unknown(request, {*PARAMETERS, *filters, *view.parameters})
+            _refuse_half_truths(request, filters)
         return super().filter_queryset(request, queryset, view)
+
+
+def _refuse_half_truths(request: Request, filters: Mapping[str, Any]) -> None:
+    """Django's own reading takes whatever is neither true nor false for no filter at all."""
+    odd = [
+        name
+        for name, filter_ in filters.items()
+        if isinstance(filter_, BooleanFilter)
+        and request.query_params.get(name, "true") not in {"true", "false"}
+    ]
+    if odd:
+        raise ValidationError({name: [_("Give true or false.")] for name in odd})
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:

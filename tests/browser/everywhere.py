@@ -14,6 +14,7 @@ from tests.browser.site import Asked, Site
 STRANGER = (
     *("front", "front-untapped", "front-judged", "front-both-judged", "front-nothing-tapped"),
     *("join", "sign-in", "forgotten", "forgotten-sent", "bad-link", "signed-out-page", "not-here"),
+    *("api-contents", "api-guide", "api-resource"),
 )
 READER = (
     *("joined", "join-another", "course", "explain", "read", "practice-intro", "quiz-intro"),
@@ -58,6 +59,9 @@ def _for_strangers(site: Site) -> Iterator[tuple[str, str]]:
     yield "bad-link", "/accounts/password/reset/key/1-no-such-key/"
     yield "signed-out-page", "/accounts/signup/"
     yield "not-here", "/nowhere/"
+    yield "api-contents", "/api/v1/docs/"
+    yield "api-guide", "/api/v1/docs/guide/"
+    yield "api-resource", "/api/v1/docs/cohorts/"
 
 
 def _about_the_account() -> Iterator[tuple[str, str]]:

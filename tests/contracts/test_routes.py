@@ -149,8 +149,13 @@ API = {
     "GET api-submit open": "            401  405  405  405  405  405  401  405  405",
     "POST api-submit handed-in": "      401  200  404  404  404  404  401  404  404",
     "POST api-submit open": "           401  200  404  404  404  404  401  404  404",
-    "GET schema": "                     401  200  200  200  200  200  401  200  200",
-    "POST schema": "                    401  405  405  405  405  405  401  405  405",
+    "GET schema": "                     200  200  200  200  200  200  200  200  200",
+    "POST schema": "                    405  405  405  405  405  405  405  405  405",
+    "GET docs": "                       200  200  200  200  200  200  200  200  200",
+    "POST docs": "                      405  405  405  405  405  405  405  405  405",
+    "GET docs-guide": "                 200  200  200  200  200  200  200  200  200",
+    "GET docs-problems": "              200  200  200  200  200  200  200  200  200",
+    "GET docs-resource": "              200  200  200  200  200  200  200  200  200",
 }
 #                                     anon lear clas stra teac else serv auth supe
 API_LEARNING = {
@@ -196,6 +201,10 @@ NAMES = {
     ),
     "api:": (
         "schema",
+        "docs",
+        "docs-guide",
+        "docs-problems",
+        "docs-resource",
         "my-course-list",
         "my-course-detail",
         "my-lesson-detail",
@@ -280,6 +289,8 @@ class Addresses:
         words = " ".join(which)
         if name.startswith("api-"):
             address = self._api(name.removeprefix("api-"), words)
+        elif name.startswith(("schema", "docs")):
+            address = url(f"api:{name}", **({"resource": "cohorts"} if name == "docs-resource" else {}))
         elif name.startswith("my-"):
             address = self._mine(name, words)
         else:
