@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
 from quizzes import score_rows
-from quizzes.attempts import recompute_deadlines
+from quizzes.deadlines import recompute_deadlines
 from quizzes.models import Accommodation, Assignment, Attempt
 
 #: The most of each: of the class's time in per cent, in seconds, in tries and in days.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
 from quizzes import grades, score_rows, telling
-from quizzes.attempts import recompute_deadlines, touch
+from quizzes.deadlines import recompute_deadlines, touch
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
 

@@ -9,7 +9,7 @@ from accounts.api import references
 from accounts.models import Cohort, User
 from accounts.roster.plans import LONGEST_ID
 from quizzes import telling
-from quizzes.attempts import MOST_MORE_S
+from quizzes.deadlines import MOST_MORE_S
 from quizzes.models import Assignment, Attempt, Quiz
 from quizzes.telling import Standing, Wait
 

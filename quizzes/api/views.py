@@ -17,7 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed
-from quizzes import attempts, telling
+from quizzes import attempts, deadlines, telling
 from quizzes.api import starting
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
@@ -160,7 +160,7 @@ class MoreTimeViewSet(Attempts):
         caller = references.caller(request)
         with transaction.atomic():
             before = self.shown(attempt)
-            if not attempts.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
+            if not deadlines.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
                 raise NoTimeToGive(
                     _("This attempt has no end to move: it was handed in, or it has no time limit.")
                 )

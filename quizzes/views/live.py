@@ -16,7 +16,7 @@ from accounts import teaching
 from accounts.models import Cohort
 from accounts.naming import names_in
 from accounts.unchanged import unless_known
-from quizzes import attempts, live, needs
+from quizzes import deadlines, live, needs
 from quizzes.class_marks import MARKING, class_marks
 from quizzes.distribution import distribution
 from quizzes.errors import GivenAlready
@@ -104,7 +104,7 @@ def _give_more(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
         except ValueError:
             asked = asked.none()
     try:
-        given = attempts.give_more_time(
+        given = deadlines.give_more_time(
             attempts=asked, seconds=MORE_S, by=request.user, seen=_number(seen) if seen else None
         )
     except GivenAlready as error:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from quizzes import accommodating, assigning, attempts
+from quizzes import accommodating, assigning, attempts, deadlines
 from quizzes.errors import AttemptError
 from quizzes.models import Accommodation, Assignment, Attempt, ItemResponse
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
@@ -98,7 +98,7 @@ def test_more_time_meets_the_deadline(crew, some):
         mine = Attempt.objects.filter(pk=attempt.pk)
 
         def more(mine=mine, room=room):
-            return attempts.give_more_time(attempts=mine, seconds=600, by=room.teacher)
+            return deadlines.give_more_time(attempts=mine, seconds=600, by=room.teacher)
 
         def save(item=item):
             return attempts.save_response(item=item, sequence=1, data=RIGHT)

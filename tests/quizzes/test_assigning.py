@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from quizzes import assigning, attempts, grades
+from quizzes import assigning, attempts, deadlines, grades
 from quizzes.assigning import AssignedAlready, AssignmentRefused
 from quizzes.errors import AssignmentClosed, AttemptOverdue, NoAttemptsLeft, NotAssigned, NotOpenYet
 from quizzes.grades import State
@@ -260,7 +260,7 @@ def test_more_time_moves_the_end_of_open_tries_and_is_noted(cohort, teacher, qui
     done = AttemptFactory(learner=CohortMemberFactory(cohort=cohort).user, quiz=quiz, cohort=cohort)
     attempts.submit(attempt=done)
     endless = AttemptFactory(learner=learner, cohort=cohort)
-    given = attempts.give_more_time(attempts=Attempt.objects.filter(cohort=cohort), seconds=600, by=teacher)
+    given = deadlines.give_more_time(attempts=Attempt.objects.filter(cohort=cohort), seconds=600, by=teacher)
     for attempt in (running, done, endless):
         attempt.refresh_from_db()
     assert given == 1
@@ -272,7 +272,7 @@ def test_more_time_moves_the_end_of_open_tries_and_is_noted(cohort, teacher, qui
 def test_more_time_outlives_a_change_of_the_terms(cohort, teacher, quiz, learner):
     given = AssignmentFactory(cohort=cohort, quiz=quiz, time_limit_s=600)
     running = AttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
-    attempts.give_more_time(attempts=Attempt.objects.all(), seconds=60, by=teacher)
+    deadlines.give_more_time(attempts=Attempt.objects.all(), seconds=60, by=teacher)
     assigning.change(assignment=given, by=teacher, time_limit_s=300)
     running.refresh_from_db()
     assert running.deadline_at == running.started_at + timedelta(seconds=360)
@@ -281,7 +281,7 @@ def test_more_time_outlives_a_change_of_the_terms(cohort, teacher, quiz, learner
 @pytest.mark.parametrize("seconds", [0, -1, 86_401])
 def test_more_time_is_a_second_to_a_day(teacher, seconds):
     with pytest.raises(ValueError, match="cannot be given"):
-        attempts.give_more_time(attempts=Attempt.objects.all(), seconds=seconds, by=teacher)
+        deadlines.give_more_time(attempts=Attempt.objects.all(), seconds=seconds, by=teacher)
 
 
 @pytest.mark.parametrize("size", [1, 4])
@@ -292,7 +292,7 @@ def test_more_time_costs_the_same_for_one_and_for_many(
     for _number in range(size):
         AttemptFactory(learner=CohortMemberFactory(cohort=cohort).user, quiz=quiz, cohort=cohort)
     with django_assert_max_num_queries(7):
-        attempts.give_more_time(attempts=Attempt.objects.all(), seconds=60, by=teacher)
+        deadlines.give_more_time(attempts=Attempt.objects.all(), seconds=60, by=teacher)
 
 
 def overdue(cohort, quiz, learner):
@@ -308,7 +308,7 @@ def overdue(cohort, quiz, learner):
 def test_a_try_that_was_given_time_meanwhile_is_not_handed_in_by_the_deadline(cohort, teacher, quiz, learner):
     """Who found it overdue hands it in under the lock, and looks again."""
     late = overdue(cohort, quiz, learner)
-    attempts.give_more_time(attempts=Attempt.objects.all(), seconds=600, by=teacher)
+    deadlines.give_more_time(attempts=Attempt.objects.all(), seconds=600, by=teacher)
     assert attempts.submit(attempt=late, cause="deadline").is_open
     attempts.refuse_overdue(late)
     assert attempts.submit_overdue() == 0

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from courses.gradebook import with_terms
-from quizzes import attempts
+from quizzes import attempts, deadlines
 from quizzes.marksheet import MarkSheet
 from quizzes.models import Assignment, Attempt
 from tests.factories.accounts import CohortMemberFactory, TeacherFactory
@@ -23,7 +23,7 @@ def begun(**assigned: Any) -> Attempt:
 
 
 def give(*given: Attempt, seconds: int = 600) -> int:
-    return attempts.give_more_time(attempts=given, seconds=seconds, by=TeacherFactory())
+    return deadlines.give_more_time(attempts=given, seconds=seconds, by=TeacherFactory())
 
 
 def test_more_time_is_added_each_time() -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from quizzes import assigning, attempts, feedback, telling
+from quizzes import assigning, attempts, deadlines, feedback, telling
 from quizzes.grades import State
 from quizzes.marksheet import MarkSheet
 from quizzes.models import Assignment, Attempt
@@ -106,7 +106,7 @@ def test_feedback_waits_for_those_who_were_granted_more_days_but_not_for_ever(co
 def test_feedback_waits_for_a_try_that_was_given_more_time(cohort, learner):
     assigned, _move = after_close(cohort, DAY)
     other = AttemptFactory(learner=CohortMemberFactory(cohort=cohort).user, quiz=assigned.quiz, cohort=cohort)
-    attempts.give_more_time(
+    deadlines.give_more_time(
         attempts=Attempt.objects.filter(pk=other.pk), seconds=600, by=TeacherFactory(cohort=cohort)
     )
     attempt = handed_in(learner, assigned)
