@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django_filters import BooleanFilter, TypedChoiceFilter
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -48,11 +48,3 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
             faults[name] = [_("This parameter was given more than once.")]
     if faults:
         raise ValidationError(faults)
-
-
-class TruthFilter(TypedChoiceFilter):
-    """`true` or `false`. What is neither is refused: django-filter's own would show the whole list."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [("true", "true"), ("false", "false")]
-        super().__init__(*args, choices=choices, coerce="true".__eq__, **kwargs)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Greatest
 from django.http import HttpResponse
 from django.utils.text import slugify
-from django_filters import CharFilter, FilterSet, UUIDFilter
+from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
-from accounts.api.filters import TruthFilter
 from accounts.models.organisation import owned_by
 from articles.api.shapes import OwnChanged
 from articles.api.views import READS
@@ -34,7 +33,7 @@ _LONG = ("text", "blocks", "sentences", "words")
 class CourseFilters(FilterSet):
     bundle = CharFilter(help_text="Its name among bundles.")
     language = CharFilter(help_text="A language tag, such as `en`.")
-    archived = TruthFilter(
+    archived = BooleanFilter(
         "archived_at",
         "isnull",
         exclude=True,
