@@ -178,9 +178,8 @@ def test_result_item_and_api_say_nothing_while_marks_are_held(client, cohort, le
     assert said() == (True, True, None)
     listed = client.get(reverse("api:attempt-list")).json()["results"]
     assert [row["fraction"] for row in listed] == [None]
-    assert (
-        client.post(reverse("api:attempt-submit", kwargs={"uuid": attempt.uuid})).json()["fraction"] is None
-    )
+    handing_in = reverse("api:attempt-submit", kwargs={"uuid": attempt.uuid})
+    assert client.post(handing_in, content_type="application/json").json()["fraction"] is None
     assigning.release(assignment=assigned, by=TeacherFactory(cohort=cohort))
     assert said() == (False, False, 1.0)
 
