@@ -84,14 +84,14 @@ def make_launch(*, client: ApiClient, learner: User, kind: str, target: Any) -> 
 def redeem(*, token: str) -> Launch:
     """Use up the launch with this token: of many at once, one gets it. Raises LaunchOver."""
     now = timezone.now()
-    mine = Launch.objects.filter(
-        checksum=_checksum(token), used_at=None, expires_at__gt=now, client__revoked_at=None
-    )
-    # One conditional UPDATE, so that it holds on either database.
+    mine = Launch.objects.filter(checksum=_checksum(token), used_at=None, expires_at__gt=now)
+    # One conditional UPDATE of plain columns: with a join it would ask a subquery, which on PostgreSQL sees
+    # the row as it was before another one took it.
     if not mine.update(used_at=now, updated_at=now):
         raise LaunchOver
     launch = Launch.objects.select_related("client__organisation", "learner").get(checksum=_checksum(token))
-    if not authority.launched_by(launch.client.organisation).filter(pk=launch.learner_id).exists():
+    may = authority.launched_by(launch.client.organisation).filter(pk=launch.learner_id)
+    if launch.client.revoked_at is not None or not may.exists():
         raise LaunchOver
     return launch
 

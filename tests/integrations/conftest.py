@@ -14,6 +14,7 @@ from accounts.api.access import SCOPES
 from accounts.models import Organisation, User
 from integrations import clients
 from integrations.models import ApiClient
+from tests.accounts.conftest import at_once as at_once
 from tests.factories.accounts import OrganisationFactory, StaffFactory
 
 

@@ -101,9 +101,13 @@ def test_who_looks_ahead_uses_nothing_up(
     assert browser.get(url).status_code == 302
 
 
-def test_nothing_is_left_of_who_was_here_before(program: Programs, pupil: User, lesson: Lesson) -> None:
-    browser, other = Client(), UserFactory()
-    browser.force_login(other)
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_nothing_is_left_of_who_was_here_before(
+    program: Programs, pupil: User, lesson: Lesson, signed_in: bool
+) -> None:
+    browser = Client()
+    if signed_in:
+        browser.force_login(UserFactory())
     session = browser.session
     session["left"] = "behind"
     session.save()

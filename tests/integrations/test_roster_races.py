@@ -1,4 +1,4 @@
-"""Programs that bring in the same roster at the same moment, on either database."""
+"""Programs that bring in the same roster, or browsers that open the same launch, at the same moment."""
 
 import pytest
 
@@ -6,7 +6,10 @@ from accounts.models import CohortMember, ExternalIdentity, User
 from accounts.people import RosterRefused, make_person
 from accounts.roster.rows import Wanted
 from accounts.roster.upserting import upsert
-from tests.factories.accounts import CohortFactory, OrganisationFactory
+from integrations import clients, launching
+from integrations.launching import LaunchOver
+from tests.factories.accounts import CohortFactory, OrganisationFactory, PupilFactory, StaffFactory
+from tests.factories.courses import EnrolmentFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 ISSUER = "roster"
@@ -45,3 +48,15 @@ def test_one_person_made_twice_at_once_is_one(at_once):
     assert sorted(getattr(one, "code", one) for one in outcomes) == ["external-id-taken"] * 3 + ["heron"]
     assert all(isinstance(one, (str, RosterRefused)) for one in outcomes)
     assert User.objects.count() == 1
+
+
+def test_one_launch_opened_by_many_lets_one_in(at_once):
+    school = OrganisationFactory()
+    pupil = PupilFactory(organisation=school)
+    course = EnrolmentFactory(learner=pupil).course
+    client, _secret = clients.make_client(
+        organisation=school, name="LMS", scopes=["launch"], by=StaffFactory()
+    )
+    _launch, token = launching.make_launch(client=client, learner=pupil, kind="course", target=course)
+    outcomes = at_once([lambda: launching.redeem(token=token).learner_id for _browser in range(6)])
+    assert [one for one in outcomes if not isinstance(one, LaunchOver)] == [pupil.pk]
