@@ -69,6 +69,7 @@ class MasteryFilters(FilterSet):
         model = User
         fields: list[str] = []
 
+    @extend_schema_field({"type": "string", "format": "uuid"})
     def in_cohort(self, rows: "QuerySet[User]", name: str, value: Any) -> "QuerySet[User]":
         places = CohortMember.objects.filter(
             cohort__uuid=value, role=CohortMember.Role.LEARNER, left_at=None, user=OuterRef("pk")
