@@ -39,13 +39,15 @@ def _refuse_half_truths(request: Request, filters: Mapping[str, Any]) -> None:
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:
-    """Raise ValidationError if the address has a parameter that is not `known`, or one of them twice."""
+    """Raise ValidationError if the address has a parameter that is not `known`, or one of them twice, or empty."""
     faults = {}
     for name, given in request.query_params.lists():
         if name not in known:
             faults[name] = [_("There is no such parameter. There are: %s.") % ", ".join(sorted(known))]
         elif len(given) > 1:
             faults[name] = [_("This parameter was given more than once.")]
+        elif not given[0]:  # django-filter would show the whole list
+            faults[name] = [_("Give this parameter a value, or leave it out.")]
     if faults:
         raise ValidationError(faults)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import FilterSet, UUIDFilter
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -69,7 +70,7 @@ class MasteryFilters(FilterSet):
         model = User
         fields: list[str] = []
 
-    @extend_schema_field({"type": "string", "format": "uuid"})
+    @extend_schema_field(OpenApiTypes.UUID)
     def in_cohort(self, rows: "QuerySet[User]", name: str, value: Any) -> "QuerySet[User]":
         places = CohortMember.objects.filter(
             cohort__uuid=value, role=CohortMember.Role.LEARNER, left_at=None, user=OuterRef("pk")
