@@ -60,15 +60,19 @@ class MasterySerializer(serializers.ModelSerializer[User]):
 
 class MasteryFilters(FilterSet):
     learner = UUIDFilter(field_name="uuid", help_text="Of one learner.")
-    cohort = UUIDFilter(
-        method="in_cohort",
-        help_text="Of those who learn in one class now; what they met in others counts too.",
-    )
+    cohort = UUIDFilter(method="in_cohort")
 
     class Meta:
         model = User
         fields: list[str] = []
 
+    @extend_schema_field(
+        {
+            "type": "string",
+            "format": "uuid",
+            "description": "Of those who learn in one class now; what they met in others counts too.",
+        }
+    )
     def in_cohort(self, rows: "QuerySet[User]", name: str, value: Any) -> "QuerySet[User]":
         places = CohortMember.objects.filter(
             cohort__uuid=value, role=CohortMember.Role.LEARNER, left_at=None, user=OuterRef("pk")

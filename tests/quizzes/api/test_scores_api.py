@@ -214,6 +214,12 @@ def test_late_work_says_so(lms: Program, school: Organisation) -> None:
     assert (row["late"], row["days_late"], row["fraction"]) == (True, 2, 0.8)
 
 
+@pytest.mark.parametrize("name", ["learner", "assignment", "cohort", "quiz"])
+def test_the_scores_of_nobody_in_particular_are_not_the_scores_of_all(lms: Program, name: str) -> None:
+    refused = lms.get(f"/scores/?{name}=")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+
+
 # Nothing is missed --------------------------------------------------------------------------------
 
 CHANGES: dict[str, tuple[dict[str, Any], Callable[[Class], Any], Callable[[Class], Any]]] = {
