@@ -123,6 +123,19 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),
+    "open-elsewhere": ProblemType(
+        409,
+        _("The learner has an open attempt in another school."),
+        _("It has to be handed in there first."),
+    ),
+    "not-yourself": ProblemType(
+        422, _("A signed-in person names somebody else."), _("Leave `learner` out: you start for yourself.")
+    ),
+    "unfit": ProblemType(
+        422,
+        _("A field names what is not there, or does not go with the others."),
+        _("Mend what each entry of `errors` points at."),
+    ),
     # People and classes
     "required": ProblemType(
         422, _("Something that is needed is not there."), _("Give what each entry of `errors` points at.")

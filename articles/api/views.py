@@ -89,8 +89,16 @@ class ArticleViewSet(OwnChanged):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("revision", int, description="Of another revision than the published one."),
-            OpenApiParameter("page", int, description="From 1: this page alone. Follow `next`."),
+            OpenApiParameter(
+                "revision",
+                {"type": "integer", "minimum": 1},
+                description="Of another revision than the published one.",
+            ),
+            OpenApiParameter(
+                "page",
+                {"type": "integer", "minimum": 1},
+                description="From 1: this page alone. Follow `next`.",
+            ),
         ],
         responses=ANNOTATIONS,
     )

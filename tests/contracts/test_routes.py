@@ -373,9 +373,6 @@ class Addresses:
         kwargs = {"uuid": row.uuid} if row else {}
         return url(f"api:{name}", **kwargs, **({"key": words} if words else {}))
 
-    def _schema(self, words: str) -> str:
-        return url("api:schema")
-
     def _attempt(self, words: str) -> str:
         return url("quizzes:attempt", uuid=self._made(words).uuid)
 

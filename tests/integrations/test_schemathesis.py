@@ -165,8 +165,8 @@ def real(case: Case, known: dict[str, list[str]], random: Random) -> Case:
     there = known.get("/".join(case.path.split("/")[:4]) + "/")
     if there and of_path and of_path.mode.is_positive and "uuid" in case.path_parameters:
         case.path_parameters = {**case.path_parameters, "uuid": random.choice(there)}
-    if "cursor" in case.query:
-        del case.query["cursor"]  # is ours to make
+    for ours in ("cursor", "page"):
+        case.query.pop(ours, None)  # are ours to name: few there are
     if "updated_since" in case.query:
         case.query.pop("ordering", None)  # the two do not go together
     if isinstance(case.body, dict):
