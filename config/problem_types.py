@@ -232,6 +232,14 @@ TYPES: Mapping[str, ProblemType] = {
         422, _("The entry does not fit together."), _("Mend what `errors` points at.")
     ),
     "grade-entry-refused": ProblemType(409, _("The mark cannot be set now."), _("See `detail`.")),
+    "open-elsewhere": ProblemType(
+        409,
+        _("The learner has an attempt at this quiz open that you may not see."),
+        _("Have them hand it in where they began it."),
+    ),
+    "not-yourself": ProblemType(
+        422, _("A signed-in person named somebody else as the learner."), _("Leave `learner` out.")
+    ),
     "no-time-to-give": ProblemType(
         409, _("No attempt is running that ends."), _("Start one, or grant an accommodation.")
     ),
