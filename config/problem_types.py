@@ -123,14 +123,6 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),
-    "open-elsewhere": ProblemType(
-        409,
-        _("The learner has an open attempt in another school."),
-        _("It has to be handed in there first."),
-    ),
-    "not-yourself": ProblemType(
-        422, _("A signed-in person names somebody else."), _("Leave `learner` out: you start for yourself.")
-    ),
     "unfit": ProblemType(
         422,
         _("A field names what is not there, or does not go with the others."),
@@ -245,6 +237,14 @@ TYPES: Mapping[str, ProblemType] = {
         422, _("The entry does not fit together."), _("Mend what `errors` points at.")
     ),
     "grade-entry-refused": ProblemType(409, _("The mark cannot be set now."), _("See `detail`.")),
+    "open-elsewhere": ProblemType(
+        409,
+        _("The learner has an attempt at this quiz open that you may not see."),
+        _("Have them hand it in where they began it."),
+    ),
+    "not-yourself": ProblemType(
+        422, _("A signed-in person named somebody else as the learner."), _("Leave `learner` out.")
+    ),
     "no-time-to-give": ProblemType(
         409, _("No attempt is running that ends."), _("Start one, or grant an accommodation.")
     ),
