@@ -38,6 +38,10 @@ class Receiver:
     url: str = ""
     answers: list[int] = field(default_factory=list)
     got: list[dict[str, Any]] = field(default_factory=list)
+    #: The request, counted from 1, at which it says `held` and answers only when told to `go_on`.
+    holds_at: int = 0
+    held: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     @property
     def bodies(self) -> list[Any]:
@@ -52,6 +56,10 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.got.append({"body": body, **{name.lower(): value for name, value in self.headers.items()}})
+            if len(kept.got) == kept.holds_at:
+                kept.held.set()
+                kept.go_on.wait()
+                return
             status = kept.answers.pop(0) if kept.answers else 204
             self.send_response(status)
             if status == 302:
