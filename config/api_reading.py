@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
 from config.openapi import built
+
+_TEXT = MarkdownIt("commonmark", {"html": False})
 
 Shape = dict[str, Any]
 _DEEPEST = 4
@@ -66,7 +71,7 @@ def _operation(path: str, method: str, operation: Shape) -> Operation:
         method=method,
         path=path,
         summary=operation["summary"],
-        said=operation["description"].split("\n\n"),
+        said=[_told(one) for one in operation["description"].split("\n\n")],
         parameters=[_parameter(one) for one in parameters if one["in"] != "header"],
         headers=[_parameter(one) for one in parameters if one["in"] == "header"],
         body=list(_fields(next(iter(body.values()))["schema"])) if body else [],
@@ -79,7 +84,7 @@ def _operation(path: str, method: str, operation: Shape) -> Operation:
 def _answer(code: str, response: Shape) -> Answer:
     content: Shape = next(iter(response.get("content", {}).values()), {})
     fields = list(_fields(content["schema"])) if content and code < "400" else []
-    return Answer(code, response["description"], fields, _example(content))
+    return Answer(code, _told(response["description"]), fields, _example(content))
 
 
 def _example(content: Shape) -> str:
@@ -88,7 +93,13 @@ def _example(content: Shape) -> str:
 
 
 def _parameter(one: Shape) -> Row:
-    return Row(one["name"], _kind(one["schema"]), one.get("description", ""), bool(one.get("required")))
+    said = _told(one.get("description", ""))
+    return Row(one["name"], _kind(one["schema"]), said, bool(one.get("required")))
+
+
+def _told(text: str) -> str:
+    """A description with its code and links as HTML."""
+    return mark_safe(_TEXT.renderInline(text))  # noqa: S308 - written by us, and HTML is off
 
 
 def _curl(path: str, method: str, operation: Shape) -> str:
@@ -129,7 +140,7 @@ def _fields(shape: Shape, depth: int = 0) -> Iterator[Row]:
     required = shape.get("required", [])
     for name, inner in shape.get("properties", {}).items():
         said = inner.get("description") or _resolved(inner).get("description", "")
-        yield Row(name, _kind(inner), said, name in required, depth)
+        yield Row(name, _kind(inner), _told(said), name in required, depth)
         if depth < _DEEPEST and len(_choices(inner)) < 2:
             yield from _fields(inner, depth + 1)
 
