@@ -5,16 +5,16 @@ change. It looks at rows that were not touched since such a moment: what was mis
 run it finds later, and twice is once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from quizzes import score_rows
+from quizzes import deadlines, score_rows
 from quizzes.marksheet import MarkSheet
-from quizzes.models import Accommodation, AssignmentScore
+from quizzes.models import Accommodation, AssignmentScore, Attempt
 from quizzes.telling import LONGEST_WAIT
 
 #: For so long after a class's closing it is looked whether marks that waited for others are told.
@@ -25,11 +25,19 @@ _LOOKED_BACK = LONGEST_WAIT + timedelta(days=1)
 def touch_passed(now: datetime | None = None) -> None:
     """Touch the marks that a date has passed for since they were touched last."""
     now = now or timezone.now()
-    score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
     rows = AssignmentScore.objects.filter(_has_dates_of_its_own() | _may_be_told(now))
     found = rows.exclude(assignment__quiz__published=None).order_by("assignment", "learner")
-    score_rows.touch(
-        (row.assignment_id, row.learner_id) for row in _changed(found.select_related(*_READ), now)
+    changed = _changed(found.select_related(*_READ), now)
+    # What an attempt came to is told with its mark. Attempts first: everybody locks scores last.
+    deadlines.touch(attempts=_counting_for(changed))
+    score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
+    score_rows.touch((row.assignment_id, row.learner_id) for row in changed)
+
+
+def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
+    """At least the attempts behind these marks; another one that is touched too comes once more, unchanged."""
+    return Attempt.objects.submitted().filter(
+        assignment__in={row.assignment_id for row in rows}, learner__in={row.learner_id for row in rows}
     )
 
 

@@ -322,6 +322,17 @@ def test_a_date_of_ones_own_is_found_when_it_passes(lms: Program, school: Organi
     assert touched.get().updated_at == moment
 
 
+def test_an_attempt_that_is_told_as_a_date_passes_is_found_too(lms: Program, school: Organisation) -> None:
+    group = Class(school, feedback="after_close", closes_at=timezone.now() + DAY)
+    group.hand_in()
+    [held] = lms.get("/attempts/").json()["results"]
+    Attempt.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    mark = lms.get("/attempts/").json()["high_water"]
+    group.passes("closes_at")
+    [told] = lms.get(f"/attempts/?updated_since={mark}").json()["results"]
+    assert (held["state"], told["state"]) == ("held", "released")
+
+
 def test_the_last_who_is_at_it_lets_everybody_be_told(lms: Program, school: Organisation) -> None:
     """Feedback waits for a try that is still running after the closing; handing it in early is news for all."""
     group = Class(school, feedback="after_close", closes_at=timezone.now() + DAY, time_limit_s=600)
