@@ -57,6 +57,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     _title, _newline, source = _GUIDE.read_text(encoding="utf-8").partition("\n")
     text = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
     text = text.replace('href="guides/api-problems.md"', f'href="{reverse("api:docs-problems")}"')
+    text = text.replace("<pre>", '<pre tabindex="0">')  # long lines are scrolled, also by keyboard
     return _page(request, "guide", guide=mark_safe(text))  # noqa: S308 - written by us, and HTML is off
 
 
