@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
@@ -38,7 +39,7 @@ class LearnersField(serializers.ListField):
         return [str(named.learner.uuid) for named in data.all()]
 
 
-class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
     cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
