@@ -8,9 +8,15 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from accounts.api.pages import instant
+
 
 class Strict(serializers.Serializer[Any]):
-    """A parent of serializers of bodies: a field that does not exist, or that nobody can set, is refused."""
+    """A parent of serializers of bodies: nothing is guessed.
+
+    A field that does not exist, or that nobody can set, is refused; so is a moment without its offset,
+    and in JSON whatever is neither true nor false where one of them belongs.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -24,12 +30,29 @@ class Strict(serializers.Serializer[Any]):
         for name in data:
             if name not in known:
                 faults[name] = [_("There is no such field. There are: %s.") % ", ".join(writable)]
+            elif fault := _fault_of(known[name], data[name]):
+                faults[name] = [fault]
             elif known[name].read_only:
                 faults[name] = [
                     _("This is told, not set: leave it out. What can be set: %s.") % ", ".join(writable)
                 ]
         if faults:
             raise serializers.ValidationError(faults)
+
+
+def _fault_of(field: Any, given: Any) -> str:
+    if isinstance(field, serializers.BooleanField) and given in {"true", "false"}:
+        return ""  # a form has no others
+    if isinstance(field, serializers.BooleanField) and given is not None and not isinstance(given, bool):
+        return _("Give true or false.")
+    if (
+        isinstance(field, serializers.DateTimeField)
+        and isinstance(given, str)
+        and given
+        and instant(given) is None
+    ):
+        return _("Give a moment with its offset, such as 2026-09-01T08:00:00Z.")
+    return ""
 
 
 class Json(JSONParser):

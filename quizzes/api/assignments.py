@@ -103,8 +103,14 @@ class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
         validators: list[Any] = []
         extra_kwargs = {
             "late_percent": {"help_text": "Taken off for each day begun; with the policy `percent` only."},
-            "attempts_allowed": {"help_text": "How many attempts each learner has."},
-            "time_limit_s": {"help_text": "For one attempt, in seconds."},
+            "attempts_allowed": {
+                "help_text": "How many attempts each learner has.",
+                "max_value": assigning.MOST["attempts_allowed"],
+            },
+            "time_limit_s": {
+                "help_text": "For one attempt, in seconds.",
+                "max_value": assigning.MOST["time_limit_s"],
+            },
             "released_at": {"help_text": "When held scores were shown to learners."},
             "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
         }
