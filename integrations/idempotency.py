@@ -31,10 +31,10 @@ def replay(
     *, user: User, request: HttpRequest, body: bytes, work: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """What `work` answers, or what it answered before to the same request under the same key."""
-    key = request.headers.get(HEADER, "")
-    if not key:
+    if HEADER not in request.headers:
         return work()
-    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+    key = request.headers[HEADER]
+    if not key or key != key.strip() or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         return problem(
             status=400,
             code="idempotency-key-invalid",

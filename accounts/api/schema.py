@@ -55,6 +55,8 @@ class ApiSchema(AutoSchema):
             choices = one["schema"].get("enum", [])
             if choices and all(isinstance(choice, str) for choice in choices):
                 one["schema"] = {"type": "string", "enum": choices}
+            elif one["schema"] == {"type": "string"}:
+                one["schema"] = {"type": "string", "pattern": r"\S"}  # an empty one is refused
         return found
 
     def get_auth(self) -> list[Operation]:

@@ -31,7 +31,7 @@ def test_a_field_that_does_not_exist_or_cannot_be_set_is_refused(
     assert Cohort.objects.get().name == cohort.name
 
 
-@pytest.mark.parametrize("given", ["no", "yes", 1, 0, "1"])
+@pytest.mark.parametrize("given", ["no", "yes", 1, 0, "1", {}, []])
 def test_only_true_and_false_are_true_or_false(program: Programs, school: Organisation, given: Any) -> None:
     cohort = CohortFactory(organisation=school)
     assert pointers(program().patch(f"/cohorts/{cohort.uuid}/", {"archived": given})) == ["/archived"]
