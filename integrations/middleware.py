@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from accounts.api.access import Grant
 from accounts.models import User
 from accounts.problems import problem
 from integrations import audit, idempotency
@@ -39,11 +40,15 @@ class ApiMiddleware:
             return None
         if idempotency.HEADER not in request.headers:
             return None
-        caller = _caller(request)
+        caller, scopes = _caller(request)
         if caller is None:
             return None  # the view refuses whoever is nobody
         return idempotency.replay(
-            user=caller, request=request, body=request.body, work=lambda: view(request, *args, **kwargs)
+            user=caller,
+            scopes=scopes,
+            request=request,
+            body=request.body,
+            work=lambda: view(request, *args, **kwargs),
         )
 
 
@@ -74,11 +79,12 @@ def _as_problem(page: HttpResponse) -> HttpResponse:
     return said
 
 
-def _caller(request: HttpRequest) -> User | None:
+def _caller(request: HttpRequest) -> tuple[User | None, frozenset[str]]:
+    """Who asks, and within which scopes; nobody where the view will refuse them."""
     try:
-        found = ClientAuthentication().authenticate(Request(request))
+        found: tuple[User, Grant] | None = ClientAuthentication().authenticate(Request(request))
     except APIException:
-        return None
+        return None, frozenset()
     if found is not None:
-        return found[0]
-    return request.user if isinstance(request.user, User) else None
+        return found[0], found[1].scopes
+    return request.user if isinstance(request.user, User) else None, frozenset()

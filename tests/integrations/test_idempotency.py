@@ -76,7 +76,7 @@ def test_without_a_key_each_is_done() -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
+@pytest.mark.parametrize("status", [401, 403, 409, 412, 428, 429, 500, 503])
 def test_what_may_be_tried_again_is_not_kept(status: int) -> None:
     user, work = UserFactory(), Work(status)
     for _time in range(2):
@@ -84,7 +84,7 @@ def test_what_may_be_tried_again_is_not_kept(status: int) -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("status", [200, 204, 400, 403, 404, 412, 422])
+@pytest.mark.parametrize("status", [200, 204, 400, 404, 422])
 def test_a_final_answer_is_kept(status: int) -> None:
     user, work = UserFactory(), Work(status)
     for _time in range(2):
@@ -176,3 +176,26 @@ def test_a_program_s_post_is_done_once_whatever_its_body_is(
     first, again = (lms.http.post(path, body, headers=headers, **how) for _time in range(2))
     assert first.status_code == again.status_code == status
     assert (first.content, again.headers["Idempotent-Replayed"]) == (again.content, "true")
+
+
+def test_an_answer_is_given_within_the_same_scopes_alone(program: Callable[..., Any]) -> None:
+    lms, body = program(), {"name": "7b"}
+    writer, reader = lms.within("roster:write"), lms.within("content:read")
+    assert writer.post("/cohorts/", body, Idempotency_Key="one").status_code == 201
+    refused = reader.post("/cohorts/", body, Idempotency_Key="one")
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
+    assert writer.post("/cohorts/", body, Idempotency_Key="one").headers["Idempotent-Replayed"] == "true"
+    # And what was refused for a scope is done once the token has it.
+    assert reader.post("/cohorts/", body, Idempotency_Key="two").status_code == 403
+    assert writer.post("/cohorts/", body, Idempotency_Key="two").status_code == 201
+
+
+def test_an_answer_is_kept_where_the_database_alone_does_not_tell_it(settings: Any) -> None:
+    user, work = UserFactory(), Work()
+    first = send(user, work)
+    assert first.content not in bytes(StoredReply.objects.get().body)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another one"
+    assert send(user, work).content == first.content
+    settings.SECRET_KEY_FALLBACKS = []
+    lost = send(user, work)
+    assert (lost.status_code, b"idempotency-answer-lost" in lost.content, work.done) == (409, True, 1)
