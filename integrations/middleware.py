@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
@@ -9,13 +10,34 @@ from rest_framework.request import Request
 from accounts.api.access import Grant
 from accounts.models import User
 from accounts.problems import problem
-from integrations import audit, idempotency
+from integrations import audit, idempotency, launching
 from integrations.oauth import ClientAuthentication
 
 API = "/api/v1/"
 #: Pages for people, who are refused as on every page.
 PAGES = f"{API}docs/"
 View = Callable[..., HttpResponse]
+
+
+class LaunchedSessions:
+    """A session that a program began ends as soon as the program could not begin it: its owner teaches now,
+    works for a school or has rights. Asked at every request, because a place may come by any door.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_over(request):
+            logout(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_over(request: HttpRequest) -> bool:
+        organisation, user = request.session.get(launching.SESSION_KEY), request.user
+        if organisation is None or not isinstance(user, User):
+            return False
+        return not launching.may_stay(user=user, organisation=organisation)
 
 
 class ApiMiddleware:
