@@ -99,7 +99,7 @@ def _parameter(one: Shape) -> Row:
 
 def _told(text: str) -> str:
     """A description with its code and links as HTML."""
-    return mark_safe(_TEXT.renderInline(text))  # noqa: S308 - written by us, and HTML is off
+    return str(mark_safe(_TEXT.renderInline(text)))  # noqa: S308 - written by us, and HTML is off
 
 
 def _curl(path: str, method: str, operation: Shape) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.api import schema_examples, schema_parts
+from accounts.api.bodies import Strict
 from accounts.problems import TYPE_BASE
 from config.problem_types import TYPES
 from integrations import schema as integrations_schema
@@ -32,9 +33,22 @@ def complete(result: Shape, generator: Any, request: Any, public: bool) -> Shape
     result["paths"] = dict(sorted({**result["paths"], **integrations_schema.token_path()}.items()))
     result["webhooks"] = integrations_schema.webhooks()
     _Definitions(components["schemas"]).lift_all(result)
+    _close(components["schemas"])
     schema_examples.fill(result)
     components["schemas"] = dict(sorted(components["schemas"].items()))
     return result
+
+
+def _close(schemas: Shape) -> None:
+    """Say of bodies that refuse unknown fields that they do."""
+    pending = [Strict]
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        name = kind.__name__.removesuffix("Serializer") + "Request"
+        for one in (name, f"Patched{name}"):
+            if one in schemas:
+                schemas[one]["additionalProperties"] = False
 
 
 def _problem_types() -> Shape:

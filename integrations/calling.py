@@ -9,13 +9,20 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext as _
 
 TIMEOUT_S = 10
-_READ = 4_096
+#: For the whole call, whatever comes in pieces.
+LONGEST_S = 20
+
+
+#: IPv4-compatible addresses, and those of NAT64 (RFC 6052).
+_TRANSLATED = [ipaddress.IPv6Network(one) for one in ("::/96", "64:ff9b::/96")]
 
 
 class NotCalled(Exception):
@@ -30,14 +37,18 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], private: bool = F
     parts = _checked(url, private=private)
     address = _address(parts, private=private)
     connection = _connection(parts, address)
+    # The socket's own timeout is for each piece that it waits for: who sends a byte a second holds us for ever.
+    watch = Timer(LONGEST_S, _cut, [connection])
+    watch.daemon = True
+    watch.start()
     try:
         connection.request("POST", _path(parts), body=body, headers=dict(headers))
         answer: HTTPResponse = connection.getresponse()
-        answer.read(_READ)
         return answer.status
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise NotCalled(f"{type(error).__name__}: {error}"[:300]) from error
     finally:
+        watch.cancel()
         connection.close()
 
 
@@ -58,6 +69,8 @@ def _checked(url: str, *, private: bool) -> SplitResult:
         raise NotCalled(_("This is no address.")) from error
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise NotCalled(_("The address must begin with https://."))
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise NotCalled(_("Write the address in ASCII: %-encode what else is in it."))
     if not parts.hostname or parts.username or parts.password or port == 0:
         raise NotCalled(_("The address needs a host, and no name or password in it."))
     return parts
@@ -78,8 +91,22 @@ def _address(parts: SplitResult, *, private: bool) -> str:
 
 def _is_public(address: str) -> bool:
     plain = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(plain, "ipv4_mapped", None) or getattr(plain, "sixtofour", None)
-    return plain.is_global and not plain.is_multicast and (mapped is None or mapped.is_global)
+    inner = _inside(plain) if isinstance(plain, ipaddress.IPv6Address) else None
+    return plain.is_global and not plain.is_multicast and (inner is None or inner.is_global)
+
+
+def _inside(plain: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for, by any way of writing one in the other."""
+    known = plain.ipv4_mapped or plain.sixtofour
+    if known is not None or not any(plain in network for network in _TRANSLATED):
+        return known
+    return ipaddress.IPv4Address(int(plain) & 0xFFFF_FFFF)
+
+
+def _cut(connection: HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _connection(parts: SplitResult, address: str) -> HTTPConnection:

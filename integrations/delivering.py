@@ -5,6 +5,7 @@ sending frees it when the claim runs out, and it is sent again. What is dead can
 """
 
 import json
+import logging
 import random
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ GIVE_UP = timedelta(days=3)
 WAITS_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)
 #: At most so many in one turn, so that the worker comes to its other work.
 TURN = 50
+_NOTED = ("tries", "since", "answer", "fault", "claimed_until", "status", "done_at", "next_at")
+_log = logging.getLogger(__name__)
 
 
 def deliver_due(now: datetime | None = None) -> int:
@@ -46,7 +49,9 @@ def send_again(*, delivery: Delivery) -> None:
 
 def _due(now: datetime) -> "QuerySet[Delivery]":
     """What may be sent now: not claimed, and nothing older of the same learner waits for the same endpoint."""
-    waiting = Delivery.objects.filter(status=Delivery.Status.WAITING, endpoint__disabled_at=None)
+    waiting = Delivery.objects.filter(
+        status=Delivery.Status.WAITING, endpoint__disabled_at=None, endpoint__client__revoked_at=None
+    )
     older = waiting.filter(
         endpoint=OuterRef("endpoint"), event__learner=OuterRef("event__learner"), event__lt=OuterRef("event")
     )
@@ -80,13 +85,19 @@ def _send(delivery: Delivery, now: datetime) -> bool:
         )
     except calling.NotCalled as error:
         answer, fault = None, str(error)
+    except Exception as error:  # one address that nobody thought of must not hold up all others
+        _log.exception("A webhook could not be sent")
+        answer, fault = None, f"{type(error).__name__}: {error}"[:300]
     return _note(delivery, answer, fault, now)
 
 
 def _note(delivery: Delivery, answer: int | None, fault: str, now: datetime) -> bool:
     """Write down how it went: taken is 200 to 299; a redirect is no answer to a POST."""
     taken = answer is not None and 200 <= answer < 300
+    claim = delivery.claimed_until
     delivery.tries += 1
+    if delivery.tries == 1:
+        delivery.since = now  # not what it waited behind others: each has its three days
     delivery.answer, delivery.fault, delivery.claimed_until = answer, fault, None
     if taken:
         delivery.status, delivery.done_at = Delivery.Status.DELIVERED, now
@@ -95,5 +106,7 @@ def _note(delivery: Delivery, answer: int | None, fault: str, now: datetime) -> 
     else:
         wait = WAITS_S[min(delivery.tries, len(WAITS_S)) - 1]
         delivery.next_at = now + timedelta(seconds=wait * (1 + random.random() / 10))  # noqa: S311 - only to spread
-    delivery.save()
+    # Only while the claim is ours: a late worker must not undo what another has done since.
+    ours = Delivery.objects.filter(pk=delivery.pk, status=Delivery.Status.WAITING, claimed_until=claim)
+    ours.update(**{name: getattr(delivery, name) for name in _NOTED})
     return taken

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from integrations import calling, signing
 from integrations.models import ApiClient, WebhookEndpoint
-from integrations.outbox import EVENTS
+from integrations.outbox import EVENTS, NEEDS
 
 #: How long an old secret signs beside the new one.
 OVERLAP = timedelta(hours=24)
@@ -28,6 +28,8 @@ def make_endpoint(*, client: ApiClient, url: str, events: Collection[str]) -> We
     unknown = sorted(set(events) - set(EVENTS))
     if unknown or not events:
         raise EndpointRefused(_("Choose events from the list."))
+    if lacking := sorted({NEEDS[event] for event in events} - set(client.scopes)):
+        raise EndpointRefused(_("For these events the client needs the scope %s.") % ", ".join(lacking))
     if WebhookEndpoint.objects.filter(client=client, url=url, disabled_at=None).exists():
         raise EndpointRefused(_("This client is told at this address already."))
     return WebhookEndpoint.objects.create(

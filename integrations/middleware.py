@@ -52,6 +52,8 @@ class ApiMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(API):
             return response
+        if response.status_code == 301 and request.method not in {"GET", "HEAD"}:
+            response = _without_slash(request)
         if _is_page_of_refusal(response) and not request.path.startswith(PAGES):
             response = _as_problem(response)
         response[audit.HEADER] = audit.request_id(request)
@@ -72,6 +74,17 @@ class ApiMiddleware:
             body=request.body,
             work=lambda: view(request, *args, **kwargs),
         )
+
+
+def _without_slash(request: HttpRequest) -> HttpResponse:
+    """Whoever followed a redirect would ask by GET, be shown a list, and believe that something was made."""
+    said: HttpResponse = problem(
+        status=404,
+        code="not-found",
+        title=_("Not found"),
+        detail=_("Addresses end in a slash: send it to %(path)s.") % {"path": f"{request.path}/"},
+    )
+    return said
 
 
 def _is_page_of_refusal(response: HttpResponse) -> bool:

@@ -26,6 +26,16 @@ EVENTS: Mapping[str, Any] = {
 }
 
 
+#: The scope that a client needs to be told: what it could read, it may be told of.
+NEEDS: Mapping[str, str] = {
+    "attempt.submitted": "attempts:read",
+    "score.changed": "grades:read",
+    "grades.released": "grades:read",
+    "membership.changed": "roster:read",
+    "course.published": "content:read",
+}
+
+
 def put(
     *, kind: str, data: Mapping[str, Any], organisation: Organisation, learner: User | None = None
 ) -> None:
@@ -38,7 +48,11 @@ def put(
 def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
     """The live endpoints that are told of `kind`. One statement."""
     live = WebhookEndpoint.objects.filter(client__revoked_at=None, disabled_at=None, **whose)
-    return [endpoint for endpoint in live.select_related("client") if kind in endpoint.events]
+    return [
+        endpoint
+        for endpoint in live.select_related("client")
+        if kind in endpoint.events and NEEDS[kind] in endpoint.client.scopes
+    ]
 
 
 def _write(events: Iterable[OutboxEvent], told: Sequence[WebhookEndpoint]) -> None:

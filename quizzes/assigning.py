@@ -20,6 +20,8 @@ from quizzes.deadlines import recompute_deadlines, touch
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released
 
+#: The most that a teacher can choose: a day, and what nobody needs.
+MOST = {"attempts_allowed": 1_000, "time_limit_s": 86_400}
 #: The columns that a teacher chooses; what is left out of a call stays as it is.
 TERMS = (
     "opens_at",
@@ -243,9 +245,12 @@ def _refuse_dates(assignment: Assignment) -> None:
         raise AssignmentRefused("closes_at", _("It closes before it opens. Choose a later day."))
     if assignment.late_policy == Assignment.LatePolicy.PERCENT and not assignment.late_percent:
         raise AssignmentRefused("late_percent", _("Say how many per cent a day takes off, from 1 to 100."))
-    for name in ("attempts_allowed", "time_limit_s"):
-        if getattr(assignment, name) == 0:
-            raise AssignmentRefused(name, _("Leave it empty for no limit, or choose 1 or more."))
+    for name, most in MOST.items():
+        chosen = getattr(assignment, name)
+        if chosen is not None and not 1 <= chosen <= most:
+            raise AssignmentRefused(
+                name, _("Leave it empty for no limit, or choose from 1 to %(most)s.") % {"most": most}
+            )
 
 
 def _refuse_feedback(assignment: Assignment) -> None:

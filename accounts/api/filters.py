@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django_filters import BooleanFilter, UUIDFilter
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -40,10 +40,9 @@ def _refuse_half_truths(request: Request, filters: Mapping[str, Any]) -> None:
 
 
 def _refuse_nobody(request: Request, filters: Mapping[str, Any]) -> None:
-    """Whoever asks for the rows of nobody in particular has lost a UUID, and does not want the rows of all."""
-    named = [name for name, filter_ in filters.items() if isinstance(filter_, UUIDFilter)]
-    if empty := [name for name in named if request.query_params.get(name) == ""]:
-        raise ValidationError({name: [_("Give a UUID, or leave this out.")] for name in empty})
+    """Whoever asks for the rows of nobody in particular has lost a name, and does not want the rows of all."""
+    if empty := [name for name in filters if request.query_params.get(name, "-").strip() == ""]:
+        raise ValidationError({name: [_("Say which, or leave this out.")] for name in empty})
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:

@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.bodies import Strict
 from accounts.api.doors import Door
 from accounts.api.references import issuer_field, organisation_of
 from accounts.api.refusing import Refused
@@ -21,7 +22,7 @@ from accounts.roster.upserting import upsert
 MOST_ROWS = 1_000
 
 
-class RosterRowSerializer(serializers.Serializer[Any]):
+class RosterRowSerializer(Strict):
     """Who should be in which class. What is left out stays as it is."""
 
     external_id = serializers.CharField(max_length=LONGEST_ID, help_text="What you call the person.")
@@ -55,7 +56,7 @@ class RosterRowSerializer(serializers.Serializer[Any]):
         return given
 
 
-class RosterImportSerializer(serializers.Serializer[Any]):
+class RosterImportSerializer(Strict):
     """A roster. Sent again, it changes nothing: send what you have as often as you like."""
 
     rows = RosterRowSerializer(many=True, help_text=f"1 to {MOST_ROWS} rows.")

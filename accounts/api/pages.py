@@ -8,7 +8,7 @@ import base64
 import json
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.db.models import Q, QuerySet
@@ -49,9 +49,9 @@ class Cursor:
                 read.ordering in ORDERINGS
                 and type(read.pk) is int
                 and 0 <= read.pk < 2**63
-                and parse_datetime(read.mark) is not None
+                and instant(read.mark) is not None
                 and (read.at is None) == ("created" in read.ordering)
-                and (read.at is None or parse_datetime(read.at) is not None)
+                and (read.at is None or instant(read.at) is not None)
             )
         except (ValueError, TypeError, RecursionError):
             sound = False
@@ -101,7 +101,7 @@ class Pages(BasePagination):
         further = Q(**{f"pk__{step}": before.pk})
         if before.at is None:
             return queryset.filter(further)
-        at = parse_datetime(before.at)
+        at = instant(before.at)
         return queryset.filter(Q(**{f"{self.changed}__{step}": at}) | Q(**{self.changed: at}) & further)
 
     def _next(self) -> str | None:
@@ -157,16 +157,21 @@ def moment(request: Request, name: str) -> datetime | None:
     given = request.query_params.get(name)
     if given is None:
         return None
-    try:
-        found = parse_datetime(given)
-        sound = found is not None and found.tzinfo is not None and bool(found.timestamp())
-    except (ValueError, OverflowError):
-        sound = False
-    if not sound:
+    found = instant(given)
+    if found is None:
         raise ValidationError(
             {name: [_("Give a moment with its offset, such as 2026-09-01T08:00:00Z; a + is sent as %2B.")]}
         )
     return found
+
+
+def instant(given: str) -> datetime | None:
+    """A moment with its offset, in UTC; None for all else, and for what no clock can show."""
+    try:
+        found = parse_datetime(given)
+        return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _ordering(request: Request, before: Cursor | None) -> str:

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from accounts.api.bodies import Strict
 from accounts.api.references import issuer_field
 from accounts.models import Cohort, CohortMember, User
 from accounts.nicknames import LONGEST
@@ -10,7 +11,7 @@ from accounts.roster.plans import LONGEST_ID
 from accounts.timezones import validate_timezone
 
 
-class CohortSerializer(serializers.ModelSerializer[Cohort]):
+class CohortSerializer(Strict, serializers.ModelSerializer[Cohort]):
     """A class: learners with their teachers, for a term."""
 
     archived = serializers.BooleanField(
@@ -48,7 +49,7 @@ class CohortSerializer(serializers.ModelSerializer[Cohort]):
         }
 
 
-class ExternalIdSerializer(serializers.Serializer[Any]):
+class ExternalIdSerializer(Strict):
     """What another system calls somebody. An id is one person's in the organisation."""
 
     issuer = issuer_field()
@@ -60,7 +61,7 @@ class ExternalIdSerializer(serializers.Serializer[Any]):
         return given
 
 
-class UserSerializer(serializers.ModelSerializer[User]):
+class UserSerializer(Strict, serializers.ModelSerializer[User]):
     """A person: a learner or a teacher. There is no e-mail address here, and no real name.
 
     Real names are the school's, kept with each membership, and shown to teachers only.
@@ -114,7 +115,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         }
 
 
-class MembershipSerializer(serializers.ModelSerializer[CohortMember]):
+class MembershipSerializer(Strict, serializers.ModelSerializer[CohortMember]):
     """Somebody's place in a class, from `joined_at` until `left_at`. One that has ended stays."""
 
     cohort: "serializers.SlugRelatedField[Cohort]" = serializers.SlugRelatedField(
@@ -152,7 +153,7 @@ class MembershipSerializer(serializers.ModelSerializer[CohortMember]):
         extra_kwargs = {"left_at": {"help_text": "When the place ended; null while it holds."}}
 
 
-class EnrolSerializer(serializers.Serializer[Any]):
+class EnrolSerializer(Strict):
     """Who comes into which class. Give `user` or `user_external_id`, and `cohort` or `cohort_external_id`."""
 
     user = serializers.UUIDField(required=False, help_text="The person's uuid.")

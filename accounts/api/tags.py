@@ -34,7 +34,7 @@ def tag_of(shown: Any) -> str:
 
 def is_known(request: Request, tag: str) -> bool:
     """Whether If-None-Match says that the program has this state already."""
-    return _names(request.headers.get("If-None-Match", ""), tag, weak=True)
+    return _names(request.headers.get("If-None-Match", ""), tag)
 
 
 def check_match(request: Request, tag: str, *, required: bool) -> None:
@@ -47,14 +47,15 @@ def check_match(request: Request, tag: str, *, required: bool) -> None:
         if required:
             raise TagRequired
         return
-    if not _names(given, tag, weak=False):
+    # Weak too: what compresses answers on their way weakens the tag, and it is a digest of what is shown.
+    if not _names(given, tag):
         raise ChangedMeanwhile
 
 
-def _names(header: str, tag: str, *, weak: bool) -> bool:
+def _names(header: str, tag: str) -> bool:
     """Whether the list of tags in a header holds `tag`; "*" holds every tag. RFC 9110, section 13.1."""
     for part in header.split(","):
         named = part.strip()
-        if named == "*" or named == tag or (weak and named == f"W/{tag}"):
+        if named in {"*", tag, f"W/{tag}"}:
             return True
     return False

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.bodies import Strict
 from articles import wording
 from articles.api.shapes import IDENTITY, PUBLISHED, IdentitySerializer
 from articles.models import Article, ArticleRevision, Skill
@@ -97,7 +98,7 @@ class ArticleLineSerializer(IdentitySerializer):
         read_only_fields = IDENTITY
 
 
-class ArticleSerializer(ArticleLineSerializer):
+class ArticleSerializer(Strict, ArticleLineSerializer):
     """An article as it is published now.
 
     A change publishes another revision. Send `blocks` with `text` where the number of lines changes.

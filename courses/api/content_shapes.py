@@ -5,13 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.bodies import Strict
 from articles.api.shapes import SharedField
 from articles.models import Article, Skill
 from courses.models import Course, Lesson, Module, Step
 from quizzes.models import Quiz
 
 
-class CourseSerializer(serializers.ModelSerializer[Course]):
+class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
     """A course that is open to learners. Its modules, lessons and steps: see its `tree`."""
 
     shared = SharedField()

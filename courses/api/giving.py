@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from accounts.models import Cohort
 from courses import assigning
@@ -36,7 +37,7 @@ def _lessons(user: Any) -> "QuerySet[Any]":
     return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
 
 
-class CourseAssignmentSerializer(serializers.ModelSerializer[CohortCourse]):
+class CourseAssignmentSerializer(Strict, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
     cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")

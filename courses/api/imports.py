@@ -14,6 +14,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.bodies import Strict
 from accounts.api.doors import Door
 from accounts.models import Organisation, User
 from courses.bundles.archive import MOST_UPLOADED, unpack
@@ -25,7 +26,7 @@ from courses.models import Course
 NOUNS = ("course", "module", "lesson", "article", "question", "quiz")
 
 
-class CourseImportSerializer(serializers.Serializer[Any]):
+class CourseImportSerializer(Strict):
     """A bundle to import. A second import of the same bundle changes nothing."""
 
     file = serializers.FileField(

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import references
+from accounts.api.bodies import Strict
 from accounts.api.doors import Door
 from accounts.api.refusing import Refused
 from accounts.roster.plans import LONGEST_ID
@@ -18,7 +19,7 @@ from integrations import launching
 from integrations.models import ApiClient, Launch
 
 
-class LaunchSerializer(serializers.Serializer[Any]):
+class LaunchSerializer(Strict):
     """Who is to be signed in, and to what. Give `learner` or `learner_external_id`, and one thing to open."""
 
     learner = serializers.UUIDField(required=False, help_text="The learner's uuid.")

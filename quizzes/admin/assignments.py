@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin.base import ReadOnlyAdmin
-from quizzes.models import Accommodation, Assignment, AssignmentLearner, GradeEntry
+from quizzes.models import Accommodation, Assignment, AssignmentLearner, AssignmentScore, GradeEntry
 
 
 @admin.register(Assignment)
@@ -62,3 +62,12 @@ class GradeEntryAdmin(ReadOnlyAdmin):
     search_fields = ["learner__username_key", "reason"]
     date_hierarchy = "at"
     fields = ["assignment", "learner", "kind", "fraction", "reason", "by", "at"]
+
+
+@admin.register(AssignmentScore)
+class AssignmentScoreAdmin(ReadOnlyAdmin):
+    list_display = ["assignment", "learner", "updated_at"]
+    list_select_related = ["assignment__quiz", "assignment__cohort", "learner"]
+    search_fields = ["learner__username_key"]
+    date_hierarchy = "updated_at"
+    fields = ["assignment", "learner", "created_at", "updated_at"]

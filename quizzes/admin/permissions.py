@@ -14,6 +14,7 @@ from quizzes.models import (
     Accommodation,
     Assignment,
     AssignmentLearner,
+    AssignmentScore,
     Attempt,
     AttemptItem,
     Evidence,
@@ -68,6 +69,7 @@ scope.follow(Assignment, "cohort", Cohort)
 scope.follow(AssignmentLearner, "assignment", Assignment)
 scope.follow(Accommodation, "cohort", Cohort)
 scope.follow(GradeEntry, "assignment", Assignment)
+scope.follow(AssignmentScore, "assignment", Assignment)
 scope.follow(GradingDraft, "item", AttemptItem)
 scope.follow(QuizAnalysis, "cohort", Cohort)
 scope.register(Regrade, lambda user: Regrade.objects.filter(cohorts__in=scope.cohorts(user)).distinct())
@@ -97,7 +99,16 @@ see_also.offer(ArticleRevision, _questions_from)
 CONTENT = (Question, QuestionRevision, QuestionSkill, Quiz, QuizRevision, QuizSlot)
 WORK = (
     *(Attempt, AttemptItem, ItemResponse, ItemScore, SkillResult, Evidence),
-    *(Assignment, AssignmentLearner, Accommodation, GradeEntry, GradingDraft, QuizAnalysis, Regrade),
+    *(
+        Assignment,
+        AssignmentLearner,
+        AssignmentScore,
+        Accommodation,
+        GradeEntry,
+        GradingDraft,
+        QuizAnalysis,
+        Regrade,
+    ),
 )
 roles.grant(roles.TEACHER, "view", *CONTENT, *WORK)
 # "delete" of a revision is discarding a draft.

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from quizzes import accommodating
 from quizzes.api import references
@@ -30,7 +31,7 @@ def _number(name: str, says: str) -> serializers.IntegerField:
     )
 
 
-class AccommodationSerializer(serializers.ModelSerializer[Accommodation]):
+class AccommodationSerializer(Strict, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
     learner = Named(references.learners, help_text="A learner of the class. It cannot be changed.")

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
@@ -38,7 +39,7 @@ class LearnersField(serializers.ListField):
         return [str(named.learner.uuid) for named in data.all()]
 
 
-class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
     cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
@@ -102,8 +103,14 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         validators: list[Any] = []
         extra_kwargs = {
             "late_percent": {"help_text": "Taken off for each day begun; with the policy `percent` only."},
-            "attempts_allowed": {"help_text": "How many attempts each learner has."},
-            "time_limit_s": {"help_text": "For one attempt, in seconds."},
+            "attempts_allowed": {
+                "help_text": "How many attempts each learner has.",
+                "max_value": assigning.MOST["attempts_allowed"],
+            },
+            "time_limit_s": {
+                "help_text": "For one attempt, in seconds.",
+                "max_value": assigning.MOST["time_limit_s"],
+            },
             "released_at": {"help_text": "When held scores were shown to learners."},
             "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
         }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.bodies import Strict
 from articles.api.shapes import IDENTITY, PUBLISHED, IdentitySerializer
 from articles.models import Skill
 from quizzes.api.shapes import TypedField
@@ -174,7 +175,7 @@ class SlotSerializer(serializers.ModelSerializer[QuizSlot]):
         return DrawSerializer(slot).data if slot.draw_skill_id else None
 
 
-class QuizSerializer(IdentitySerializer):
+class QuizSerializer(Strict, IdentitySerializer):
     """A quiz as it is published now. A change publishes another revision; attempts that are open keep theirs."""
 
     mode = serializers.ChoiceField(

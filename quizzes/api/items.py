@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.access import Grant
+from accounts.api.bodies import Strict
 from accounts.api.doors import Door
 from quizzes import attempts, feedback, grading
 from quizzes.api.feedback import ItemFeedbackSerializer, told
@@ -78,7 +79,7 @@ class AttemptItemSerializer(serializers.ModelSerializer[AttemptItem]):
         return found.get(item.pk)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(Strict):
     """A response to judge at once: the client's own count, and what the question's type takes."""
 
     sequence = serializers.IntegerField(

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.bodies import Strict
 from accounts.api.doors import Listed
 from accounts.models import User
 from quizzes import grades
@@ -172,7 +173,7 @@ def shown_score(row: AssignmentScore) -> Any:
     return ScoreSerializer(row, context={"scores": scores_of([row])}).data
 
 
-class GradeEntrySerializer(serializers.ModelSerializer[GradeEntry]):
+class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
     """A teacher's word on a score. The newest one holds; each stays on record."""
 
     assignment = Named(references.assignments, help_text="The assignment that the score is for.")

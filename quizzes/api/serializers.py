@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from accounts.api import references
+from accounts.api.bodies import Strict
 from accounts.models import Cohort, User
 from accounts.roster.plans import LONGEST_ID
 from quizzes import telling
@@ -129,7 +130,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         ),
     ]
 )
-class StartSerializer(serializers.Serializer[Any]):
+class StartSerializer(Strict):
     """What to start: a quiz, or an assignment of one."""
 
     learner = serializers.UUIDField(
@@ -152,7 +153,7 @@ class StartSerializer(serializers.Serializer[Any]):
     )
 
 
-class SubmitSerializer(serializers.Serializer[Any]):
+class SubmitSerializer(Strict):
     """Who hands it in. A signed-in learner sends nothing: it is theirs to hand in."""
 
     cause = serializers.ChoiceField(
@@ -165,7 +166,7 @@ class SubmitSerializer(serializers.Serializer[Any]):
     )
 
 
-class MoreTimeSerializer(serializers.Serializer[Any]):
+class MoreTimeSerializer(Strict):
     """How much longer an open attempt may take."""
 
     seconds = serializers.IntegerField(

@@ -54,6 +54,7 @@ from quizzes.models import (
     Accommodation,
     Assignment,
     AssignmentLearner,
+    AssignmentScore,
     Attempt,
     AttemptItem,
     Evidence,
@@ -236,6 +237,9 @@ UNDER_A_CLASS: dict[type[Model], Callable[..., Any]] = {
         assignment=AssignmentFactory(cohort=cohort), learner=UserFactory()
     ),
     Accommodation: AccommodationFactory,
+    AssignmentScore: lambda cohort: AssignmentScore.objects.create(
+        assignment=AssignmentFactory(cohort=cohort), learner=UserFactory()
+    ),
     GradeEntry: grade_entry,
     GradingDraft: lambda cohort: GradingDraft.objects.create(item=item(cohort=cohort)),
     Regrade: regrade,

@@ -93,7 +93,7 @@ def own_pages(stage: Stage) -> Iterator[str]:
     yield from ("/?sentence=1", "/nowhere/", url("accounts:join"), url("accounts:joined"))
     for name in ("account_change_password", "account_logout", "account_reauthenticate"):
         yield url(name)
-    for name in ("mfa_index", "mfa_list_webauthn", "api:attempt-list", "api:schema"):
+    for name in ("mfa_index", "mfa_list_webauthn", "api:attempt-list"):
         yield url(name)
 
 

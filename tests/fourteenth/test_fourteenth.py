@@ -9,6 +9,7 @@ from django.urls import reverse
 from pydantic import ValidationError
 
 from accounts.models import Organisation
+from config import openapi
 from courses.bundles.load import load
 from quizzes.admin import forms
 from quizzes.models import Attempt, Question, QuestionKey, QuestionRevision
@@ -35,6 +36,9 @@ def pick_word(monkeypatch):
     monkeypatch.setattr(forms, "_FORMS", dict(forms._FORMS))
     registry.register(PICK_WORD)
     forms.register(PickWordForm)
+    openapi.built.cache_clear()  # a process makes it once, with the types that there are then
+    yield
+    openapi.built.cache_clear()
 
 
 @pytest.fixture

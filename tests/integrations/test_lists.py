@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.api.pages import Cursor
 from accounts.models import Cohort, Organisation
 from tests.factories.accounts import CohortFactory
 from tests.integrations.conftest import Program
@@ -44,6 +45,10 @@ def test_rows_of_one_moment_come_once_each(program: Programs, school: Organisati
     assert len(marks) == 1  # what changes while a program reads is after the first page's mark
 
 
+def _forged(at: str) -> str:
+    return Cursor(ordering="updated_at", pk=1, at=at, mark="2026-09-01T08:00:00Z").encoded()
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -56,6 +61,9 @@ def test_rows_of_one_moment_come_once_each(program: Programs, school: Organisati
         ("cursor=nonsense", "/cursor"),
         ("cursor=W10", "/cursor"),
         ("external_id=%00", "/external_id"),
+        ("external_id=", "/external_id"),
+        (f"cursor={_forged('0001-01-01T00:00:00+14:00')}", "/cursor"),
+        (f"cursor={_forged('9999-12-31T23:59:59')}", "/cursor"),
     ],
 )
 def test_a_list_that_cannot_be_shown_says_why(program: Programs, query: str, pointer: str) -> None:

@@ -20,7 +20,7 @@ from accounts.models import Cohort, Organisation, User
 from accounts.signals import cohort_member_changed
 from integrations import calling, clients, delivering, endpoints, outbox, signing
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
-from integrations.outbox import EVENTS
+from integrations.outbox import EVENTS, NEEDS
 from quizzes import assigning, grades, regrading
 from quizzes.models import Assignment, Question, Regrade
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory, UserFactory
@@ -80,7 +80,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def lms(school: Organisation, head: User) -> ApiClient:
-    return clients.make_client(organisation=school, name="LMS", scopes=["roster:read"], by=head)[0]
+    return clients.make_client(organisation=school, name="LMS", scopes=set(NEEDS.values()), by=head)[0]
 
 
 @pytest.fixture
@@ -422,3 +422,82 @@ def test_a_mark_that_is_held_is_told_to_nobody(endpoint: WebhookEndpoint, cohort
     assert [event.data["fraction"] for event in told("attempt.submitted")] == [None]
     assigning.release(assignment=given, by=teacher)
     assert [event.data["fraction"] for event in told("grades.released")] == [1.0]
+
+
+def test_a_client_is_told_only_of_what_it_may_read(
+    lms: ApiClient, receiver: Receiver, school: Organisation
+) -> None:
+    lms.scopes = ["roster:read"]
+    lms.save()
+    with pytest.raises(endpoints.EndpointRefused, match="grades:read"):
+        endpoints.make_endpoint(client=lms, url=receiver.url, events=list(EVENTS))
+    endpoint = endpoints.make_endpoint(client=lms, url=receiver.url, events=["membership.changed"])
+    lms.scopes = ["content:read"]
+    lms.save()
+    outbox.put(organisation=school, kind="membership.changed", data={})
+    assert not endpoint.deliveries.exists()
+
+
+def test_a_client_that_was_revoked_is_told_nothing_more(
+    endpoint: WebhookEndpoint, receiver: Receiver, lms: ApiClient, school: Organisation
+) -> None:
+    put(school, 1)
+    clients.revoke(client=lms)
+    assert delivering.deliver_due() == 0
+    assert receiver.got == []
+
+
+def test_an_address_that_fails_in_a_new_way_holds_up_nobody(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(school, 1)
+    put(school, 2)
+    calls: list[int] = []
+    post = calling.post
+
+    def fails_once(*args: Any, **kwargs: Any) -> int:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("surprise")
+        return post(*args, **kwargs)
+
+    monkeypatch.setattr(calling, "post", fails_once)
+    assert delivering.deliver_due() == 1
+    assert [body["data"]["n"] for body in receiver.bodies] == [2]
+    assert set(Delivery.objects.values_list("tries", "fault")) == {(1, "KeyError: 'surprise'"), (1, "")}
+
+
+def test_a_receiver_that_answers_byte_by_byte_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "LONGEST_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        done = threading.Event()
+
+        def drip() -> None:
+            peer, _address = server.accept()
+            with peer:
+                while not done.wait(0.05):
+                    try:
+                        peer.sendall(b"H")
+                    except OSError:
+                        return
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            with pytest.raises(calling.NotCalled):
+                calling.post(f"http://127.0.0.1:{port}/", body=b"{}", headers={}, private=True)
+        finally:
+            done.set()
+            thread.join()
+
+
+def test_a_late_worker_undoes_nothing(
+    endpoint: WebhookEndpoint, receiver: Receiver, school: Organisation
+) -> None:
+    put(school, 1)
+    late = delivering._claim(timezone.now())
+    assert late is not None
+    assert delivering.deliver_due(later(seconds=61)) == 1
+    delivering._note(late, 500, "", timezone.now())
+    assert Delivery.objects.get().status == "delivered"
