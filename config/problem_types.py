@@ -74,8 +74,15 @@ TYPES: Mapping[str, ProblemType] = {
         _("The first request with this key is still at work."),
         _("Wait for Retry-After, and send it again."),
     ),
+    "idempotency-answer-lost": ProblemType(
+        409,
+        _("The first request with this key was done, but its answer cannot be read any more."),
+        _("Read how things stand, and go on from there."),
+    ),
     "idempotency-key-reused": ProblemType(
-        422, _("The key was used for another address or body."), _("A fresh key for each piece of work.")
+        422,
+        _("The key was used for another address or body, or with other scopes."),
+        _("A fresh key for each piece of work."),
     ),
     "changed-meanwhile": ProblemType(
         412,

@@ -12,7 +12,7 @@ from accounts import classes, enrolling, people
 from accounts.api import references, tags
 from accounts.api.doors import Written
 from accounts.api.refusing import refusals
-from accounts.api.roster_filters import CohortFilters, MembershipFilters, UserFilters
+from accounts.api.roster_filters import CohortFilters, MembershipFilters, UserFilters, told_at
 from accounts.api.serializers import (
     CohortSerializer,
     EnrolSerializer,
@@ -90,7 +90,8 @@ class UserViewSet(Written):
 
     A new account has no password: its owner signs in by a launch. A program changes accounts that
     programs made, while their owner is in no other organisation and has no rights on this site; any
-    other is refused with 409 `not-yours-to-change`.
+    other is refused with 409 `not-yours-to-change`. `updated_since` also finds who got an id or a place in
+    the organisation since. Whoever was erased stays in the list, with `erased_at`, and without ids.
     """
 
     queryset = User.objects.none()
@@ -98,12 +99,12 @@ class UserViewSet(Written):
     filterset_class = UserFilters
     http_method_names = ["get", "post", "patch", "head", "options"]
     scopes = ROSTER
+    changed = "told_at"
 
     def rows(self) -> "QuerySet[Any]":
-        ids = ExternalIdentity.objects.filter(
-            organisation__in=references.caller(self.request).employers
-        ).order_by("pk")
-        seen: QuerySet[User] = User.objects.visible_to(self.request.user)
+        mine = references.caller(self.request).employers
+        ids = ExternalIdentity.objects.filter(organisation__in=mine, user__erased_at=None).order_by("pk")
+        seen: QuerySet[User] = User.objects.visible_to(self.request.user).annotate(told_at=told_at(mine))
         return seen.prefetch_related(Prefetch("external_identities", ids, to_attr="named_here"))
 
     def make(self, request: Request, given: dict[str, Any]) -> User:
