@@ -58,7 +58,9 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "too-large": ProblemType(413, _("The body is too long."), _("Send it in parts.")),
     "unsupported-media-type": ProblemType(
-        415, _("The body is of another media type."), _("Send application/json, and say so in Content-Type.")
+        415,
+        _("The body is of another media type."),
+        _("Send one that the operation names, mostly application/json, and say so in Content-Type."),
     ),
     "throttled": ProblemType(
         429, _("Too many requests."), _("Wait for as many seconds as Retry-After says, then go on.")

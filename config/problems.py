@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
@@ -28,6 +29,12 @@ REFUSALS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     EntryRefused: problems.entry_refused,
     BundleRefused: bundle_refused,
     PublishingError: content_refused,
+}
+
+#: Titles of kinds whose own name the method or the media type: a title is the same for all of a kind.
+_TITLES: dict[type[exceptions.APIException], Any] = {
+    exceptions.MethodNotAllowed: gettext_lazy("Not this method"),
+    exceptions.UnsupportedMediaType: gettext_lazy("Not this media type"),
 }
 
 
@@ -62,9 +69,8 @@ def _known(error: exceptions.APIException) -> HttpResponse:
         members["errors"] = list(_faults(error.detail))
     detail = members["errors"][0]["detail"] if members.get("errors") else str(error.detail)
     code = str(error.default_code).replace("_", "-")
-    reply = problem(
-        status=error.status_code, code=code, title=str(error.default_detail), detail=detail, **members
-    )
+    title = str(_TITLES.get(type(error), error.default_detail))
+    reply = problem(status=error.status_code, code=code, title=title, detail=detail, **members)
     if (wait := getattr(error, "wait", None)) is not None:
         reply["Retry-After"] = str(int(wait) + 1)
     if challenge := getattr(error, "auth_header", None):

@@ -100,7 +100,9 @@ class ApiSchema(AutoSchema):
 
     @property
     def _tag_required(self) -> bool:
-        return self.method in _WRITES_STATE and bool(getattr(self.view, "tag_required", False))
+        """Whether the action must name the state that it was decided on; so may one that makes a row."""
+        names_state = self.method in _WRITES_STATE or self._action == "create"
+        return names_state and bool(getattr(self.view, "tag_required", False))
 
     def _who(self) -> str:
         """Who may, in a sentence."""
@@ -118,8 +120,10 @@ class ApiSchema(AutoSchema):
         named = ["X-Request-Id"]
         if self.method == "POST":
             named.append("Idempotency-Key")
+        if self._tag_required:
+            named.append("If-Match-required")
         elif self.method in _WRITES_STATE:
-            named.append("If-Match-required" if self._tag_required else "If-Match")
+            named.append("If-Match")
         elif self.method == "GET":
             named.append("If-None-Match")
         return [parts.ref("parameters", name) for name in named]
@@ -161,7 +165,7 @@ class ApiSchema(AutoSchema):
         yield "406"
         if self.method != "GET":
             yield "409"
-        if self.method in _WRITES_STATE:
+        if self.method in _WRITES_STATE or self._tag_required:
             yield "412"
         if has_body:
             yield from ("413", "415")

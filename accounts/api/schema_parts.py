@@ -188,8 +188,8 @@ _SHARED: dict[str, tuple[str, str, str, str, str]] = {
         "WrongMediaType",
         "The body is of a media type that is not taken here.",
         "unsupported-media-type",
+        "Not this media type",
         'Unsupported media type "text/plain" in request.',
-        "",
     ),
     "422": (
         "Refused",

@@ -23,6 +23,7 @@ from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
+_STATES = "; ".join(f"`{state.value}` {state.label}" for state in ScoreState) + "."
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
@@ -42,7 +43,7 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     assignment = reference(help_text="For what.")
     cohort = reference(source="assignment.cohort", help_text="The assignment's class.")
     quiz = reference(source="assignment.quiz", help_text="The assignment's quiz.")
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text=_STATES)
     fraction = serializers.SerializerMethodField(
         help_text="From 0 to 1, after lateness and what a teacher said; null unless released."
     )
