@@ -119,7 +119,7 @@ TYPES: Mapping[str, ProblemType] = {
     "response-refused": ProblemType(
         422,
         _("The data do not fit the type of the question."),
-        _("See the pointer, and the question's type."),
+        _("Mend what each entry of `errors` points at: the question's type has the shape."),
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),

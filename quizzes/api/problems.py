@@ -7,6 +7,30 @@ from accounts.problems import problem
 from quizzes.accommodating import NotGranted
 from quizzes.assigning import AssignedAlready, AssignmentRefused
 from quizzes.grades import EntryRefused
+from quizzes.types.registry import ResponseRefused
+
+#: Fields of the body that stand beside the response itself.
+_BESIDE = ("confidence", "active_ms")
+
+
+def response_refused(error: ResponseRefused) -> HttpResponse:
+    """422; `errors` leads to each place in `data` that is no part of a response to the question."""
+    code = "response-refused"
+    return problem(
+        status=422,
+        code=code,
+        title=_("This answer was not understood"),
+        detail=error.message,
+        errors=[
+            {"pointer": _pointer(fault.field), "detail": fault.message, "code": code}
+            for fault in error.faults
+        ],
+    )
+
+
+def _pointer(field: str) -> str:
+    names = field.replace("~", "~0").replace("/", "~1").split(".") if field else []
+    return "/".join(["", *([] if field in _BESIDE else ["data"]), *names])
 
 
 def assigned_already(error: AssignedAlready) -> HttpResponse:

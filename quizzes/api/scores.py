@@ -34,8 +34,8 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     in; `missing` it is due and nothing was handed in (not the same as 0); `waiting` a person has still to
     grade it; `held` it is graded, and the learner is not told yet: nobody is, over the API; `released` it
     is graded and told; `excused` a teacher excused it; `not_counted` it was due when the learner was not in
-    the class, or every question was dropped; `not_given` it is not asked of the learner any more, and they
-    did nothing of it.
+    the class, or every question was dropped; `not_given` it is not asked of the learner any more (it was
+    taken back, or they left the class before it was due), and they did nothing of it.
     """
 
     learner = reference(help_text="Whose score it is.")

@@ -99,7 +99,14 @@ def test_save_answers_201_with_the_sequence_once_it_is_stored(client, attempt):
 def test_save_of_what_is_no_response_is_refused_and_stores_nothing(client, attempt, data, pointer):
     reply = save(client, attempt, data)
     assert (reply.status_code, reply["Content-Type"]) == (422, "application/problem+json")
-    assert (reply.json()["type"], reply.json()["pointer"]) == (f"{PROBLEM}response-refused", pointer)
+    assert reply.json()["type"] == f"{PROBLEM}response-refused"
+    (fault,) = reply.json()["errors"]
+    assert (fault["pointer"], fault["code"], "pointer" in reply.json()) == (
+        pointer,
+        "response-refused",
+        False,
+    )
+    assert "nput" not in fault["detail"]
     assert not attempt.items.get().responses.exists()
 
 
