@@ -110,6 +110,7 @@ def _missing(
 
 def _write(organisation: Organisation, steps: list[Step]) -> None:
     now = timezone.now()
+    names = _names_before(steps)
     _make_new(organisation, steps)
     renamed: dict[int, User] = {}
     made: list[CohortMember] = []
@@ -131,7 +132,9 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
                 cohort=step.cohort,
                 user=user,
                 role=step.row.role or Role.LEARNER,
-                real_name=nicknames.tidied(step.row.real_name or ""),
+                real_name=names.get((step.cohort.pk, user.pk), "")
+                if step.row.real_name is None
+                else nicknames.tidied(step.row.real_name),
                 joined_at=now,
             )
             outcome.what = What.CREATED
@@ -152,6 +155,26 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
         CohortMember.objects.filter(pk__in=[place.pk for place in changed]).update(updated_at=now)
     if made or moved:
         cohort_members_changed.send(sender=CohortMember, members=[*made, *moved])
+
+
+def _names_before(steps: list[Step]) -> dict[tuple[int, int], str]:
+    """By class and person: the real name at their last place there, for who comes back and is given none. One query."""
+    back = {
+        (step.cohort.pk, step.user.pk)
+        for step in steps
+        if step.cohort and step.user and step.place is None and step.row.real_name is None
+    }
+    if not back:
+        return {}
+    ended = CohortMember.objects.filter(
+        left_at__isnull=False,
+        cohort__in={cohort for cohort, _user in back},
+        user__in={user for _cohort, user in back},
+    )
+    return {
+        (cohort, user): name
+        for cohort, user, name in ended.order_by("left_at", "pk").values_list("cohort", "user", "real_name")
+    }
 
 
 def _changes(step: Step, place: CohortMember, now: datetime) -> dict[str, Any]:
