@@ -114,7 +114,9 @@ TYPES: Mapping[str, ProblemType] = {
         _("Keep what is saved, or send yours with a higher number."),
     ),
     "sequence-refused": ProblemType(
-        409, _("The number of the response cannot be used."), _("Count up from the newest one by 1.")
+        409,
+        _("The number of the response cannot be used."),
+        _("Send any number that is higher than the newest one, up to 2147483647; gaps are fine."),
     ),
     "response-refused": ProblemType(
         422,
@@ -179,6 +181,9 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "unknown-quiz": ProblemType(422, _("There is no such quiz that is published."), _("Look at its UUID.")),
     "unknown-assignment": ProblemType(422, _("There is no such assignment."), _("Look at its UUID.")),
+    "unknown-module": ProblemType(
+        422, _("There is no such module of a course that you may see."), _("Look at its UUID.")
+    ),
     "unknown-course": ProblemType(
         422, _("There is no such course that is published."), _("Look at its UUID.")
     ),

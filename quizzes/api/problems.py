@@ -15,14 +15,13 @@ _BESIDE = ("confidence", "active_ms")
 
 def response_refused(error: ResponseRefused) -> HttpResponse:
     """422; `errors` leads to each place in `data` that is no part of a response to the question."""
-    code = "response-refused"
     return problem(
         status=422,
-        code=code,
+        code="response-refused",
         title=_("This answer was not understood"),
         detail=error.message,
         errors=[
-            {"pointer": _pointer(fault.field), "detail": fault.message, "code": code}
+            {"pointer": _pointer(fault.field), "detail": fault.message, "code": "response-refused"}
             for fault in error.faults
         ],
     )
@@ -53,7 +52,7 @@ def not_granted(error: NotGranted) -> HttpResponse:
 
 
 def entry_refused(error: EntryRefused) -> HttpResponse:
-    return _refused("grade-entry", error.field, str(error))
+    return _refused("grade-entry", error.field, error.for_programs)
 
 
 def _refused(noun: str, field: str, detail: str) -> HttpResponse:

@@ -176,8 +176,14 @@ def shown_score(row: AssignmentScore) -> Any:
 class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
     """A teacher's word on a score. The newest one holds; each stays on record."""
 
-    assignment = Named(references.assignments, help_text="The assignment that the score is for.")
-    learner = Named(references.learners, help_text="Who learns, or has learnt, in its class.")
+    assignment = Named(
+        references.assignments,
+        unknown="unknown-assignment",
+        help_text="The assignment that the score is for.",
+    )
+    learner = Named(
+        references.learners, unknown="unknown-person", help_text="Who learns, or has learnt, in its class."
+    )
     kind = serializers.ChoiceField(
         choices=GradeEntry.Kind.choices,
         help_text="`override`: `fraction` stands in place of what was scored. `excused`: it does not count. "
