@@ -123,12 +123,14 @@ TYPES: Mapping[str, ProblemType] = {
         _("Keep what is saved, or send yours with a higher number."),
     ),
     "sequence-refused": ProblemType(
-        409, _("The number of the response cannot be used."), _("Count up from the newest one by 1.")
+        409,
+        _("The number of the response cannot be used."),
+        _("Send any number that is higher than the newest one, up to 2147483647; gaps are fine."),
     ),
     "response-refused": ProblemType(
         422,
         _("The data do not fit the type of the question."),
-        _("See the pointer, and the question's type."),
+        _("Mend what each entry of `errors` points at: the question's type has the shape."),
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),
@@ -188,6 +190,9 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "unknown-quiz": ProblemType(422, _("There is no such quiz that is published."), _("Look at its UUID.")),
     "unknown-assignment": ProblemType(422, _("There is no such assignment."), _("Look at its UUID.")),
+    "unknown-module": ProblemType(
+        422, _("There is no such module of a course that you may see."), _("Look at its UUID.")
+    ),
     "unknown-course": ProblemType(
         422, _("There is no such course that is published."), _("Look at its UUID.")
     ),

@@ -42,13 +42,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """What the API answers for `error`; None lets an unforeseen one be logged and become a 500."""
     set_rollback()
     if isinstance(error, ResponseRefused):
-        return problem(
-            status=422,
-            code="response-refused",
-            title=_("This answer was not understood"),
-            detail=error.message,
-            pointer=f"/data/{error.field.replace('.', '/')}" if error.field else "/data",
-        )
+        return problems.response_refused(error)
     if isinstance(error, AttemptError):
         return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **error.members)
     for kind, answer in REFUSALS.items():

@@ -33,7 +33,10 @@ class RosterRowSerializer(Strict):
         help_text="What the class sees. Somebody new without one is called by the first word of `real_name`.",
     )
     real_name = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="Seen by the teachers of the class only."
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Seen by the teachers of the class only. Who comes back without one keeps that of their last place.",
     )
     role = serializers.ChoiceField(
         choices=CohortMember.Role.choices, required=False, help_text="Somebody new is a learner without one."

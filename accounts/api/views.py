@@ -51,7 +51,7 @@ class CohortViewSet(Written):
     queryset = Cohort.objects.none()
     serializer_class = CohortSerializer
     filterset_class = CohortFilters
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head"]
     scopes = ROSTER
 
     def rows(self) -> "QuerySet[Any]":
@@ -97,7 +97,7 @@ class UserViewSet(Written):
     queryset = User.objects.none()
     serializer_class = UserSerializer
     filterset_class = UserFilters
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head"]
     scopes = ROSTER
     changed = "told_at"
 
@@ -152,7 +152,7 @@ class MembershipViewSet(Written):
     queryset = CohortMember.objects.none()
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilters
-    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head"]
     scopes = ROSTER
 
     def get_serializer_class(self) -> Any:

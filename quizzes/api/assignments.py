@@ -42,8 +42,10 @@ class LearnersField(serializers.ListField):
 class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
-    quiz = Named(references.quizzes, help_text="A published quiz. It cannot be changed.")
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
+    quiz = Named(
+        references.quizzes, unknown="unknown-quiz", help_text="A published quiz. It cannot be changed."
+    )
     title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
     learners = LearnersField(
         source="named",

@@ -15,6 +15,7 @@ from accounts.api.schema_parts import PROBLEM
 from config.management.commands import api_schema
 from config.openapi import built
 from config.problem_types import TYPES
+from quizzes.types import read_response, registry
 from tests.integrations.matrix import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +167,16 @@ def codes(path: Path) -> Iterator[str]:
                 for one in node.keywords
                 if one.arg == "code" and isinstance(one.value, ast.Constant)
             )
+
+
+def test_a_set_is_called_so_and_what_is_named_twice_is_not_refused() -> None:
+    chosen = built()["components"]["schemas"]["MultipleChoiceResponse"]["properties"]["chosen"]
+    assert "uniqueItems" not in chosen
+    assert chosen["description"].startswith("A set")
+    kind = registry.get("multiple_choice")
+    once = [option.ref for option in kind.example.prompt.options][:1]  # type: ignore[attr-defined]
+    response = read_response(kind, kind.example.prompt, {"chosen": once * 2})
+    assert response.model_dump(mode="json")["chosen"] == once
 
 
 def test_the_page_of_problems_is_as_the_code_has_it() -> None:

@@ -117,6 +117,22 @@ def test_terms_that_do_not_fit_say_what_to_mend(
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"quiz": str(uuid4())}, "unknown-quiz"),
+        ({"cohort": str(uuid4())}, "unknown-class"),
+        ({"quiz": str(uuid4()), "cohort": str(uuid4())}, "unfit"),
+    ],
+)
+def test_what_is_not_there_is_a_kind_of_problem_of_its_own(
+    lms: Program, cohort: Cohort, quiz: Quiz, changed: dict[str, Any], kind: str
+) -> None:
+    refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), **changed})
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, kind)
+    assert {one["code"] for one in refused.json()["errors"]} <= {"unknown-quiz", "unknown-class"}
+
+
 def test_no_draft_is_assigned_and_nothing_to_a_class_that_is_over(
     lms: Program, school: Organisation, cohort: Cohort, quiz: Quiz
 ) -> None:
