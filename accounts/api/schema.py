@@ -98,7 +98,12 @@ class ApiSchema(AutoSchema):
 
     @property
     def _tag_required(self) -> bool:
-        return self.method in _WRITES_STATE and bool(getattr(self.view, "tag_required", False))
+        own = getattr(self.view, "tags_for", {}).get(self._action, False)
+        return own or (self.method in _WRITES_STATE and bool(getattr(self.view, "tag_required", False)))
+
+    @property
+    def _takes_tag(self) -> bool:
+        return self.method in _WRITES_STATE or self._action in getattr(self.view, "tags_for", {})
 
     def _who(self) -> str:
         """Who may, in a sentence."""
@@ -116,9 +121,9 @@ class ApiSchema(AutoSchema):
         named = ["X-Request-Id"]
         if self.method == "POST":
             named.append("Idempotency-Key")
-        elif self.method in _WRITES_STATE:
+        if self._takes_tag:
             named.append("If-Match-required" if self._tag_required else "If-Match")
-        elif self.method == "GET":
+        if self.method == "GET":
             named.append("If-None-Match")
         return [parts.ref("parameters", name) for name in named]
 
@@ -159,7 +164,7 @@ class ApiSchema(AutoSchema):
         yield "406"
         if self.method != "GET":
             yield "409"
-        if self.method in _WRITES_STATE:
+        if self._takes_tag:
             yield "412"
         if has_body:
             yield from ("413", "415")
