@@ -101,8 +101,14 @@ class ApiSchema(AutoSchema):
     @property
     def _tag_required(self) -> bool:
         """Whether the action must name the state that it was decided on; so may one that makes a row."""
+        own = getattr(self.view, "tags_for", {}).get(self._action, False)
         names_state = self.method in _WRITES_STATE or self._action == "create"
-        return names_state and bool(getattr(self.view, "tag_required", False))
+        return own or (names_state and bool(getattr(self.view, "tag_required", False)))
+
+    @property
+    def _takes_tag(self) -> bool:
+        acts = self.method in _WRITES_STATE or self._action in getattr(self.view, "tags_for", {})
+        return acts or self._tag_required
 
     def _who(self) -> str:
         """Who may, in a sentence."""
@@ -120,10 +126,8 @@ class ApiSchema(AutoSchema):
         named = ["X-Request-Id"]
         if self.method == "POST":
             named.append("Idempotency-Key")
-        if self._tag_required:
-            named.append("If-Match-required")
-        elif self.method in _WRITES_STATE:
-            named.append("If-Match")
+        if self._takes_tag:
+            named.append("If-Match-required" if self._tag_required else "If-Match")
         elif self.method == "GET":
             named.append("If-None-Match")
         return [parts.ref("parameters", name) for name in named]
@@ -165,7 +169,7 @@ class ApiSchema(AutoSchema):
         yield "406"
         if self.method != "GET":
             yield "409"
-        if self.method in _WRITES_STATE or self._tag_required:
+        if self._takes_tag:
             yield "412"
         if has_body:
             yield from ("413", "415")

@@ -57,6 +57,8 @@ class CourseViewSet(OwnChanged):
         "partial_update": "content:write",
         "publish": "content:write",
     }
+    #: Nobody reads a course before it is open: only who has opened it knows its tag.
+    tags_for = {"publish": False}
 
     def rows(self) -> "QuerySet[Any]":
         rows = Course.objects.visible_to(self.request.user).select_related("organisation", "opening")
@@ -99,6 +101,7 @@ class CourseViewSet(OwnChanged):
         with transaction.atomic():
             course = self._locked()
             before = self.shown(course)
+            self.match(request, before)
             after = self.shown(publishing.publish_course(course=course))
             self.note(request, course, before=before, after=after)
         return self.tagged(request, after)

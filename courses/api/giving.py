@@ -184,6 +184,12 @@ class CourseAssignmentViewSet(Fitting, Written):
             self.note(request, row, before=before, after=after)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    def replaced(self, request: Request, given: dict[str, Any]) -> Any:
+        """The class is held, as the verb holds it."""
+        Cohort.objects.select_for_update(no_key=True).get(pk=given["cohort"].pk)
+        part = {name: given.get(name) for name in ("cohort", "course", "module", "lesson")}
+        return self.rows().filter(**part, archived_at=None).first()
+
     def make(self, request: Request, given: dict[str, Any]) -> CohortCourse:
         return self._again(assigning.give(**given, by=caller(request)))
 

@@ -137,6 +137,11 @@ class AccommodationViewSet(Fitting, Written):
             self.note(request, row, before=before)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    def replaced(self, request: Request, given: dict[str, Any]) -> Any:
+        accommodating.hold(given["learner"])
+        place = {name: given.get(name) for name in ("learner", "cohort", "assignment")}
+        return self.rows().filter(**place).first()
+
     def make(self, request: Request, given: dict[str, Any]) -> Any:
         return accommodating.grant(**given, by=caller(request))
 

@@ -293,7 +293,8 @@ ROWS: dict[str, Row] = {
         "assignments:write", of("assignment"), lambda world: {"attempts_allowed": 2}
     ),
     "DELETE assignment-detail": Row("assignments:write", of("assignment"), status=204),
-    "POST assignment-release": Row("grades:write", of("assignment")),
+    # Without If-Match nothing is released.
+    "POST assignment-release": Row("grades:write", of("assignment"), status=428),
     "GET course-assignment-list": listed(READERS),
     "GET course-assignment-detail": Row(READERS, of("course_assignment")),
     "POST course-assignment-list": Row("assignments:write", sent=given, status=201, elsewhere=422),

@@ -24,6 +24,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.courses import CohortCourseFactory
+from tests.factories.quizzes import AttemptFactory
 from tests.integrations.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,36 @@ def test_a_change_replaces_the_ids_and_is_logged(program: Programs, school: Orga
     assert lms.patch(f"/users/{pupil.uuid}/", {"display_name": "Late"}, If_Match=tag).status_code == 412
     entry = ApiEntry.objects.get()
     assert [said["external_ids"][0]["subject"] for said in (entry.before, entry.after)] == ["old", "new"]
+
+
+def test_the_log_forgets_who_was_erased_in_whatever_row_they_stood(
+    program: Programs, school: Organisation
+) -> None:
+    cohort = CohortFactory(organisation=school, external_id="7b")
+    other = PupilFactory(organisation=school)
+    lms = program()
+    rows = [{"external_id": "s-1", "real_name": "Sam Lindqvist", "cohort_external_id": "7b"}]
+    lms.post("/roster-imports/", {"rows": rows})
+    person = User.objects.get(external_identities__subject="s-1")
+    place = cohort.members.get()
+    attempt = AttemptFactory(learner=person, cohort=cohort)
+    named = {"learner": str(person.uuid), "cohort": str(cohort.uuid)}
+    sent = [
+        lms.patch(f"/memberships/{place.uuid}/", {"real_name": "Samuel Lindqvist"}),
+        lms.post("/accommodations/", {**named, "extra_s": 60}),
+        lms.post(
+            f"/attempts/{attempt.uuid}/items/1/responses/", {"sequence": 1, "data": {"chosen": "nobody"}}
+        ),
+        lms.post(f"/attempts/{attempt.uuid}/submit/", {"cause": "learner"}),
+        lms.patch(f"/users/{other.uuid}/", {"language": "en"}),
+    ]
+    assert [answer.status_code for answer in sent] == [200, 201, 201, 200, 200]
+    lms.delete(f"/accommodations/{sent[1].json()['uuid']}/")
+    assert ApiEntry.objects.filter(after__real_name="Samuel Lindqvist").exists()
+    erasing.erase(person=person)
+    kept = ApiEntry.objects.exclude(before=None, after=None)
+    assert [entry.object_uuid for entry in kept] == [other.uuid]
+    assert ApiEntry.objects.filter(person=person).count() == ApiEntry.objects.count() - 1
 
 
 def test_people_are_found_by_class_role_and_id(program: Programs, school: Organisation) -> None:
