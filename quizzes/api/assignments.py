@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
 from quizzes.api import references
@@ -39,7 +40,7 @@ class LearnersField(serializers.ListField):
         return [str(named.learner.uuid) for named in data.all()]
 
 
-class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
     cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
@@ -74,6 +75,8 @@ class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
         required=False,
         help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`.",
     )
+
+    other_names = ("cohort",)
 
     class Meta:
         model = Assignment
