@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from math import fsum
 from typing import NamedTuple, Self
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -67,6 +68,7 @@ class Try(NamedTuple):
     dropped: bool = False
     extra_s: int = 0  # the time that a teacher added to it
     graded_at: datetime | None = None
+    uuid: UUID | None = None
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -78,6 +80,7 @@ class Try(NamedTuple):
             dropped=attempt.is_dropped,
             extra_s=attempt.extra_s,
             graded_at=attempt.graded_at,
+            uuid=attempt.uuid,
         )
 
     @property

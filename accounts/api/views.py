@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -140,7 +141,7 @@ class UserViewSet(Written):
     partial_update=extend_schema(
         examples=[OpenApiExample("A teacher only helps", value={"role": "assistant"}, request_only=True)]
     ),
-    destroy=extend_schema(responses={200: MembershipSerializer}),
+    destroy=extend_schema(responses={204: None}),
 )
 class MembershipViewSet(Written):
     """Who has, or had, a place in a class of the client's organisation.
@@ -192,9 +193,8 @@ class MembershipViewSet(Written):
             tags.check_match(request, tags.tag_of(before), required=self.tag_required)
             with refusals():
                 classes.remove_member(by=references.caller(self.request), member=row)
-            after = self.shown(row)
-            self.note(request, row, before=before, after=after)
-        return self.tagged(request, after)
+            self.note(request, row, before=before, after=self.shown(row))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _ids(given: list[dict[str, str]]) -> list[people.Id]:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from accounts.models import Cohort
 from courses import assigning
 from courses.models import CohortCourse, Course, Lesson, Module
@@ -37,7 +38,7 @@ def _lessons(user: Any) -> "QuerySet[Any]":
     return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
 
 
-class CourseAssignmentSerializer(Strict, serializers.ModelSerializer[CohortCourse]):
+class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
     cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
@@ -65,6 +66,8 @@ class CourseAssignmentSerializer(Strict, serializers.ModelSerializer[CohortCours
         allow_empty=False,
         help_text="For these learners of the class only; null, the default, for the whole class.",
     )
+
+    other_names = ("cohort",)
 
     class Meta:
         model = CohortCourse

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from quizzes import accommodating
 from quizzes.api import references
 from quizzes.api.fitting import UNFIT, Fitting
@@ -31,7 +32,7 @@ def _number(name: str, says: str) -> serializers.IntegerField:
     )
 
 
-class AccommodationSerializer(Strict, serializers.ModelSerializer[Accommodation]):
+class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
     learner = Named(
@@ -52,6 +53,8 @@ class AccommodationSerializer(Strict, serializers.ModelSerializer[Accommodation]
     extra_s = _number("extra_s", "More time for an attempt, in seconds.")
     extra_attempts = _number("extra_attempts", "More attempts.")
     extra_days = _number("extra_days", "More days until each due date, and each closing.")
+
+    other_names = ("learner", "cohort")
 
     class Meta:
         model = Accommodation

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters import ModelChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import Cohort, CohortMember, User
+from articles.models import Skill
 from quizzes.models import Assignment, Quiz
 
 Seen = Callable[[Any], "QuerySet[Any]"]
@@ -47,6 +49,18 @@ class Named(serializers.RelatedField[Any, Any, Any]):
     def to_representation(self, value: Any) -> UUID:
         uuid: UUID = value.uuid
         return uuid
+
+
+class SkillFilter(ModelChoiceFilter):
+    """Rows of one skill, named by its code; a code that there is not is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Skill.objects.all(),
+            to_field_name="code",
+            error_messages={"invalid_choice": _("There is no skill of this code. See /skills/.")},
+            **kwargs,
+        )
 
 
 def caller(request: Request) -> User:

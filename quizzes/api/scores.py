@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Listed
+from accounts.api.references import ByOtherNames
 from accounts.models import User
 from quizzes import grades
 from quizzes.api import references
@@ -56,7 +58,7 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     overridden = serializers.SerializerMethodField(help_text="Whether a teacher set it by hand.")
     attempts = serializers.SerializerMethodField(help_text="How many attempts were handed in.")
     counted = serializers.SerializerMethodField(
-        help_text="The numbers of the attempts that make the score, by the assignment's `attempt_rule`."
+        help_text="The attempts that make the score, by the assignment's `attempt_rule`."
     )
     submitted_at = serializers.SerializerMethodField(help_text="When the newest attempt was handed in.")
     graded_at = serializers.SerializerMethodField(help_text="When it was last graded; null unless released.")
@@ -116,7 +118,7 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     def get_attempts(self, row: AssignmentScore) -> int:
         return self._score(row).attempts
 
-    def get_counted(self, row: AssignmentScore) -> list[int]:
+    def get_counted(self, row: AssignmentScore) -> list[UUID]:
         return list(self._score(row).counted)
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
@@ -174,7 +176,7 @@ def shown_score(row: AssignmentScore) -> Any:
     return ScoreSerializer(row, context={"scores": scores_of([row])}).data
 
 
-class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
+class GradeEntrySerializer(Strict, ByOtherNames, serializers.ModelSerializer[GradeEntry]):
     """A teacher's word on a score. The newest one holds; each stays on record."""
 
     assignment = Named(
@@ -197,6 +199,8 @@ class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
         trim_whitespace=False, help_text="Why; whoever looks at the score later will ask."
     )
 
+    other_names = ("learner",)
+
     class Meta:
         model = GradeEntry
         fields = ["uuid", "assignment", "learner", "kind", "fraction", "reason", "at"]
@@ -206,6 +210,8 @@ class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
 class GradeEntryFilters(FilterSet):
     learner = UUIDFilter(field_name="learner__uuid", help_text="On scores of one learner.")
     assignment = UUIDFilter(field_name="assignment__uuid", help_text="On scores for one assignment.")
+    cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="On scores in one class.")
+    quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="On scores for one quiz.")
 
     class Meta:
         model = GradeEntry

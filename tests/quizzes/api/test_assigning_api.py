@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import Cohort, Organisation, User
+from accounts.models import Cohort, ExternalIdentity, Organisation, User
 from courses.models import CohortCourse
 from integrations.models import ApiEntry
 from quizzes.models import Accommodation, Assignment, Quiz
@@ -269,6 +269,51 @@ def test_a_part_belongs_to_its_course(lms: Program, cohort: Cohort) -> None:
     ]
     assert [(one.status_code, pointers(one)) for one in refused] == [(422, ["/module"]), (422, ["/lesson"])]
     assert not CohortCourse.objects.exists()
+
+
+# By other names -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(school: Organisation, cohort: Cohort, learner: User) -> dict[str, str]:
+    """What the other system calls the class and the learner."""
+    Cohort.objects.filter(pk=cohort.pk).update(external_id="7b")
+    ExternalIdentity.objects.create(organisation=school, user=learner, issuer="lms", subject="4711")
+    return {"cohort_external_id": "7b", "learner_external_id": "4711", "issuer": "lms"}
+
+
+def test_classes_and_learners_are_named_as_the_other_system_names_them(
+    lms: Program, cohort: Cohort, learner: User, quiz: Quiz, known: dict[str, str]
+) -> None:
+    of_class = {"cohort_external_id": "7b"}
+    given = lms.post("/assignments/", {**of_class, "quiz": str(quiz.uuid)}).json()
+    course = lms.post("/course-assignments/", {**of_class, "course": str(LessonFactory().course.uuid)}).json()
+    granted = lms.post("/accommodations/", {**known, "extra_percent": 50}).json()
+    assert {one["cohort"] for one in (given, course, granted)} == {str(cohort.uuid)}
+    assert granted["learner"] == str(learner.uuid)
+    [score] = lms.get(f"/scores/?learner={learner.uuid}&assignment={given['uuid']}").json()["results"]
+    word = {"assignment": given["uuid"], "kind": "excused", "reason": "Ill."}
+    by_name = {name: known[name] for name in ("learner_external_id", "issuer")}
+    tag = lms.get(f"/scores/{score['uuid']}/")["ETag"]
+    assert lms.post("/grade-entries/", word | by_name, If_Match=tag).json()["learner"] == str(learner.uuid)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "pointer"),
+    [
+        pytest.param({"cohort_external_id": "8c"}, 422, "/cohort_external_id", id="no such class"),
+        pytest.param({"issuer": "roster"}, 422, "/learner_external_id", id="another system's number"),
+        pytest.param({"cohort": str(uuid4())}, 422, "/cohort", id="two names"),
+        pytest.param({"cohort_external_id": None}, 400, "/cohort", id="no name"),
+    ],
+)
+def test_other_names_that_name_nothing_say_which(
+    lms: Program, known: dict[str, str], changed: dict[str, str | None], status: int, pointer: str
+) -> None:
+    asked = {name: value for name, value in {**known, **changed}.items() if value is not None}
+    refused = lms.post("/accommodations/", {**asked, "extra_percent": 50})
+    assert (refused.status_code, pointers(refused)) == (status, [pointer])
+    assert not Accommodation.objects.exists()
 
 
 # What it costs ------------------------------------------------------------------------------------

@@ -162,6 +162,14 @@ def test_start_takes_an_assignment_and_goes_on_with_what_is_open(place):
     assert (first.json()["assignment"], first.json()["is_preview"]) == (str(assignment.uuid), False)
 
 
+def test_start_of_what_was_taken_back_is_refused(place):
+    over = {"quiz__mode": "practice", "archived_at": timezone.now()}
+    assignment = AssignmentFactory(cohort=place.cohort, **over)
+    named = {"assignment": assignment.uuid}
+    refused = signed_in(place.user).post("/api/v1/attempts/", named, format="json")
+    assert (refused.status_code, refused.json()["type"]) == (409, f"{PROBLEM}not-assigned")
+
+
 def test_start_of_a_quiz_that_is_only_looked_at_is_a_preview():
     quiz = QuizFactory()
     teacher = OrganisationMemberFactory(user=TeacherFactory(), organisation=quiz.organisation).user
