@@ -1,6 +1,7 @@
 """The API's schema is complete: refusals, scopes, headers, examples; and every kind of problem is written down."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,19 @@ def test_every_body_has_an_example_that_fits() -> None:
             if faults or not (given or "json" not in name):
                 wrong.append((method, path, name, faults))
     assert wrong == []
+
+
+def test_the_example_of_a_roster_counts_its_rows() -> None:
+    asked = built()["paths"]["/api/v1/roster-imports/"]["post"]
+    (sent, told) = (
+        next(iter(one["content"]["application/json"]["examples"].values()))["value"]
+        for one in (asked["requestBody"], asked["responses"]["200"])
+    )
+    found = Counter(row["outcome"] for row in told["results"])
+    assert len(told["results"]) == len(sent["rows"])
+    assert {what: told[what] for what in ("created", "updated", "unchanged", "refused")} == {
+        what: found[what] for what in ("created", "updated", "unchanged", "refused")
+    }
 
 
 def test_every_operation_says_which_scope_it_needs() -> None:
