@@ -55,7 +55,7 @@ def mastery_of(learners: Collection[int], cohorts: "QuerySet[Cohort]") -> dict[i
 
 def _of_skill(skill: Skill, rows: list[EvidenceRow], marked: dict[str, int]) -> SkillMastery:
     return SkillMastery(
-        skill=skill.slug,
+        skill=skill.code,
         title=skill.title,
         state=mastery(rows, polarity=skill.polarity),
         tries=len(rows),

@@ -44,6 +44,7 @@ class SlotRow:
 @dataclass(frozen=True)
 class SkillLine:
     slug: str
+    code: str
     title: str
     sentence: str
     state: str
@@ -122,7 +123,8 @@ def _line(skill: Skill, evidence: list[Evidence], marked: SkillCounts | None) ->
         for row in evidence
     ]
     state = mastery(rows, polarity=skill.polarity)
-    return SkillLine(skill.slug, skill.title, counts.sentence, state, STATES[state], _slots(skill, rows))
+    slots = _slots(skill, rows)
+    return SkillLine(skill.slug, skill.code, skill.title, counts.sentence, state, STATES[state], slots)
 
 
 def _slots(skill: Skill, rows: list[EvidenceRow]) -> list[SlotRow]:

@@ -116,7 +116,7 @@ def _begin(
         deadline_at=held.deadline(now),
     )
     AttemptItem.objects.bulk_create(dealing.items_of(attempt))
-    score_rows.touch_attempts([attempt])
+    score_rows.on_started(attempt)
     return attempt
 
 

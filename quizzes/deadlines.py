@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import User
+from quizzes import score_rows
 from quizzes.errors import GivenAlready
 from quizzes.models import Accommodation, Attempt
 from quizzes.terms import terms
@@ -82,6 +83,10 @@ def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User, seen:
             attempt.deadline_at += timedelta(seconds=seconds)
     Attempt.objects.bulk_update(locked, ["extra_s", "deadline_at", "updated_at"])
     note(by, _("Given %(count)s more seconds.") % {"count": seconds}, *locked)
+    # Everybody's whose marks wait for the last who is at it.
+    given = {attempt.assignment_id for attempt in locked if attempt.assignment_id is not None}
+    if given:
+        score_rows.touch_all(Q(assignment__in=given) & score_rows.waits_for_closing())
     return len(locked)
 
 

@@ -108,6 +108,11 @@ class MarkSheet:
         """A teacher's word on the mark, the newest."""
         return self._said.get((assignment.pk, learner))
 
+    def has_left(self, assignment: Assignment, learner: int) -> bool:
+        """Whether they learn in the class no more."""
+        places = self._places.get((assignment.cohort_id, learner), ())
+        return all(left is not None for _joined, left in places)
+
     def moments(self, assignment: Assignment, learner: int) -> list[datetime]:
         """When the clock alone may change the mark: as it is due, closes, and is told."""
         held = self.terms(assignment, learner)
@@ -160,16 +165,17 @@ class MarkSheet:
         rows = Attempt.objects.counting().filter(self._only, assignment__in=self._assignments)
         columns = ("number", "submitted_at", "fraction", "deadline_at", "quiz_revision__feedback")
         found = rows.order_by("number").values_list(
-            "pk", "assignment_id", "learner_id", "graded_at", "extra_s", *columns
+            "pk", "assignment_id", "learner_id", "graded_at", "extra_s", "uuid", *columns
         )
         chosen = {assignment.pk: assignment.feedback for assignment in self._assignments}
-        for pk, assignment, learner, graded_at, extra_s, *rest in found.iterator():
+        for pk, assignment, learner, graded_at, extra_s, uuid, *rest in found.iterator():
             one = Try(*rest)
             one = one._replace(
                 feedback=chosen[assignment] or one.feedback,
                 dropped=one.fraction is None and graded_at is not None,
                 extra_s=extra_s,
                 graded_at=graded_at,
+                uuid=uuid,
             )
             if pk in fractions:
                 one = one._replace(fraction=fractions[pk])

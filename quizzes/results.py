@@ -17,6 +17,7 @@ from quizzes.types.base import Outcome
 @dataclass(frozen=True)
 class SkillLine:
     slug: str
+    code: str
     title: str
     sentence: str
 
@@ -40,7 +41,7 @@ def summary(attempt: Attempt) -> Summary:
     # A question of several skills counts for each of them, but once in the whole.
     overall = total(_counts(item, practice=practice) for item in items)
     skills = sorted(counts, key=lambda skill: skill.position)
-    lines = [SkillLine(skill.slug, skill.title, counts[skill].sentence) for skill in skills]
+    lines = [SkillLine(skill.slug, skill.code, skill.title, counts[skill].sentence) for skill in skills]
     first, *others = overall.sentences or [overall.sentence]
     return Summary(first, wording.joined([*others, _next_step(counts)]), lines)
 

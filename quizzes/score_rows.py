@@ -57,7 +57,18 @@ def on_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> None:
     Everybody's first: two who hand in at once would each hold their own row, and wait for the other's.
     """
     if attempt.assignment_id is not None and attempt.deadline_at is not None:
-        touch_all(Q(assignment=attempt.assignment_id) & waits_for_closing() & _has_closed(timezone.now()))
+        ends = _has_closed(timezone.now()) | _closes_before(attempt.deadline_at)
+        touch_all(Q(assignment=attempt.assignment_id) & waits_for_closing() & ends)
+    touch_attempts([attempt])
+
+
+def on_started(attempt: Attempt) -> None:
+    """The learner's mark; and everybody's where feedback will wait for this try, which may end after the closing."""
+    if attempt.assignment is not None and attempt.deadline_at is not None:
+        closings = (attempt.assignment.closes_at, attempt.assignment.due_at)
+        if any(moment is not None and moment < attempt.deadline_at for moment in closings):
+            ends = _closes_before(attempt.deadline_at)
+            touch_all(Q(assignment=attempt.assignment_id) & waits_for_closing() & ends)
     touch_attempts([attempt])
 
 
@@ -99,6 +110,12 @@ def waits_for_closing() -> Q:
     begun = Attempt.objects.filter(assignment=OuterRef("assignment"), quiz_revision__feedback=after)
     as_the_quiz_says = Q(assignment__quiz__published__feedback=after) | Q(Exists(begun))
     return Q(assignment__feedback=after) | Q(assignment__feedback="") & as_the_quiz_says
+
+
+def _closes_before(moment: datetime) -> Q:
+    return Q(assignment__closes_at__lt=moment) | Q(
+        assignment__due_at__lt=moment, assignment__late_policy=Assignment.LatePolicy.NONE
+    )
 
 
 def _has_closed(now: datetime) -> Q:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F, Sum, TextChoices
 from django.db.models.functions import Coalesce
@@ -40,20 +41,23 @@ STATES: dict[State, ScoreState] = {
     State.DROPPED: ScoreState.NOT_COUNTED,
 }
 
+#: Nothing was done in these, and it was not due yet when whoever left the class did so, or never theirs.
+_UNASKED = (State.NOT_DUE, State.ELSEWHERE)
+
 
 @dataclass(frozen=True)
 class Score:
     """A mark. `fraction` is 0 to 1, `points` the same share of `maximum`; None for all but a released one.
 
     `maximum` is what the questions of the published quiz weigh. `attempts` were handed in, `counted` are
-    the numbers of those that made the mark; `days_late` is that of the latest of them.
+    the UUIDs of those that made the mark; `days_late` is that of the latest of them.
     """
 
     state: ScoreState
     maximum: float
     fraction: float | None = None
     attempts: int = 0
-    counted: tuple[int, ...] = ()
+    counted: tuple[UUID, ...] = ()
     days_late: int = 0
     overridden: bool = False
     submitted_at: datetime | None = None
@@ -77,8 +81,11 @@ def scores_of(rows: Sequence[AssignmentScore], now: datetime | None = None) -> d
     found = {}
     for row in rows:
         assignment = assignments[row.assignment_id]
+        mark = sheet.mark(assignment, row.learner_id)
+        if mark and mark.state in _UNASKED and sheet.has_left(assignment, row.learner_id):
+            mark = None
         found[row.pk] = _score(
-            sheet.mark(assignment, row.learner_id),
+            mark,
             maximum.get(assignment.quiz.published_id, 0.0),
             sheet.tries(assignment, row.learner_id),
             sheet.said(assignment, row.learner_id),
@@ -105,8 +112,8 @@ def _score(mark: Mark | None, maximum: float, tries: Sequence[Try], said: Said |
     score = Score(state, maximum, attempts=mark.tries, submitted_at=max(handed_in) if handed_in else None)
     if state is not ScoreState.RELEASED:
         return score
-    counted = tuple(one.number for one in mark.counted)
-    graded = [one.graded_at for one in tries if one.number in counted and one.graded_at is not None]
+    counted = tuple(one.uuid for one in mark.counted if one.uuid is not None)
+    graded = [one.graded_at for one in tries if one.uuid in counted and one.graded_at is not None]
     return Score(
         state,
         maximum,

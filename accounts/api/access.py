@@ -54,7 +54,7 @@ class Scoped(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.user, User):
             return False
-        if view.action is None:
+        if view.action is None or str(request.method).lower() not in view.http_method_names:
             return True  # no view takes this method: 405, whoever asks
         grant = request.auth
         if not isinstance(grant, Grant):

@@ -35,6 +35,8 @@ class Door(viewsets.GenericViewSet[Any]):
     lookup_value_converter = "uuid"
     scopes: Mapping[str, str | tuple[str, ...]] = {}
     for_people = False
+    #: Without OPTIONS: what it would tell is in the schema.
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     #: Whether a change must name the state that it was made from.
     tag_required = False
     #: The actions besides changes that act on a state, and whether they must name it.

@@ -70,3 +70,51 @@ def cohort(request: Request, given: dict[str, Any]) -> Cohort:
         field = "cohort" if by_uuid is not None else "cohort_external_id"
         raise Refused(field, "unknown-class", _("No class of this organisation is named so. Make it first."))
     return found
+
+
+class ByOtherNames(serializers.Serializer[Any]):
+    """A parent of bodies that name a class or a person by UUID, or by what the other system calls them.
+
+    `other_names` are the fields that `<field>_external_id` may stand for. A `cohort` is a class, all else people.
+    """
+
+    other_names: tuple[str, ...] = ()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        for name in self.other_names:
+            fields[name].required = False
+            fields[f"{name}_external_id"] = serializers.CharField(
+                write_only=True,
+                required=False,
+                max_length=LONGEST_ID,
+                help_text=f"In place of `{name}`: what your system calls it.",
+            )
+        if set(self.other_names) - {"cohort"}:
+            fields["issuer"] = serializers.CharField(
+                write_only=True, required=False, max_length=LONGEST_ID, help_text=ISSUER_HELP
+            )
+        return fields
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The body with rows in place of names; raises Refused for a name of nobody, and for two of one."""
+        given = super().to_internal_value(data)
+        names = {key: given.pop(key) for key in [*given] if key == "issuer" or key.endswith("_external_id")}
+        missing = {}
+        for name in self.other_names:
+            if f"{name}_external_id" in names:
+                given[name] = self._named(name, {**names, **({name: data[name]} if name in data else {})})
+            elif name not in given and not self.partial:
+                missing[name] = [_("Give this, or %(noun)s_external_id.") % {"noun": name}]
+        if missing:
+            raise serializers.ValidationError(missing, "required")
+        return given
+
+    def _named(self, name: str, names: dict[str, Any]) -> Any:
+        request: Request = self.context["request"]
+        found = cohort(request, names) if name == "cohort" else person(request, names, name)
+        field: Any = self.fields[name]
+        try:
+            return field.to_internal_value(str(found.uuid))
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({f"{name}_external_id": error.detail}) from error

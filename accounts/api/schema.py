@@ -55,6 +55,8 @@ class ApiSchema(AutoSchema):
             choices = one["schema"].get("enum", [])
             if choices and all(isinstance(choice, str) for choice in choices):
                 one["schema"] = {"type": "string", "enum": choices}
+            elif one["schema"] == {"type": "string"}:
+                one["schema"] = {"type": "string", "pattern": r"\S"}  # an empty one is refused
         return found
 
     def get_auth(self) -> list[Operation]:
@@ -98,12 +100,15 @@ class ApiSchema(AutoSchema):
 
     @property
     def _tag_required(self) -> bool:
+        """Whether the action must name the state that it was decided on; so may one that makes a row."""
         own = getattr(self.view, "tags_for", {}).get(self._action, False)
-        return own or (self.method in _WRITES_STATE and bool(getattr(self.view, "tag_required", False)))
+        names_state = self.method in _WRITES_STATE or self._action == "create"
+        return own or (names_state and bool(getattr(self.view, "tag_required", False)))
 
     @property
     def _takes_tag(self) -> bool:
-        return self.method in _WRITES_STATE or self._action in getattr(self.view, "tags_for", {})
+        acts = self.method in _WRITES_STATE or self._action in getattr(self.view, "tags_for", {})
+        return acts or self._tag_required
 
     def _who(self) -> str:
         """Who may, in a sentence."""
@@ -123,7 +128,7 @@ class ApiSchema(AutoSchema):
             named.append("Idempotency-Key")
         if self._takes_tag:
             named.append("If-Match-required" if self._tag_required else "If-Match")
-        if self.method == "GET":
+        elif self.method == "GET":
             named.append("If-None-Match")
         return [parts.ref("parameters", name) for name in named]
 

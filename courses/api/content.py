@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
-from accounts.models.organisation import owned_by
 from articles.api.shapes import OwnChanged
 from articles.api.views import READS
 from courses import building, publishing
@@ -64,7 +63,7 @@ class CourseViewSet(OwnChanged):
     def rows(self) -> "QuerySet[Any]":
         rows = Course.objects.visible_to(self.request.user).select_related("organisation", "opening")
         if self.action == "publish":
-            return rows.filter(owned_by(self.request.user))  # type: ignore[arg-type]  # no one else passed the door
+            return rows  # what is its organisation's own may be closed still
         return rows.filter(published_at__isnull=False)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:

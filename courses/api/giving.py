@@ -15,6 +15,7 @@ from accounts.api import tags
 from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from accounts.models import Cohort
 from courses import assigning
 from courses.models import CohortCourse, Course, Lesson, Module, Step
@@ -38,16 +39,24 @@ def _lessons(user: Any) -> "QuerySet[Any]":
     return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
 
 
-class CourseAssignmentSerializer(Strict, serializers.ModelSerializer[CohortCourse]):
+class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
-    course = Named(_courses, help_text="A published course. It cannot be changed.")
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
+    course = Named(_courses, unknown="unknown-course", help_text="A published course. It cannot be changed.")
     module = Named(
-        _modules, allow_null=True, required=False, help_text="Only this module of it. It cannot be changed."
+        _modules,
+        unknown="unknown-module",
+        allow_null=True,
+        required=False,
+        help_text="Only this module of it. It cannot be changed.",
     )
     lesson = Named(
-        _lessons, allow_null=True, required=False, help_text="Only this lesson of it. It cannot be changed."
+        _lessons,
+        unknown="unknown-lesson",
+        allow_null=True,
+        required=False,
+        help_text="Only this lesson of it. It cannot be changed.",
     )
     opens_at = date_of_work("Its quizzes open then; null: at once.")
     due_at = date_of_work("Its quizzes are due then; null: never.")
@@ -58,6 +67,8 @@ class CourseAssignmentSerializer(Strict, serializers.ModelSerializer[CohortCours
         allow_empty=False,
         help_text="For these learners of the class only; null, the default, for the whole class.",
     )
+
+    other_names = ("cohort",)
 
     class Meta:
         model = CohortCourse

@@ -25,7 +25,7 @@ from articles.models import Skill
 from courses import progress
 from courses.api import learning_shapes as shapes
 from courses.enrolment import enrolment_of, enrolments_of
-from courses.mark_pages import own_lines
+from courses.mark_pages import Line, own_lines
 from courses.markdown import to_html
 from courses.models import Course, Enrolment, Lesson, Step
 from courses.outline import LessonLine, Outline, outline, outlines
@@ -33,6 +33,8 @@ from courses.reading import paragraphs, shown_to
 from courses.skills import STATES, skill_lines
 from quizzes.due import tasks_of
 from quizzes.models import Assignment
+from quizzes.scores import STATES as STATES_OF_SCORES
+from quizzes.scores import ScoreState
 
 
 class StepIsAQuiz(APIException):
@@ -169,9 +171,9 @@ class MyProgress(Learning):
     def list(self, request: Request) -> Response:
         """My skills: those that I met, and those that are still to come."""
         met, later = skill_lines(self.person)
-        shown = [_as_dict(line) | {"skill": line.slug} for line in met]
+        shown = [_as_dict(line) for line in met]
         new = {"state": "new", "label": STATES["new"], "sentence": "", "rows": []}
-        shown += [{"skill": skill.slug, "title": skill.title, **new} for skill in later]
+        shown += [{"code": skill.code, "title": skill.title, **new} for skill in later]
         return self.tagged(request, self.get_serializer(shown, many=True).data)
 
 
@@ -183,7 +185,16 @@ class MyMarks(Learning):
 
     def list(self, request: Request) -> Response:
         """My marks, in all my classes."""
-        return self.tagged(request, self.get_serializer(own_lines(self.person), many=True).data)
+        shown = [_mark(line) for line in own_lines(self.person)]
+        return self.tagged(request, self.get_serializer(shown, many=True).data)
+
+
+def _mark(line: Line) -> dict[str, Any]:
+    """A mark in the words of scores."""
+    state = STATES_OF_SCORES[line.mark.state]
+    fraction = line.mark.fraction if state is ScoreState.RELEASED else None
+    points = None if fraction is None else round(fraction * line.column.points, 6)
+    return _as_dict(line) | {"state": state, "fraction": fraction, "points": points}
 
 
 def _course(whole: Outline, enrolment: Enrolment | None) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from courses.models import Step
 from courses.skills import STATES as SKILL_STATES
 from quizzes.due import STATES as TASK_STATES
-from quizzes.grades import State
 from quizzes.models import Quiz, QuizRevision
+from quizzes.scores import ScoreState
 
 
 def _choices(names: Any) -> list[tuple[str, str]]:
@@ -188,7 +188,7 @@ class SlotsSerializer(serializers.Serializer[Any]):
 class MySkillSerializer(serializers.Serializer[Any]):
     """What the learner can do so far in one skill, from first tries only. Nobody is compared with anybody."""
 
-    skill = serializers.SlugField()
+    skill = serializers.CharField(source="code", help_text="By its code.")
     title = serializers.CharField()
     state = serializers.ChoiceField(
         choices=_choices(SKILL_STATES), help_text="`new`: not met yet. `developing`. `secure`."
@@ -206,22 +206,25 @@ class MyMarkSerializer(serializers.Serializer[Any]):
     cohort = serializers.UUIDField(source="column.assignment.cohort.uuid")
     title = serializers.CharField(source="column.title")
     state = serializers.ChoiceField(
-        source="mark.state",
-        choices=_choices(one.value for one in State),
+        choices=_choices(ScoreState.values),
         help_text=(
-            "`graded` and `override` have a fraction. `missing`: due, and nothing was handed in. `elsewhere`: "
-            "it was due when they were not in the class. `not_due`, `open` (begun), `waiting` (a person has "
-            "to grade it), `held` (the teacher has not released it), `excused`, `dropped`."
+            "The words of `/scores/`. Only `released` has a fraction. `not_due`: nothing is handed in yet. "
+            "`in_progress`: begun. `missing`: due, and nothing was handed in. `waiting`: a person has to grade "
+            "it. `held`: it is told later. `excused`: by a teacher. `not_counted`: it was due when they were not "
+            "in the class, or every question was dropped. `not_given` does not occur here."
         ),
     )
     fraction = serializers.FloatField(
-        source="mark.fraction", allow_null=True, min_value=0, max_value=1, help_text="Null: there is none."
+        allow_null=True, min_value=0, max_value=1, help_text="Null unless released."
     )
-    points_possible = serializers.FloatField(
+    points = serializers.FloatField(
+        allow_null=True, min_value=0, help_text="The same share of `maximum`; null unless released."
+    )
+    maximum = serializers.FloatField(
         source="column.points", help_text="What all questions of the quiz weigh together."
     )
     days_late = serializers.IntegerField(source="mark.days_late")
-    tries = serializers.IntegerField(source="mark.tries", help_text="How many were handed in.")
+    attempts = serializers.IntegerField(source="mark.tries", help_text="How many were handed in.")
     explained = serializers.ListField(
         child=serializers.CharField(), source="steps", help_text="How it came to be, sentence by sentence."
     )

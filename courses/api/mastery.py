@@ -19,7 +19,7 @@ from quizzes.models import AssignmentScore, Evidence
 class SkillMasterySerializer(serializers.Serializer[SkillMastery]):
     """One skill: its state, and what it was counted from."""
 
-    skill = serializers.CharField(help_text="The skill, by its slug.")
+    skill = serializers.CharField(help_text="The skill, by its code.")
     title = serializers.CharField(help_text="What it is called on the pages.")
     state = serializers.ChoiceField(
         choices=["developing", "secure"], help_text="`secure`: the newest first tries show the skill."

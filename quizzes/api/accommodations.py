@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from quizzes import accommodating
 from quizzes.api import references
 from quizzes.api.fitting import UNFIT, Fitting
@@ -31,13 +32,18 @@ def _number(name: str, says: str) -> serializers.IntegerField:
     )
 
 
-class AccommodationSerializer(Strict, serializers.ModelSerializer[Accommodation]):
+class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
-    learner = Named(references.learners, help_text="A learner of the class. It cannot be changed.")
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
+    learner = Named(
+        references.learners,
+        unknown="unknown-person",
+        help_text="A learner of the class. It cannot be changed.",
+    )
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     assignment = Named(
         references.assignments,
+        unknown="unknown-assignment",
         allow_null=True,
         required=False,
         help_text="For one assignment of the class; null, the default, for all of them. It cannot be changed.",
@@ -47,6 +53,8 @@ class AccommodationSerializer(Strict, serializers.ModelSerializer[Accommodation]
     extra_s = _number("extra_s", "More time for an attempt, in seconds.")
     extra_attempts = _number("extra_attempts", "More attempts.")
     extra_days = _number("extra_days", "More days until each due date, and each closing.")
+
+    other_names = ("learner", "cohort")
 
     class Meta:
         model = Accommodation
@@ -120,7 +128,10 @@ class AccommodationViewSet(Fitting, Written):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take it back: from now on the learner has what the others have."""
+        """Take it back: from now on the learner has what the others have.
+
+        The accommodation is gone then: a second DELETE is answered 404.
+        """
         with transaction.atomic():
             row = self._locked()
             before = self.shown(row)

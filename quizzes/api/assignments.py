@@ -18,6 +18,7 @@ from accounts.api import tags
 from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
+from accounts.api.references import ByOtherNames
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
 from quizzes.api import references
@@ -40,11 +41,13 @@ class LearnersField(serializers.ListField):
         return [str(named.learner.uuid) for named in data.all()]
 
 
-class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
-    quiz = Named(references.quizzes, help_text="A published quiz. It cannot be changed.")
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
+    quiz = Named(
+        references.quizzes, unknown="unknown-quiz", help_text="A published quiz. It cannot be changed."
+    )
     title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
     learners = LearnersField(
         source="named",
@@ -78,6 +81,8 @@ class AssignmentSerializer(Strict, serializers.ModelSerializer[Assignment]):
         help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`. From `held` to "
         "`auto` releases the scores, and needs the scope `grades:write` too.",
     )
+
+    other_names = ("cohort",)
 
     class Meta:
         model = Assignment

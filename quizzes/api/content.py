@@ -22,6 +22,7 @@ from quizzes.api.content_shapes import (
     QuestionSerializer,
     QuizSerializer,
 )
+from quizzes.api.references import SkillFilter
 from quizzes.models import Question, QuestionKey, QuestionRevision, Quiz, QuizSlot
 
 #: Of the article that a passage is from: only which one it is.
@@ -30,8 +31,8 @@ LONG = ["text", "blocks", "sentences", "words"]
 
 class QuestionFilters(ContentFilters):
     type = CharFilter("published__type", help_text="The type, such as `mark_spans`.")
-    skill = CharFilter(
-        "published__question_skills__skill__code", help_text="The code of a skill, such as `S2`."
+    skill = SkillFilter(
+        field_name="published__question_skills__skill", help_text="The code of a skill, such as `S2`."
     )
     difficulty = ChoiceFilter(
         "published__difficulty",

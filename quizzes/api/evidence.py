@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
+from django_filters import BooleanFilter, FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -16,7 +16,7 @@ from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed, Paged
 from quizzes import telling
 from quizzes.api import references
-from quizzes.api.references import reference
+from quizzes.api.references import SkillFilter, reference
 from quizzes.models import AssignmentScore, Attempt, Evidence, ItemScore
 
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
@@ -87,6 +87,7 @@ class ItemScoreFilters(FilterSet):
     assignment = UUIDFilter(field_name="item__attempt__assignment__uuid", help_text="For one assignment.")
     cohort = UUIDFilter(field_name="item__attempt__cohort__uuid", help_text="In one class.")
     learner = UUIDFilter(field_name="item__attempt__learner__uuid", help_text="Of one learner.")
+    quiz = UUIDFilter(field_name="item__attempt__quiz__uuid", help_text="At one quiz.")
     question = UUIDFilter(field_name="item__question__uuid", help_text="Of one question.")
 
     class Meta:
@@ -141,17 +142,24 @@ class ItemScoreViewSet(Judgements):
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     """A learner's first finished try at one part of one question: what mastery is made of.
 
-    `unit` and `category` say which part of the question it is, and so what is right: they need `keys:read`
-    too, and are null without it. `unit` is empty for the whole question.
+    `unit` is empty for the whole question. What was right of which part, and what kind of part it is, tells
+    the key: without `keys:read` there are only the rows of questions that are judged as a whole, and `unit`,
+    `kind` and `category` are null. What a question's parts came to together is in `/item-scores/`.
     """
 
     learner = reference(help_text="Whose try it was.")
-    skill = serializers.CharField(source="skill.slug", read_only=True, help_text="The skill, by its slug.")
+    skill = serializers.CharField(source="skill.code", read_only=True, help_text="The skill, by its code.")
     question = reference(help_text="What was asked.")
     attempt = reference(source="score.item.attempt", help_text="Where it was met first.")
     cohort = reference(help_text="In which class.")
+    kind = serializers.SerializerMethodField(
+        help_text="Whether the part is a problem to find, sound as written, or neither; null without "
+        "`keys:read`, and while it is held."
+    )
     unit = serializers.SerializerMethodField(help_text="A sentence or an option; null without `keys:read`.")
-    category = serializers.SerializerMethodField(help_text="Its category; null without `keys:read`.")
+    category = serializers.SerializerMethodField(
+        help_text="Its category; null without `keys:read`, and while it is held."
+    )
     held = serializers.SerializerMethodField(help_text="Whether the learner is not told yet.")
     correct = serializers.SerializerMethodField(help_text="Whether it was right; null while it is held.")
     fraction = serializers.SerializerMethodField(help_text="From 0 to 1; null while it is held.")
@@ -181,7 +189,6 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         ]
         read_only_fields = fields
         extra_kwargs = {
-            "kind": {"help_text": "Whether the part is a problem to find, sound as written, or neither."},
             "confidence": {
                 "help_text": "How sure the learner was, 0 to 100; null where they were not asked."
             },
@@ -203,18 +210,26 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     def get_unit(self, row: Evidence) -> str | None:
         return row.unit if self.context["keys"] else None
 
+    @extend_schema_field({"type": ["string", "null"], "enum": [*Evidence.Kind.values, None]})
+    def get_kind(self, row: Evidence) -> str | None:
+        return row.kind if self._tells_parts(row) else None
+
     @extend_schema_field({"type": ["string", "null"]})
     def get_category(self, row: Evidence) -> str | None:
-        return row.category if self.context["keys"] else None
+        return row.category if self._tells_parts(row) else None
+
+    def _tells_parts(self, row: Evidence) -> bool:
+        return self.context["keys"] and not self.get_held(row)
 
 
 class EvidenceFilters(FilterSet):
     learner = UUIDFilter(field_name="learner__uuid", help_text="Of one learner.")
-    skill = CharFilter(field_name="skill__slug", help_text="Of one skill, by its slug.")
+    skill = SkillFilter(field_name="skill", help_text="Of one skill, by its code, such as `S2`.")
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="Met in one class.")
     assignment = UUIDFilter(
         field_name="score__item__attempt__assignment__uuid", help_text="Met under one assignment."
     )
+    quiz = UUIDFilter(field_name="score__item__attempt__quiz__uuid", help_text="Met in one quiz.")
     attempt = UUIDFilter(field_name="score__item__attempt__uuid", help_text="Met in one attempt.")
     voided = BooleanFilter(
         field_name="voided_at",
@@ -231,7 +246,8 @@ class EvidenceFilters(FilterSet):
 class EvidenceViewSet(Judgements, Listed):
     """First tries, part by part, in the organisation's classes. Nothing but `voided_at` of a row ever changes.
 
-    While a score is held its evidence is there, and does not say what was right.
+    While a score is held its evidence is there, and does not say what was right. Without `keys:read` the rows
+    of a question's parts are not there: they stand in the order of the text, and so would tell its key.
     """
 
     queryset = Evidence.objects.none()
@@ -241,6 +257,8 @@ class EvidenceViewSet(Judgements, Listed):
 
     def rows(self) -> "QuerySet[Any]":
         rows = Evidence.objects.filter(cohort__in=references.cohorts(self.request.user))
+        if not may_see_keys(self):
+            rows = rows.filter(unit="")
         return rows.select_related(
             "learner",
             "skill",

@@ -59,7 +59,7 @@ class ItemFeedbackSerializer(serializers.Serializer[Any]):
 class SkillResultSerializer(serializers.Serializer[Any]):
     """What an attempt says of one skill."""
 
-    skill = serializers.SlugField(source="slug")
+    skill = serializers.CharField(source="code", help_text="By its code.")
     title = serializers.CharField()
     sentence = serializers.CharField(help_text="“You found 6 of 9.”")
 

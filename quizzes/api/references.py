@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters import ModelChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import Cohort, CohortMember, User
-from quizzes.api.fitting import UNFIT
+from articles.models import Skill
 from quizzes.models import Assignment, Quiz
 
 Seen = Callable[[Any], "QuerySet[Any]"]
@@ -25,14 +26,14 @@ def reference(**kwargs: Any) -> "serializers.SlugRelatedField[Any]":
 
 @extend_schema_field({"type": "string", "format": "uuid"})
 class Named(serializers.RelatedField[Any, Any, Any]):
-    """A row that a body names. `seen(user)` are those that it may be; any other is refused as unknown."""
+    """A row that a body names. `seen(user)` are those that it may be; any other is refused as `unknown`."""
 
     default_error_messages = {
         "invalid": serializers.UUIDField.default_error_messages["invalid"],
     }
 
-    def __init__(self, seen: Seen, **kwargs: Any) -> None:
-        self.seen = seen
+    def __init__(self, seen: Seen, *, unknown: str, **kwargs: Any) -> None:
+        self.seen, self.unknown = seen, unknown
         super().__init__(queryset=User.objects.none(), **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -42,12 +43,24 @@ class Named(serializers.RelatedField[Any, Any, Any]):
             self.fail("invalid", value=data)
         found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
         if found is None:
-            raise serializers.ValidationError(_("There is none of this UUID that you may see."), UNFIT)
+            raise serializers.ValidationError(_("There is none of this UUID that you may see."), self.unknown)
         return found
 
     def to_representation(self, value: Any) -> UUID:
         uuid: UUID = value.uuid
         return uuid
+
+
+class SkillFilter(ModelChoiceFilter):
+    """Rows of one skill, named by its code; a code that there is not is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Skill.objects.all(),
+            to_field_name="code",
+            error_messages={"invalid_choice": _("There is no skill of this code. See /skills/.")},
+            **kwargs,
+        )
 
 
 def caller(request: Request) -> User:

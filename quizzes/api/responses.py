@@ -63,6 +63,9 @@ class StoredResponseSerializer(serializers.ModelSerializer[ItemResponse]):
 class ResponseFilters(FilterSet):
     attempt = UUIDFilter("item__attempt__uuid", help_text="Of this attempt.")
     learner = UUIDFilter("item__attempt__learner__uuid", help_text="Of this learner.")
+    quiz = UUIDFilter("item__attempt__quiz__uuid", help_text="At this quiz.")
+    assignment = UUIDFilter("item__attempt__assignment__uuid", help_text="Under this assignment.")
+    cohort = UUIDFilter("item__attempt__cohort__uuid", help_text="Under this class.")
 
     class Meta:
         model = ItemResponse

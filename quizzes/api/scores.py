@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from accounts.api import tags
 from accounts.api.bodies import Strict
 from accounts.api.doors import Listed
+from accounts.api.references import ByOtherNames
 from accounts.models import User
 from quizzes import grades
 from quizzes.api import references
@@ -23,6 +25,7 @@ from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
+_STATES = "; ".join(f"`{state.value}` {state.label}" for state in ScoreState) + "."
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
@@ -34,15 +37,15 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     in; `missing` it is due and nothing was handed in (not the same as 0); `waiting` a person has still to
     grade it; `held` it is graded, and the learner is not told yet: nobody is, over the API; `released` it
     is graded and told; `excused` a teacher excused it; `not_counted` it was due when the learner was not in
-    the class, or every question was dropped; `not_given` it is not asked of the learner any more, and they
-    did nothing of it.
+    the class, or every question was dropped; `not_given` it is not asked of the learner any more (it was
+    taken back, or they left the class before it was due), and they did nothing of it.
     """
 
     learner = reference(help_text="Whose score it is.")
     assignment = reference(help_text="For what.")
     cohort = reference(source="assignment.cohort", help_text="The assignment's class.")
     quiz = reference(source="assignment.quiz", help_text="The assignment's quiz.")
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text=_STATES)
     fraction = serializers.SerializerMethodField(
         help_text="From 0 to 1, after lateness and what a teacher said; null unless released."
     )
@@ -55,7 +58,7 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     overridden = serializers.SerializerMethodField(help_text="Whether a teacher set it by hand.")
     attempts = serializers.SerializerMethodField(help_text="How many attempts were handed in.")
     counted = serializers.SerializerMethodField(
-        help_text="The numbers of the attempts that make the score, by the assignment's `attempt_rule`."
+        help_text="The attempts that make the score, by the assignment's `attempt_rule`."
     )
     submitted_at = serializers.SerializerMethodField(help_text="When the newest attempt was handed in.")
     graded_at = serializers.SerializerMethodField(help_text="When it was last graded; null unless released.")
@@ -115,7 +118,7 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     def get_attempts(self, row: AssignmentScore) -> int:
         return self._score(row).attempts
 
-    def get_counted(self, row: AssignmentScore) -> list[int]:
+    def get_counted(self, row: AssignmentScore) -> list[UUID]:
         return list(self._score(row).counted)
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
@@ -173,11 +176,17 @@ def shown_score(row: AssignmentScore) -> Any:
     return ScoreSerializer(row, context={"scores": scores_of([row])}).data
 
 
-class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
+class GradeEntrySerializer(Strict, ByOtherNames, serializers.ModelSerializer[GradeEntry]):
     """A teacher's word on a score. The newest one holds; each stays on record."""
 
-    assignment = Named(references.assignments, help_text="The assignment that the score is for.")
-    learner = Named(references.learners, help_text="Who learns, or has learnt, in its class.")
+    assignment = Named(
+        references.assignments,
+        unknown="unknown-assignment",
+        help_text="The assignment that the score is for.",
+    )
+    learner = Named(
+        references.learners, unknown="unknown-person", help_text="Who learns, or has learnt, in its class."
+    )
     kind = serializers.ChoiceField(
         choices=GradeEntry.Kind.choices,
         help_text="`override`: `fraction` stands in place of what was scored. `excused`: it does not count. "
@@ -190,6 +199,8 @@ class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
         trim_whitespace=False, help_text="Why; whoever looks at the score later will ask."
     )
 
+    other_names = ("learner",)
+
     class Meta:
         model = GradeEntry
         fields = ["uuid", "assignment", "learner", "kind", "fraction", "reason", "at"]
@@ -199,6 +210,8 @@ class GradeEntrySerializer(Strict, serializers.ModelSerializer[GradeEntry]):
 class GradeEntryFilters(FilterSet):
     learner = UUIDFilter(field_name="learner__uuid", help_text="On scores of one learner.")
     assignment = UUIDFilter(field_name="assignment__uuid", help_text="On scores for one assignment.")
+    cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="On scores in one class.")
+    quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="On scores for one quiz.")
 
     class Meta:
         model = GradeEntry

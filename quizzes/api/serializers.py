@@ -36,8 +36,11 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     title = serializers.CharField(
         source="quiz_revision.title", read_only=True, help_text="The quiz's title, as it was at the start."
     )
-    number = serializers.IntegerField(
-        read_only=True, help_text="1, 2, 3…: the learner's tries at this quiz, over all classes."
+    number = serializers.SerializerMethodField(
+        help_text=(
+            "1, 2, 3…: which of the learner's tries at this quiz it is. To learners, over all classes; to a "
+            "program, among those in the classes of its organisation."
+        )
     )
     is_preview = serializers.BooleanField(
         read_only=True,
@@ -58,6 +61,11 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     )
     fraction = serializers.SerializerMethodField(
         help_text="From 0 to 1, and only where `state` is `released`; else null."
+    )
+    updated_at = serializers.DateTimeField(
+        source="told_changed_at",
+        read_only=True,
+        help_text="When it was written last, or what is told of it may have changed with its assignment's scores.",
     )
     deadline_at = serializers.DateTimeField(
         read_only=True,
@@ -92,6 +100,10 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
             "updated_at",
         ]
         read_only_fields = fields
+
+    def get_number(self, attempt: Attempt) -> int:
+        number: int = getattr(attempt, "number_here", attempt.number)
+        return number
 
     @extend_schema_field(serializers.ChoiceField(choices=[(one.value, one.value) for one in Standing]))
     def get_state(self, attempt: Attempt) -> str:

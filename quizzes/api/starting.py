@@ -76,8 +76,11 @@ def _refuse_twofold(given: dict[str, Any]) -> None:
 
 
 def _assigned(learner: User, given: dict[str, Any], classes: "QuerySet[Cohort]") -> Asked:
+    """An assignment of the classes. Raises NotAssigned where it was taken back, or is not given to the learner."""
     of_classes = Assignment.objects.filter(cohort__in=classes).select_related("quiz__published", "cohort")
     assignment = _found(of_classes, given, "assignment", "unknown-assignment")
+    if not Assignment.objects.given_to(learner).filter(pk=assignment.pk).exists():
+        raise _not_taken()
     return Asked(learner, assignment.quiz, assignment.cohort)
 
 

@@ -18,7 +18,7 @@ from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed
 from quizzes import attempts, deadlines, telling
-from quizzes.api import starting
+from quizzes.api import starting, told_changes
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
 from quizzes.api.serializers import AttemptSerializer, MoreTimeSerializer, StartSerializer, SubmitSerializer
@@ -45,13 +45,17 @@ class Attempts(Door):
 
     queryset = Attempt.objects.none()
     serializer_class = AttemptSerializer
+    changed = "told_changed_at"
 
     def rows(self) -> "QuerySet[Any]":
         """A program's: those of its organisation's classes. A person's: their own, a teacher's too."""
         program = isinstance(self.request.auth, Grant)
         seen = Attempt.objects.visible_to if program else Attempt.objects.made_by
-        return seen(self.request.user).select_related(
+        rows = seen(self.request.user).select_related(
             "learner", "quiz", "quiz_revision", "cohort", "assignment__cohort"
+        )
+        return (
+            told_changes.with_number_here(told_changes.dated(rows)) if program else told_changes.dated(rows)
         )
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> "BaseSerializer[Any]":
@@ -71,7 +75,9 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
 
     A signed-in learner sees and answers their own; with each POST they send the cookie `csrftoken`, which
     signing in and every page set, in the header `X-CSRFToken`. A program sees those that were made under the
-    classes of its organisation, without previews, and answers for a learner where it may.
+    classes of its organisation, without previews, and answers for a learner where it may. `updated_since` finds
+    every attempt of which something else may be told by now: also where it was another learner's work, or what
+    they were granted, that it waited for; one that turned out the same may come too.
     """
 
     filterset_class = AttemptFilters
@@ -106,7 +112,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         def witness(attempt: Attempt) -> None:
             made.append(attempt)
             if isinstance(request.auth, Grant):
-                self.note(request, attempt, after=self.shown(attempt))
+                self.note(request, attempt, after=self.anew(attempt))
 
         started = attempts.start(
             learner=asked.learner,

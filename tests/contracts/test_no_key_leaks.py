@@ -193,7 +193,7 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     walker.post(url("accounts:news_mail"), {"mail": "1"}, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
-    for name in ("api:docs", "api:docs-guide", "api:docs-problems"):
+    for name in ("api:docs", "api:docs-guide", "api:docs-problems", "api:docs-types", "api:docs-client"):
         walker.get(url(name), **headers)
     walker.get(url("api:docs-resource", resource="attempts"), **headers)
     for name in ("attempt-list", "schema", "my-course-list", "my-assignment-list", "my-progress-list"):
@@ -217,7 +217,7 @@ def shown_to(stage: Stage) -> Presentation:
 
 
 def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
-    """All pages of an attempt, as a page and as JSON unless `ways` are given."""
+    """All pages of an attempt, as a page and as JSON unless `ways` are given; and all that the API says of it."""
     for headers in ways or ({}, JSON):
         for address in (
             url("quizzes:attempt", uuid=attempt.uuid),
@@ -225,13 +225,12 @@ def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
             *item_urls(attempt),
             *(f"{address}?again" for address in item_urls(attempt)),
             url("quizzes:item", uuid=attempt.uuid, position=99),
-            url("api:attempt-detail", uuid=attempt.uuid),
-            url("api:attempt-items", uuid=attempt.uuid),
-            url("api:attempt-article", uuid=attempt.uuid),
-            url("api:attempt-feedback", uuid=attempt.uuid),
-            *(api_item(attempt, item.position) for item in attempt.items.all()),
         ):
             walker.get(address, **headers)
+    for name in ("detail", "items", "article", "feedback"):
+        walker.get(url(f"api:attempt-{name}", uuid=attempt.uuid))
+    for item in attempt.items.all():
+        walker.get(api_item(attempt, item.position))
 
 
 def api_item(attempt: Attempt, position: int, does: str = "item") -> str:

@@ -57,6 +57,7 @@ def test_marked_passage_is_read_out_and_fills_both_kinds_of_boxes():
     [line], later = skill_lines(learner)
     assert line == SkillLine(
         slug="attribution",
+        code="S2",
         title="Who says so?",
         sentence="You found 1 of 2.",
         state="developing",

@@ -282,8 +282,8 @@ ROWS: dict[str, Row] = {
         elsewhere=422,
     ),
     "POST launch-list": Row("launch", sent=lambda world: world.launch, status=201, elsewhere=422),
-    # What the matrix sends is no zip.
-    "POST oneroster-import-list": Row("roster:write", status=400, elsewhere=400),
+    # What the matrix sends is JSON, and no zip.
+    "POST oneroster-import-list": Row("roster:write", status=415, elsewhere=415),
     "GET oneroster-export-list": Row("roster:read", elsewhere=200),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
     "GET assignment-list": listed(READERS),

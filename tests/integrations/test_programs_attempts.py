@@ -235,6 +235,8 @@ def test_a_start_that_names_the_wrong_things_is_told_which(
         ({"closes_at": timezone.now() - HOUR}, "assignment-closed"),
         ({"opens_at": timezone.now() + HOUR}, "not-open-yet"),
         ({"everyone": False}, "not-assigned"),
+        ({"archived_at": timezone.now()}, "not-assigned"),
+        ({"archived_at": timezone.now(), "quiz__mode": "practice"}, "not-assigned"),
     ],
 )
 def test_a_start_that_the_terms_do_not_allow_is_refused(
@@ -345,3 +347,38 @@ def test_practice_that_the_rules_do_not_score_waits_for_nobody(
     ItemResponseFactory(item=item, data={"text": "On 3 May the council paid 2,000 crowns."})
     attempts.submit(attempt=item.attempt)
     assert program().get(f"/attempts/{item.attempt.uuid}/").json()["state"] == "submitted"
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_an_assignment_is_started_for_learners_of_its_class_only(
+    program: Programs, member: CohortMember, left: bool
+) -> None:
+    """What was taken back is free again in practice: to nobody who names it, whoever they are."""
+    assignment = assigned(member, quiz__mode="practice", archived_at=timezone.now())
+    stranger = CohortMemberFactory(
+        cohort=member.cohort if left else CohortFactory(organisation=member.cohort.organisation),
+        left_at=timezone.now() if left else None,
+    )
+    refused = start(program(), stranger.user, assignment=str(assignment.uuid))
+    assert (refused.status_code, refused.json()["type"]) == (409, f"{PROBLEM}not-assigned")
+    assert not Attempt.objects.exists()
+
+
+def test_a_program_counts_the_tries_that_it_sees(program: Programs, member: CohortMember) -> None:
+    assignment, elsewhere = assigned(member), CohortMemberFactory(user=member.user)
+    for cohort in (elsewhere.cohort, member.cohort, None, member.cohort):
+        SubmittedAttemptFactory(learner=member.user, quiz=assignment.quiz, cohort=cohort)
+    rows = program().get("/attempts/").json()["results"]
+    assert [row["number"] for row in rows] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["learner", "quiz", "assignment", "cohort"])
+@pytest.mark.parametrize("path", ["attempts", "responses", "item-scores", "evidence", "scores"])
+def test_what_came_of_attempts_is_narrowed_alike(
+    program: Programs, member: CohortMember, path: str, name: str
+) -> None:
+    wanted = handed_in(member, assigned(member))
+    place = CohortMemberFactory(cohort=CohortFactory(organisation=member.cohort.organisation))
+    handed_in(place, assigned(place))
+    rows = program().get(f"/{path}/?{name}={getattr(wanted, name).uuid}").json()["results"]
+    assert [row["learner"] for row in rows] == [str(member.user.uuid)]

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from accounts.models import Cohort, Organisation, User
 from accounts.signals import cohort_member_changed
-from integrations import calling, clients, delivering, endpoints, outbox, signing
+from integrations import calling, clients, delivering, endpoints, outbox, signing, webhook_shapes
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
 from integrations.outbox import EVENTS, NEEDS
 from quizzes import assigning, grades, regrading, score_moments
@@ -132,6 +133,22 @@ def test_a_place_in_a_class_and_a_course_are_told(endpoint: WebhookEndpoint, coh
         "membership.changed",
         "course.published",
     ]
+
+
+def test_every_event_is_as_the_schema_says(endpoint: WebhookEndpoint, cohort: Cohort, lms: ApiClient) -> None:
+    given = graded(cohort, 1)
+    attempt = given.attempts.get()
+    grades.enter(
+        assignment=given, learner=attempt.learner, kind="override", fraction=0.5, reason="Seen.", by=lms.user
+    )
+    outbox.on_grades_released(None, attempts=[attempt])
+    outbox.on_members_changed(None, members=[CohortMemberFactory(cohort=cohort)])
+    outbox.on_course_published(None, course=CourseFactory(organisation=cohort.organisation))
+    sent = {event.kind: event.data for event in OutboxEvent.objects.all()}
+    assert sent.keys() == EVENTS.keys()
+    for kind, data in sent.items():
+        shape = {**webhook_shapes.data_of(kind), "additionalProperties": False}
+        Draft202012Validator(shape).validate(data)
 
 
 @pytest.mark.parametrize("fields", [{"cohort": None}, {"preview": True}])

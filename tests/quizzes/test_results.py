@@ -177,9 +177,9 @@ def test_summary_says_it_whole_and_skill_by_skill():
             "Look next at “How sure is it?”: open its questions below and read the reasons."
         ),
         skills=[
-            SkillLine("text-type", "Reports, explains or urges?", "You placed 3 of 3 sentences right."),
-            SkillLine("attribution", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."),
-            SkillLine("certainty", "How sure is it?", "You answered 0 of 1 question right."),
+            SkillLine("text-type", "S1", "Reports, explains or urges?", "You placed 3 of 3 sentences right."),
+            SkillLine("attribution", "S2", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."),
+            SkillLine("certainty", "S8", "How sure is it?", "You answered 0 of 1 question right."),
         ],
     )
 
@@ -232,7 +232,7 @@ def test_summary_of_what_waits_says_nothing_of_right_or_wrong():
     assert results.summary(attempt) == results.Summary(
         headline="1 answer waits for your teacher.",
         deck="",
-        skills=[SkillLine("attribution", "Who says so?", "1 answer waits for your teacher.")],
+        skills=[SkillLine("attribution", "S2", "Who says so?", "1 answer waits for your teacher.")],
     )
 
 
@@ -240,7 +240,7 @@ def test_summary_of_what_waits_says_nothing_of_right_or_wrong():
 def test_summary_of_a_text_in_practice_waits_for_nobody():
     said = "1 text of yours was read: it has hints and no score."
     summary = results.summary(handed_in((of("rewrite"), right("rewrite")), mode="practice"))
-    assert summary == results.Summary(said, "", [SkillLine("attribution", "Who says so?", said)])
+    assert summary == results.Summary(said, "", [SkillLine("attribution", "S2", "Who says so?", said)])
 
 
 @pytest.mark.django_db

@@ -147,10 +147,10 @@ def test_progress_is_what_the_page_counts(stage, learner):
     )
     shown = learner.get("/api/v1/my/progress/").json()
     (met,), later = skill_lines(person)
-    assert shown[0]["skill"] == met.slug
+    assert shown[0]["skill"] == met.code
     assert (shown[0]["state"], shown[0]["sentence"]) == (met.state, met.sentence)
     assert shown[0]["rows"] == [{"label": row.label, "slots": row.slots} for row in met.rows]
-    assert [(one["skill"], one["state"]) for one in shown[1:]] == [(skill.slug, "new") for skill in later]
+    assert [(one["skill"], one["state"]) for one in shown[1:]] == [(skill.code, "new") for skill in later]
 
 
 def test_a_held_mark_tells_that_it_is_held_and_nothing_else(stage, learner):
@@ -162,9 +162,10 @@ def test_a_held_mark_tells_that_it_is_held_and_nothing_else(stage, learner):
         rows = {row["assignment"]: row for row in learner.get("/api/v1/my/marks/").json()}
         return rows[str(assigned.uuid)]
 
-    assert (mark()["state"], mark()["fraction"], mark()["tries"]) == ("held", None, 1)
+    assert (mark()["state"], mark()["fraction"], mark()["attempts"]) == ("held", None, 1)
     type(assigned).objects.filter(pk=assigned.pk).update(released_at=timezone.now())
-    assert (mark()["state"], mark()["fraction"]) == ("graded", 1.0)
+    told = mark()
+    assert (told["state"], told["fraction"], told["points"], told["maximum"]) == ("released", 1.0, 1.0, 1.0)
 
 
 def test_the_whole_line_from_course_to_feedback(stage, learner):

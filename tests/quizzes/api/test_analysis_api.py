@@ -94,21 +94,38 @@ def test_what_is_right_is_told_with_its_own_scope_only(program: Programs, quiz: 
     assert [set(one["items"][0]["flags"]) for one in (without, among)] == [{"too easy", nobody}, set(flags)]
 
 
-def test_evidence_names_the_part_with_the_scope_for_keys_only(
+def test_evidence_tells_of_parts_with_the_scope_for_keys_only(
     program: Programs, cohort: Cohort, school: Organisation
 ) -> None:
-    question = QuestionFactory(revision__type="mark_spans")
-    attempt = AttemptFactory(quiz=QuizFactory(revision__questions=[question]), cohort=cohort)
-    right = registry.get("mark_spans").example.right.model_dump(mode="json")
-    attempts.save_response(item=attempt.items.get(), sequence=1, data=right)
+    """The parts come in the order of the text: which of them were right is the key, to who knows the response."""
+    kinds = ("mark_spans", "single_choice", "true_false", "classify")
+    questions = [QuestionFactory(revision__type=kind) for kind in kinds]
+    attempt = AttemptFactory(quiz=QuizFactory(revision__questions=questions), cohort=cohort)
+    for item in attempt.items.select_related("revision"):
+        right = registry.get(item.revision.type).example.right.model_dump(mode="json")
+        attempts.save_response(item=item, sequence=1, data=right)
     attempts.submit(attempt=attempt)
-    rows = [
-        program("grades:read", *more, name=f"LMS{len(more)}").get("/evidence/").json()["results"]
-        for more in ((), ("keys:read",))
-    ]
-    units = [{row["unit"] is None for row in found} for found in rows]
-    assert (units, len(rows[0]) > 0) == ([{True}, {False}], True)
-    assert {row["skill"] for row in rows[0]} == {"attribution"}
+    few, more = program("grades:read", name="few"), program("grades:read", "keys:read", name="more")
+    hidden, told = (lms.get("/evidence/").json()["results"] for lms in (few, more))
+    assert {row["kind"] for row in told} > {"problem", "sound"}
+    parts = [row for row in told if row["unit"]]
+    shown = {row["uuid"] for row in told} - {row["uuid"] for row in parts}
+    assert shown == {row["uuid"] for row in hidden} != set()
+    names = ("unit", "kind", "category")
+    assert {row[name] for row in hidden for name in names} == {None}
+    assert few.get(f"/evidence/{parts[0]['uuid']}/").status_code == 404
+    assert {row["skill"] for row in hidden} == {"S2"}
+
+
+@pytest.mark.parametrize("path", ["evidence", "questions"])
+def test_an_unknown_skill_is_refused(program: Programs, cohort: Cohort, path: str) -> None:
+    attempt = SubmittedAttemptFactory(cohort=cohort)
+    lms = program()
+    refused = lms.get(f"/{path}/?skill=attribution")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/skill")
+    assert lms.get(f"/{path}/?skill=S3").json()["results"] == []
+    found = {row.get("learner") for row in lms.get("/evidence/?skill=S2").json()["results"]}
+    assert found == {str(attempt.learner.uuid)}
 
 
 def test_the_figures_of_all_classes_are_for_who_owns_the_quiz(
@@ -134,5 +151,5 @@ def test_mastery_counts_what_came_of_the_schools_own_classes(
     lms = program()
     [row] = lms.get(f"/mastery/?cohort={cohort.uuid}").json()["results"]
     [skill] = row["skills"]
-    assert (row["learner"], skill["skill"]) == (str(attempt.learner.uuid), "attribution")
+    assert (row["learner"], skill["skill"]) == (str(attempt.learner.uuid), "S2")
     assert (skill["state"], skill["tries"], skill["right"]) == ("developing", 1, 1)

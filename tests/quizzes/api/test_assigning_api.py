@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import Cohort, Organisation, User
+from accounts.models import Cohort, ExternalIdentity, Organisation, User
 from courses.models import CohortCourse
 from integrations.models import ApiEntry
 from quizzes.models import Accommodation, Assignment, Quiz
@@ -117,6 +117,22 @@ def test_terms_that_do_not_fit_say_what_to_mend(
     refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), **changed})
     assert (refused.status_code, [one.split("/")[1] for one in pointers(refused)]) == (status, [pointer[1:]])
     assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"quiz": str(uuid4())}, "unknown-quiz"),
+        ({"cohort": str(uuid4())}, "unknown-class"),
+        ({"quiz": str(uuid4()), "cohort": str(uuid4())}, "unfit"),
+    ],
+)
+def test_what_is_not_there_is_a_kind_of_problem_of_its_own(
+    lms: Program, cohort: Cohort, quiz: Quiz, changed: dict[str, Any], kind: str
+) -> None:
+    refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), **changed})
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, kind)
+    assert {one["code"] for one in refused.json()["errors"]} <= {"unknown-quiz", "unknown-class"}
 
 
 def test_no_draft_is_assigned_and_nothing_to_a_class_that_is_over(
@@ -280,6 +296,51 @@ def test_a_part_belongs_to_its_course(lms: Program, cohort: Cohort) -> None:
     ]
     assert [(one.status_code, pointers(one)) for one in refused] == [(422, ["/module"]), (422, ["/lesson"])]
     assert not CohortCourse.objects.exists()
+
+
+# By other names -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(school: Organisation, cohort: Cohort, learner: User) -> dict[str, str]:
+    """What the other system calls the class and the learner."""
+    Cohort.objects.filter(pk=cohort.pk).update(external_id="7b")
+    ExternalIdentity.objects.create(organisation=school, user=learner, issuer="lms", subject="4711")
+    return {"cohort_external_id": "7b", "learner_external_id": "4711", "issuer": "lms"}
+
+
+def test_classes_and_learners_are_named_as_the_other_system_names_them(
+    lms: Program, cohort: Cohort, learner: User, quiz: Quiz, known: dict[str, str]
+) -> None:
+    of_class = {"cohort_external_id": "7b"}
+    given = lms.post("/assignments/", {**of_class, "quiz": str(quiz.uuid)}).json()
+    course = lms.post("/course-assignments/", {**of_class, "course": str(LessonFactory().course.uuid)}).json()
+    granted = lms.post("/accommodations/", {**known, "extra_percent": 50}).json()
+    assert {one["cohort"] for one in (given, course, granted)} == {str(cohort.uuid)}
+    assert granted["learner"] == str(learner.uuid)
+    [score] = lms.get(f"/scores/?learner={learner.uuid}&assignment={given['uuid']}").json()["results"]
+    word = {"assignment": given["uuid"], "kind": "excused", "reason": "Ill."}
+    by_name = {name: known[name] for name in ("learner_external_id", "issuer")}
+    tag = lms.get(f"/scores/{score['uuid']}/")["ETag"]
+    assert lms.post("/grade-entries/", word | by_name, If_Match=tag).json()["learner"] == str(learner.uuid)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "pointer"),
+    [
+        pytest.param({"cohort_external_id": "8c"}, 422, "/cohort_external_id", id="no such class"),
+        pytest.param({"issuer": "roster"}, 422, "/learner_external_id", id="another system's number"),
+        pytest.param({"cohort": str(uuid4())}, 422, "/cohort", id="two names"),
+        pytest.param({"cohort_external_id": None}, 400, "/cohort", id="no name"),
+    ],
+)
+def test_other_names_that_name_nothing_say_which(
+    lms: Program, known: dict[str, str], changed: dict[str, str | None], status: int, pointer: str
+) -> None:
+    asked = {name: value for name, value in {**known, **changed}.items() if value is not None}
+    refused = lms.post("/accommodations/", {**asked, "extra_percent": 50})
+    assert (refused.status_code, pointers(refused)) == (status, [pointer])
+    assert not Accommodation.objects.exists()
 
 
 # What it costs ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from quizzes import (
     accommodating,
     assigning,
     attempts,
+    deadlines,
     grades,
     publishing,
     regrading,
@@ -156,7 +157,7 @@ def test_a_score_says_what_the_gradebook_says(lms: Program, group: Class) -> Non
         "days_late": 0,
         "overridden": False,
         "attempts": 1,
-        "counted": [1],
+        "counted": [str(attempt.uuid)],
         "submitted_at": shown(attempt.submitted_at),
         "graded_at": shown(attempt.graded_at),
     }
@@ -185,7 +186,22 @@ STATES: dict[str, tuple[Callable[[Class], Any], tuple[str, float | None]]] = {
         lambda group: assigning.archive(assignment=group.assignment, by=group.teacher),
         ("not_given", None),
     ),
+    "they have left": (lambda group: group.leave(), ("not_given", None)),
+    "they left before it was due": (
+        lambda group: (group.leave(), away(group, left_at=timezone.now() - DAY), group.passes("due_at")),
+        ("not_given", None),
+    ),
+    "they left when it was due": (lambda group: (group.passes("due_at"), group.leave()), ("missing", None)),
+    "they left and had begun": (lambda group: (group.begin(), group.leave()), ("in_progress", None)),
+    "they came when it was due": (
+        lambda group: (away(group, joined_at=timezone.now()), group.passes("due_at")),
+        ("not_counted", None),
+    ),
 }
+
+
+def away(group: Class, **moments: datetime) -> None:
+    CohortMember.objects.filter(cohort=group.cohort, user=group.learner).update(**moments)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -345,6 +361,54 @@ def test_the_last_who_is_at_it_lets_everybody_be_told(lms: Program, school: Orga
     attempts.submit(attempt=late)
     assert stand(lms, group) == ("released", 1.0)
     assert AssignmentScore.objects.filter(updated_at__gte=mark).count() == 2
+    assert told_since(lms, group, mark) == ("released", None)
+
+
+def told_since(lms: Program, group: Class, mark: Any) -> tuple[str, str | None]:
+    """What the learner's attempt says to a program that asks for what has changed since; it must have changed."""
+    at = quote(mark.isoformat())
+    [row] = lms.get(f"/attempts/?updated_since={at}&learner={group.learner.uuid}").json()["results"]
+    return row["state"], row["told_at"]
+
+
+def anothers_grant(group: Class, other: User, running: Attempt | None) -> None:
+    accommodating.grant(learner=other, cohort=group.cohort, by=group.teacher, extra_days=3)
+
+
+def anothers_more_time(group: Class, other: User, running: Attempt | None) -> None:
+    assert running is not None
+    deadlines.give_more_time(attempts=[running], seconds=7200, by=group.teacher)
+
+
+def anothers_early_end(group: Class, other: User, running: Attempt | None) -> None:
+    assert running is not None
+    Attempt.objects.filter(pk=running.pk).update(deadline_at=timezone.now() + 3 * DAY)
+    attempts.submit(attempt=Attempt.objects.get(pk=running.pk))
+
+
+def anothers_start(group: Class, other: User, running: Attempt | None) -> None:
+    attempts.start(learner=other, quiz=group.quiz, cohort=group.cohort)
+
+
+@pytest.mark.parametrize("under_it", [True, False], ids=["assigned", "before it was assigned"])
+@pytest.mark.parametrize(
+    "moved_by", [anothers_grant, anothers_more_time, anothers_early_end, anothers_start]
+)
+def test_an_attempt_whose_telling_somebody_else_moves_is_found(
+    lms: Program, school: Organisation, moved_by: Callable[..., None], under_it: bool
+) -> None:
+    group = Class(school, feedback="after_close", closes_at=timezone.now() + DAY)
+    attempt, other = group.hand_in(), group.member().user
+    if not under_it:
+        Attempt.objects.filter(pk=attempt.pk).update(assignment=None)
+    running = None
+    if moved_by is anothers_start:
+        accommodating.grant(learner=other, cohort=group.cohort, by=group.teacher, extra_s=3600)
+    elif moved_by is not anothers_grant:
+        running = AttemptFactory(learner=other, quiz=group.quiz, cohort=group.cohort)
+    mark = timezone.now()
+    moved_by(group, other, running)
+    assert told_since(lms, group, mark)[0] == "held"
 
 
 def test_who_comes_into_a_class_has_its_scores(lms: Program, group: Class) -> None:
@@ -440,7 +504,10 @@ def test_an_entry_that_makes_no_sense_says_what_to_mend(
 ) -> None:
     refused = lms.post("/grade-entries/", entry(group, **changed), If_Match=tag_of(lms, group))
     assert refused.status_code == status
-    assert [fault["pointer"] for fault in refused.json()["errors"]] == [pointer]
+    [fault] = refused.json()["errors"]
+    assert fault["pointer"] == pointer
+    assert "100" not in fault["detail"]
+    assert "empty" not in fault["detail"]
 
 
 # What it costs ------------------------------------------------------------------------------------

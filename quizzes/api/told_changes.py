@@ -1,0 +1,59 @@
+"""When what the API tells of an attempt may have changed last, and which try it is among those that a program sees.
+
+An attempt waits for its class too: a release, a date, another learner's work or what they were granted. All of that
+touches the scores of its assignment, so that an attempt has changed when it was written, or its score was touched.
+"""
+
+from typing import Any
+
+from django.db.models import Count, DateTimeField, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from quizzes.models import Assignment, AssignmentScore, Attempt
+
+
+def dated(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Attempts with `told_changed_at`.
+
+    What was handed in without an assignment waits as its class waits that has the quiz: with everybody's scores.
+    """
+    own = F("updated_at")
+    score = AssignmentScore.objects.filter(assignment=OuterRef("assignment"), learner=OuterRef("learner"))
+    of_class = {"cohort": OuterRef("cohort"), "quiz": OuterRef("quiz")}
+    scores = AssignmentScore.objects.filter(**{f"assignment__{name}": ref for name, ref in of_class.items()})
+    return rows.annotate(
+        told_changed_at=Greatest(
+            own,
+            Coalesce(
+                _moment(score.values("updated_at")),
+                Greatest(
+                    _newest(scores, "assignment__quiz"),
+                    _newest(Assignment.objects.filter(**of_class), "quiz"),
+                ),
+                own,
+            ),
+            output_field=DateTimeField(),
+        )
+    )
+
+
+def with_number_here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Attempts with `number_here`: 1, 2, 3… among the learner's tries at the quiz in their class's organisation."""
+    before = Attempt.objects.filter(
+        learner=OuterRef("learner"),
+        quiz=OuterRef("quiz"),
+        cohort__organisation=OuterRef("cohort__organisation"),
+        is_preview=False,
+        number__lte=OuterRef("number"),
+    )
+    counted = before.order_by().values("learner").annotate(tries=Count("pk"))
+    return rows.annotate(number_here=Subquery(counted.values("tries")))
+
+
+def _newest(rows: "QuerySet[Any]", group: str) -> Any:
+    found = rows.order_by().values(group).annotate(moment=Max("updated_at"))
+    return Coalesce(_moment(found.values("moment")), F("updated_at"), output_field=DateTimeField())
+
+
+def _moment(values: "QuerySet[Any]") -> Any:
+    return Subquery(values, output_field=DateTimeField())
