@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -184,6 +184,13 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     return locked
 
 
+def held_before(cohort: Cohort) -> "QuerySet[Assignment]":
+    """What was taken back while its marks were held: whoever gives its quiz again, and holds nothing, shows them."""
+    handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"))
+    held = Assignment.objects.filter(release=Assignment.Release.HELD, released_at=None)
+    return held.filter(Exists(handed_in), cohort=cohort, archived_at__isnull=False)
+
+
 def _graded(assignment: Assignment) -> list[Attempt]:
     """What was handed in and came to a mark, as it stands now. One statement."""
     found = assignment.attempts.submitted().counting().exclude(fraction=None).order_by("pk")
@@ -338,7 +345,10 @@ def _adopt(assignment: Assignment) -> None:
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
     moved = set(made.values_list("assignment", "learner"))
+    waited = telling.withheld_among(made.exclude(fraction=None))
     if made.update(assignment=assignment, updated_at=timezone.now()):
         recompute_deadlines(attempts=Attempt.objects.filter(assignment=assignment))
         left = {(before, learner) for before, learner in moved if before is not None}
         score_rows.touch(left | {(assignment.pk, learner) for _before, learner in moved})
+        if waited:
+            _tell_released(assignment, among=waited)

@@ -12,18 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from accounts.api.references import ByOtherNames
 from accounts.models import Cohort
 from courses import assigning
-from courses.models import CohortCourse, Course, Lesson, Module
+from courses.models import CohortCourse, Course, Lesson, Module, Step
 from quizzes.api import references
 from quizzes.api.assignments import READERS, LearnersField, learners_of_class
 from quizzes.api.fitting import UNFIT, Fitting
 from quizzes.api.moments import date_of_work
 from quizzes.api.references import Named, caller
-from quizzes.assigning import AssignmentRefused
+from quizzes.assigning import AssignmentRefused, held_before
 
 
 def _courses(user: Any) -> "QuerySet[Any]":
@@ -172,7 +173,8 @@ class CourseAssignmentViewSet(Fitting, Written):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give a course, or a part of it, to a class.
 
-        What the class has already is given anew, to these learners and with these dates.
+        What the class has already is given anew, to these learners and with these dates. Where the class had
+        quizzes of the course whose scores were held when they were taken back, it needs `grades:write` too.
         """
         return super().create(request, *args, **kwargs)
 
@@ -194,11 +196,19 @@ class CourseAssignmentViewSet(Fitting, Written):
         return self.rows().filter(**part, archived_at=None).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> CohortCourse:
+        self._may_show(request, given["cohort"], given["course"])
         return self._again(assigning.give(**given, by=caller(request)))
+
+    def _may_show(self, request: Request, cohort: Cohort, course: Course) -> None:
+        """Quizzes that are given again hold nothing: marks that were held when they were taken back would be seen."""
+        asked = Step.objects.filter(lesson_revision__lesson__course=course, quiz__isnull=False)
+        if held_before(cohort).filter(quiz__in=asked.values("quiz")).exists():
+            need(request, "grades:write")
 
     def change(self, request: Request, row: CohortCourse, given: dict[str, Any]) -> CohortCourse:
         if row.archived_at is not None:
             raise AssignmentRefused("", str(_("This was taken back. Give it anew.")))
+        self._may_show(request, row.cohort, row.course)
         named = None if row.everyone else [one.learner for one in row.named.all()]
         changed = assigning.give(
             cohort=row.cohort,

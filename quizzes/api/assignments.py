@@ -25,7 +25,7 @@ from quizzes.api import references
 from quizzes.api.fitting import UNFIT, Fitting
 from quizzes.api.moments import date_of_work
 from quizzes.api.references import Named, caller
-from quizzes.models import Assignment, QuizRevision
+from quizzes.models import Assignment, Quiz, QuizRevision
 
 #: Who may give quizzes, or read what came of them, may know what was given.
 READERS = ("assignments:write", "attempts:read", "grades:read")
@@ -195,8 +195,9 @@ class AssignmentViewSet(Fitting, Written):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give a quiz to a class, or to some learners of it.
 
-        What they did of the quiz in this class before counts for it. 409 `assigned-already`, with the
-        `assignment`, where the class has it.
+        What they did of the quiz in this class before counts for it; if its scores were held under an assignment
+        that was taken back, giving it again without holding them needs the scope `grades:write` too. 409
+        `assigned-already`, with the `assignment`, where the class has it.
         """
         return super().create(request, *args, **kwargs)
 
@@ -233,6 +234,9 @@ class AssignmentViewSet(Fitting, Written):
         return self.tagged(request, after)
 
     def make(self, request: Request, given: dict[str, Any]) -> Assignment:
+        assigning.hold(given["cohort"])
+        if given.get("release") != Assignment.Release.HELD:
+            self._may_show(request, given["cohort"], given["quiz"])
         return assigning.assign(**given, by=caller(request))
 
     def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Assignment:
@@ -242,8 +246,15 @@ class AssignmentViewSet(Fitting, Written):
         if chosen:
             row = assigning.change(assignment=row, by=caller(request), **chosen)
         if "learners" in given:
+            if row.is_released:
+                self._may_show(request, row.cohort, row.quiz)
             row = assigning.address(assignment=row, by=caller(request), learners=given["learners"])
         return self._again(row)
+
+    def _may_show(self, request: Request, cohort: Cohort, quiz: Quiz) -> None:
+        """What was handed in before comes under this: marks that were held there would be seen."""
+        if assigning.held_before(cohort).filter(quiz=quiz).exists():
+            need(request, "grades:write")
 
     def _locked(self) -> Assignment:
         """The class and its learners first, as the verbs lock them."""

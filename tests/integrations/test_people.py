@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -205,6 +207,25 @@ def test_the_log_forgets_who_was_erased_in_whatever_row_they_stood(
     kept = ApiEntry.objects.exclude(before=None, after=None)
     assert [entry.object_uuid for entry in kept] == [other.uuid]
     assert ApiEntry.objects.filter(person=person).count() == ApiEntry.objects.count() - 1
+
+
+def test_entries_that_there_are_learn_of_whom_they_are(program: Programs, school: Organisation) -> None:
+    attempt = AttemptFactory()
+    erased = PupilFactory(organisation=school, erased_at=timezone.now())
+    client = program().client
+    shown = [
+        ("accounts.user", attempt.learner.uuid, {"display_name": "Sam"}),
+        ("accounts.cohortmember", None, {"user": str(attempt.learner.uuid)}),
+        ("quizzes.itemresponse", None, {"attempt": str(attempt.uuid)}),
+        ("quizzes.accommodation", None, {"learner": str(erased.uuid), "extra_s": 60}),
+        ("accounts.cohort", attempt.uuid, {"name": "7b"}),
+    ]
+    for kind, uuid, after in shown:
+        ApiEntry.objects.create(client=client, request_id="1", kind=kind, object_uuid=uuid, after=after)
+    import_module("integrations.migrations.0004_entries_know_their_person").name_persons(apps, None)
+    kept = list(ApiEntry.objects.order_by("pk").values_list("person", "after"))
+    assert [person for person, _after in kept] == [*[attempt.learner.pk] * 3, erased.pk, None]
+    assert [after for _person, after in kept] == [*[after for _k, _u, after in shown[:3]], None, shown[4][2]]
 
 
 def test_people_are_found_by_class_role_and_id(program: Programs, school: Organisation) -> None:

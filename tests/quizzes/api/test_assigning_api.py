@@ -10,6 +10,7 @@ from accounts.models import Cohort, ExternalIdentity, Organisation, User
 from courses.models import CohortCourse
 from integrations.models import ApiEntry
 from quizzes.models import Accommodation, Assignment, Quiz
+from quizzes.signals import grades_released
 from tests.factories.accounts import CohortFactory, CohortMemberFactory
 from tests.factories.courses import CohortCourseFactory, CourseFactory, LessonFactory, ModuleFactory
 from tests.factories.quizzes import (
@@ -180,6 +181,32 @@ def test_what_is_held_is_not_released_by_other_terms_without_the_scope_for_marks
     assert row.attempts_allowed == (4 if status == 200 else 3)
 
 
+def test_what_was_held_and_taken_back_is_not_shown_by_giving_it_again(
+    program: Programs, cohort: Cohort, learner: User, quiz: Quiz
+) -> None:
+    lesson = LessonFactory(revision__steps=[{"key": "q", "kind": "quiz", "title": "Quiz", "quiz": quiz}])
+    row = AssignmentFactory(cohort=cohort, quiz=quiz, release="held")
+    done = SubmittedAttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
+    lms = program("assignments:write")
+    lms.delete(f"/assignments/{row.uuid}/")
+    given = {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid)}
+    course = {"cohort": str(cohort.uuid), "course": str(lesson.course.uuid)}
+    refused = [lms.post("/assignments/", given), lms.post("/course-assignments/", course)]
+    assert [answer.status_code for answer in refused] == [403, 403]
+    held = lms.post("/assignments/", {**given, "release": "held"})
+    assert held.status_code == 201
+    lms.delete(f"/assignments/{held.json()['uuid']}/")
+    told: list[Any] = []
+
+    def hear(attempts: Any, **_signal: Any) -> None:
+        told.extend(attempts)
+
+    grades_released.connect(hear)
+    shown = program("assignments:write", "grades:write", name="more").post("/assignments/", given)
+    grades_released.disconnect(hear)
+    assert (shown.status_code, told) == (201, [done])
+
+
 # Accommodations -----------------------------------------------------------------------------------
 
 
@@ -253,7 +280,7 @@ def test_a_program_gives_a_lesson_and_takes_it_back(lms: Program, cohort: Cohort
     kept = ApiEntry.objects.filter(method="POST").order_by("pk").values_list("before", flat=True)
     assert list(kept) == [None, made.json()]
     path = f"/course-assignments/{made.json()['uuid']}/"
-    changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=made["ETag"])
+    changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=again["ETag"])
     assert (changed.json()["learners"], changed.json()["due_at"]) == ([str(learner.uuid)], DUE)
     assert lms.delete(path, **{"If-Match": changed["ETag"]}).status_code == 204
     assert lms.get(path).json()["archived_at"] is not None
