@@ -106,14 +106,15 @@ def _score(mark: Mark | None, maximum: float, tries: Sequence[Try], said: Said |
     score = Score(state, maximum, attempts=mark.tries, submitted_at=max(handed_in) if handed_in else None)
     if state is not ScoreState.RELEASED:
         return score
-    counted = tuple(one.uuid for one in mark.counted if one.uuid is not None)
-    graded = [one.graded_at for one in tries if one.uuid in counted and one.graded_at is not None]
+    numbers = {one.number for one in mark.counted}
+    counted = [one for one in tries if one.number in numbers]
+    graded = [one.graded_at for one in counted if one.graded_at is not None]
     return Score(
         state,
         maximum,
         fraction=mark.fraction,
         attempts=mark.tries,
-        counted=counted,
+        counted=tuple(one.uuid for one in counted if one.uuid is not None),
         days_late=0 if mark.by_hand else mark.days_late,
         overridden=mark.by_hand,
         submitted_at=score.submitted_at,

@@ -178,7 +178,9 @@ def test_summary_says_it_whole_and_skill_by_skill():
         ),
         skills=[
             SkillLine("text-type", "S1", "Reports, explains or urges?", "You placed 3 of 3 sentences right."),
-            SkillLine("attribution", "S2", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."),
+            SkillLine(
+                "attribution", "S2", "Who says so?", "You found 1 of 2. You answered 0 of 1 question right."
+            ),
             SkillLine("certainty", "S8", "How sure is it?", "You answered 0 of 1 question right."),
         ],
     )

@@ -376,13 +376,12 @@ def anothers_start(group: Class, other: User, running: Attempt | None) -> None:
 
 
 @pytest.mark.parametrize("under_it", [True, False], ids=["assigned", "before it was assigned"])
-@pytest.mark.parametrize(
-    "moved_by", [anothers_grant, anothers_more_time, anothers_early_end, anothers_start]
-)
+@pytest.mark.parametrize("moved_by", [anothers_grant, anothers_more_time, anothers_early_end, anothers_start])
 def test_an_attempt_whose_telling_somebody_else_moves_is_found(
     lms: Program, school: Organisation, moved_by: Callable[..., None], under_it: bool
 ) -> None:
-    group = Class(school, feedback="after_close", closes_at=timezone.now() + DAY)
+    soon = timezone.now() + timedelta(minutes=1)
+    group = Class(school, feedback="after_close", closes_at=soon, time_limit_s=600)
     attempt, other = group.hand_in(), group.member().user
     if not under_it:
         Attempt.objects.filter(pk=attempt.pk).update(assignment=None)
