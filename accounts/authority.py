@@ -106,11 +106,12 @@ def kept_by(organisation: Organisation) -> "QuerySet[User]":
 def launched_by(organisation: Organisation) -> "QuerySet[User]":
     """Whom the programs of `organisation` may sign in: pupils, and nothing else, whom it names by an id.
 
+    Whoever ever taught is none, also when that place has ended: what they graded and wrote stays theirs.
     An account belongs to the school that knew it first, while they have a place in one of its open
     classes; a program of another one does not get in by an id of its own.
     """
     live = CohortMember.objects.filter(user=OuterRef("pk"), left_at=None)
-    teaching = live.filter(role__in=[CohortMember.Role.TEACHER, CohortMember.Role.ASSISTANT])
+    taught = CohortMember.objects.filter(user=OuterRef("pk")).exclude(role=CohortMember.Role.LEARNER)
     places = CohortMember.objects.filter(user=OuterRef("user"), cohort__organisation=organisation)
     ids = ExternalIdentity.objects.filter(user=OuterRef("user"), organisation=organisation)
     here = Coalesce(
@@ -120,7 +121,7 @@ def launched_by(organisation: Organisation) -> "QuerySet[User]":
     earlier = live.filter(cohort__archived_at=None, joined_at__lt=here).exclude(
         cohort__organisation=organisation
     )
-    return _named_by(organisation).filter(is_active=True).exclude(Exists(teaching)).exclude(Exists(earlier))
+    return _named_by(organisation).filter(is_active=True).exclude(Exists(taught)).exclude(Exists(earlier))
 
 
 def _named_by(organisation: Organisation) -> "QuerySet[User]":

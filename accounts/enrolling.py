@@ -57,6 +57,8 @@ def enrol(*, by: User, cohort: Cohort, user: User, role: str, real_name: str = "
     locked = Cohort.objects.select_for_update(no_key=True).select_related("organisation").get(pk=cohort.pk)
     if locked.archived_at is not None:
         raise RosterRefused("cohort", "class-archived", archived(), conflict=True)
+    if user.kind != User.Kind.PERSON:
+        raise RosterRefused("user", "unknown-person", _("This is a program, not a person."))
     if user.erased_at is not None:
         raise RosterRefused("user", "person-erased", _("This person was erased."), conflict=True)
     if role != Role.LEARNER and not may_teach(locked.organisation, user):

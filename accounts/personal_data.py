@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Stamped, User
 
 Export = Callable[[User], Iterator[dict[str, Any]]]
 Erase = Callable[["Table", User], None]
@@ -79,10 +80,11 @@ def delete(table: Table, person: User) -> None:
 
 
 def blank(**empty: Any) -> Erase:
-    """The rows stay; these fields get these values."""
+    """The rows stay; these fields get these values, and `updated_at`, where there is one, tells of it."""
 
     def erase(table: Table, person: User) -> None:
-        table.of(person).order_by().update(**empty)
+        moved = {"updated_at": timezone.now()} if issubclass(table.model, Stamped) else {}
+        table.of(person).order_by().update(**empty, **moved)
 
     return erase
 

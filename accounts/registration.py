@@ -1,5 +1,7 @@
 """What this room tells its own registries."""
 
+from uuid import uuid4
+
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
@@ -25,6 +27,9 @@ from accounts.models import (
 )
 from accounts.personal_data import Table, blank, delete, excuse, keep
 
+#: The issuer of what is left of the ids of somebody who was erased.
+ERASED = "erased"
+
 
 def register() -> None:
     """Called once the apps are ready."""
@@ -47,11 +52,12 @@ def _register_people() -> None:
         fields=["cohort__name", "role", "real_name", "joined_at", "left_at"],
         erase=blank(real_name=""),
     )
+    # Before the next table, whose rows it reads.
     personal_data.register(
-        OrganisationMember, "user", fields=["organisation__name", "created_at"], erase=delete
+        ExternalIdentity, "user", fields=["organisation__name", "issuer", "subject"], erase=_leave_a_trace
     )
     personal_data.register(
-        ExternalIdentity, "user", fields=["organisation__name", "issuer", "subject"], erase=delete
+        OrganisationMember, "user", fields=["organisation__name", "created_at"], erase=delete
     )
     personal_data.register(
         Consent,
@@ -64,6 +70,20 @@ def _register_people() -> None:
     personal_data.register(User.groups.through, "user", fields=["group__name"], erase=delete)
     personal_data.register(
         User.user_permissions.through, "user", fields=["permission__codename"], erase=delete
+    )
+
+
+def _leave_a_trace(table: Table, person: User) -> None:
+    """The ids go. Each organisation that knew the person keeps an id made by chance, so that its programs still
+    see the row, and learn from `erased_at` to forget them too.
+    """
+    named = table.of(person).order_by().values_list("organisation", flat=True)
+    works = OrganisationMember.objects.filter(user=person).values_list("organisation", flat=True)
+    organisations = {*named, *works}
+    table.of(person).order_by().delete()
+    ExternalIdentity.objects.bulk_create(
+        ExternalIdentity(organisation_id=pk, user=person, issuer=ERASED, subject=f"{ERASED}-{uuid4().hex}")
+        for pk in sorted(organisations)
     )
 
 

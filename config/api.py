@@ -68,6 +68,8 @@ urlpatterns = [
     path("docs/", api_pages.contents, name="docs"),
     path("docs/guide/", api_pages.guide, name="docs-guide"),
     path("docs/problems/", api_pages.problems, name="docs-problems"),
+    path("docs/question-types/", api_pages.question_types, name="docs-types"),
+    path("docs/lms_client.py", api_pages.client, name="docs-client"),
     path("docs/<slug:resource>/", api_pages.of_resource, name="docs-resource"),
     path("", include(router.urls)),
 ]

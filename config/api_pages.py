@@ -19,11 +19,21 @@ from config import api_reading
 from config.openapi import built
 from config.problem_types import TYPES
 
-_BEGIN = r"""export API={site}
-export TOKEN=$(curl -s $API/api/v1/token/ -d grant_type=client_credentials \
-  -d client_id=… -d client_secret=… | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
-curl -H "Authorization: Bearer $TOKEN" $API/api/v1/cohorts/"""
+_BEGIN = """export API={site}/api/v1
+pick() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
+export TOKEN=$(curl -s $API/token/ -d grant_type=client_credentials \\
+  -d client_id=… -d client_secret=… | pick '["access_token"]')
+curl -H "Authorization: Bearer $TOKEN" $API/cohorts/"""
 _GUIDE = settings.BASE_DIR / "docs" / "lms.md"
+_CLIENT = settings.BASE_DIR / "docs" / "lms_client.py"
+#: Where the guide's links to files beside it lead on the site: the name of a page, and its arguments.
+_LINKS: dict[str, tuple[str, list[str]]] = {
+    "guides/api-problems.md": ("docs-problems", []),
+    "guides/oneroster.md": ("docs-resource", ["oneroster-imports"]),
+    "lms_client.py": ("docs-client", []),
+    "openapi.yaml": ("docs-resource", ["webhooks"]),
+    "question-types.md": ("docs-types", []),
+}
 
 
 class SchemaView(SpectacularAPIView):
@@ -56,7 +66,8 @@ def guide(request: HttpRequest) -> HttpResponse:
     """The guide for programmers, from `docs/lms.md`: our own text."""
     _title, _newline, source = _GUIDE.read_text(encoding="utf-8").partition("\n")
     text = MarkdownIt("commonmark", {"html": False}).enable("table").render(source)
-    text = text.replace('href="guides/api-problems.md"', f'href="{reverse("api:docs-problems")}"')
+    for file, (name, args) in _LINKS.items():
+        text = text.replace(f'href="{file}"', f'href="{reverse(f"api:{name}", args=args)}"')
     text = text.replace("<pre>", '<pre tabindex="0">')  # long lines are scrolled, also by keyboard
     return _page(request, "guide", guide=mark_safe(text))  # noqa: S308 - written by us, and HTML is off
 
@@ -64,6 +75,18 @@ def guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def problems(request: HttpRequest) -> HttpResponse:
     return _page(request, "problems", problems=sorted(TYPES.items()))
+
+
+@require_safe
+def question_types(request: HttpRequest) -> HttpResponse:
+    """Every type of question: what is asked, and what may be answered."""
+    return _page(request, "types", types=api_reading.question_types())
+
+
+@require_safe
+def client(request: HttpRequest) -> HttpResponse:
+    """The worked client, as one may save it."""
+    return HttpResponse(_CLIENT.read_text(encoding="utf-8"), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

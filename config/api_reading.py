@@ -1,6 +1,7 @@
 """The API's schema as a person reads it: operations by resource, fields in rows, and a line to paste."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -8,13 +9,18 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from pydantic import BaseModel
 
 from config.openapi import built
+from quizzes.api.shapes import named
+from quizzes.types import registry
+from quizzes.types.registry import Part, QuestionType
 
 _TEXT = MarkdownIt("commonmark", {"html": False})
 
 Shape = dict[str, Any]
 _DEEPEST = 4
+_ROOT = "/api/v1"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
+    """`media` are the types of its body; `sent` is an example of what we send (a webhook)."""
+
     name: str
     method: str
     path: str
@@ -45,10 +53,46 @@ class Operation:
     said: list[str]
     parameters: list[Row]
     headers: list[Row]
+    media: list[str]
     body: list[Row]
+    sent: str
     curl: str
     answers: list[Answer]
     refusals: list[Answer]
+
+
+@dataclass(frozen=True)
+class TypePart:
+    """The prompt or the response of a question type: what it is, its fields, and an example."""
+
+    name: str
+    said: str
+    rows: list[Row]
+    example: str
+
+
+@dataclass(frozen=True)
+class TypeShown:
+    slug: str
+    parts: list[TypePart]
+
+
+def question_types() -> list[TypeShown]:
+    """What is asked and what may be answered, for each type of question."""
+    return [
+        TypeShown(
+            kind.slug,
+            [_part(kind, "prompt", kind.example.prompt), _part(kind, "response", kind.example.right)],
+        )
+        for kind in registry.all_types()
+    ]
+
+
+def _part(kind: QuestionType, part: Part, example: BaseModel) -> TypePart:
+    shape: Shape = built()["components"]["schemas"][named(kind, part)]
+    shown = json.dumps(example.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    shown = re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", shown)  # a stretch of text on one line
+    return TypePart(part, _told(shape.get("description", "")), list(_fields(shape)), shown)
 
 
 @cache
@@ -74,7 +118,9 @@ def _operation(path: str, method: str, operation: Shape) -> Operation:
         said=[_told(one) for one in operation["description"].split("\n\n")],
         parameters=[_parameter(one) for one in parameters if one["in"] != "header"],
         headers=[_parameter(one) for one in parameters if one["in"] == "header"],
-        body=list(_fields(next(iter(body.values()))["schema"])) if body else [],
+        media=list(body),
+        body=next(filter(None, (list(_fields(one["schema"])) for one in body.values())), []),
+        sent="" if path.startswith("/") else _example(next(iter(body.values()))),
         curl=_curl(path, method, operation) if path.startswith("/") else "",
         answers=[one for one in answers if one.code < "400"],
         refusals=[one for one in answers if one.code >= "400"],
@@ -103,7 +149,7 @@ def _told(text: str) -> str:
 
 
 def _curl(path: str, method: str, operation: Shape) -> str:
-    """The request as one may paste it; `$API` is the site's address and `$TOKEN` a token."""
+    """The request as one may paste it; `$API` is the address of the API, version too, and `$TOKEN` a token."""
     words = ["curl"] if method == "GET" else [f"curl -X {method}"]
     if {"clientBasic": []} not in operation.get("security", []):
         words.append('-H "Authorization: Bearer $TOKEN"')
@@ -123,7 +169,7 @@ def _curl(path: str, method: str, operation: Shape) -> str:
         else:
             words.append(f"-H 'Content-Type: {media_type}' --data-binary @file")
         break
-    return " \\\n  ".join([*words, f'"$API{path}"'])
+    return " \\\n  ".join([*words, f'"$API{path.removeprefix(_ROOT)}"'])
 
 
 def _fields(shape: Shape, depth: int = 0) -> Iterator[Row]:
@@ -159,7 +205,7 @@ def _kind(shape: Shape) -> str:
     if "enum" in resolved:
         return "one of: " + ", ".join("null" if one is None else str(one) or '""' for one in resolved["enum"])
     if "const" in resolved:
-        return f"always {resolved['const']}"
+        return "always " + (str(resolved["const"]) or '""')
     if choices := resolved.get("oneOf") or resolved.get("anyOf"):
         return " or ".join(dict.fromkeys(_kind(one) for one in choices))
     kinds = resolved.get("type", "anything")
@@ -168,8 +214,14 @@ def _kind(shape: Shape) -> str:
 
 
 def _one_kind(kind: str, shape: Shape) -> str:
+    if kind == "array" and "prefixItems" in shape:
+        return "[" + ", ".join(_kind(one) for one in shape["prefixItems"]) + "]"
     if kind == "array":
         return "list of " + _kind(shape.get("items", {}))
+    if kind == "object":
+        patterns = list(shape.get("patternProperties", {}).values())
+        inner = patterns[0] if patterns else shape.get("additionalProperties")
+        return f"object of {_kind(inner)}" if inner and isinstance(inner, dict) else kind
     if kind == "string":
         words = {"uuid": "UUID", "date-time": "moment", "uri": "address", "decimal": "decimal in quotes"}
         kind = words.get(shape.get("format", "")) or str(shape.get("format", "text"))

@@ -58,7 +58,9 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "too-large": ProblemType(413, _("The body is too long."), _("Send it in parts.")),
     "unsupported-media-type": ProblemType(
-        415, _("The body is of another media type."), _("Send application/json, and say so in Content-Type.")
+        415,
+        _("The body is of another media type."),
+        _("Send one that the operation names, mostly application/json, and say so in Content-Type."),
     ),
     "throttled": ProblemType(
         429, _("Too many requests."), _("Wait for as many seconds as Retry-After says, then go on.")
@@ -74,8 +76,15 @@ TYPES: Mapping[str, ProblemType] = {
         _("The first request with this key is still at work."),
         _("Wait for Retry-After, and send it again."),
     ),
+    "idempotency-answer-lost": ProblemType(
+        409,
+        _("The first request with this key was done, but its answer cannot be read any more."),
+        _("Read how things stand, and go on from there."),
+    ),
     "idempotency-key-reused": ProblemType(
-        422, _("The key was used for another address or body."), _("A fresh key for each piece of work.")
+        422,
+        _("The key was used for another address or body, or with other scopes."),
+        _("A fresh key for each piece of work."),
     ),
     "changed-meanwhile": ProblemType(
         412,
@@ -114,12 +123,14 @@ TYPES: Mapping[str, ProblemType] = {
         _("Keep what is saved, or send yours with a higher number."),
     ),
     "sequence-refused": ProblemType(
-        409, _("The number of the response cannot be used."), _("Count up from the newest one by 1.")
+        409,
+        _("The number of the response cannot be used."),
+        _("Send any number that is higher than the newest one, up to 2147483647; gaps are fine."),
     ),
     "response-refused": ProblemType(
         422,
         _("The data do not fit the type of the question."),
-        _("See the pointer, and the question's type."),
+        _("Mend what each entry of `errors` points at: the question's type has the shape."),
     ),
     "not-answered": ProblemType(409, _("There is no response to check."), _("Save one first.")),
     "feedback-not-due": ProblemType(409, _("Feedback is told later."), _("Ask again when it is due.")),
@@ -179,6 +190,9 @@ TYPES: Mapping[str, ProblemType] = {
     ),
     "unknown-quiz": ProblemType(422, _("There is no such quiz that is published."), _("Look at its UUID.")),
     "unknown-assignment": ProblemType(422, _("There is no such assignment."), _("Look at its UUID.")),
+    "unknown-module": ProblemType(
+        422, _("There is no such module of a course that you may see."), _("Look at its UUID.")
+    ),
     "unknown-course": ProblemType(
         422, _("There is no such course that is published."), _("Look at its UUID.")
     ),

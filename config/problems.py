@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
@@ -30,18 +31,18 @@ REFUSALS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     PublishingError: content_refused,
 }
 
+#: Titles of kinds whose own name the method or the media type: a title is the same for all of a kind.
+_TITLES: dict[type[exceptions.APIException], Any] = {
+    exceptions.MethodNotAllowed: gettext_lazy("Not this method"),
+    exceptions.UnsupportedMediaType: gettext_lazy("Not this media type"),
+}
+
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """What the API answers for `error`; None lets an unforeseen one be logged and become a 500."""
     set_rollback()
     if isinstance(error, ResponseRefused):
-        return problem(
-            status=422,
-            code="response-refused",
-            title=_("This answer was not understood"),
-            detail=error.message,
-            pointer=f"/data/{error.field.replace('.', '/')}" if error.field else "/data",
-        )
+        return problems.response_refused(error)
     if isinstance(error, AttemptError):
         return problem(status=409, code=error.code, title=_("Refused"), detail=str(error), **error.members)
     for kind, answer in REFUSALS.items():
@@ -62,9 +63,8 @@ def _known(error: exceptions.APIException) -> HttpResponse:
         members["errors"] = list(_faults(error.detail))
     detail = members["errors"][0]["detail"] if members.get("errors") else str(error.detail)
     code = str(error.default_code).replace("_", "-")
-    reply = problem(
-        status=error.status_code, code=code, title=str(error.default_detail), detail=detail, **members
-    )
+    title = str(_TITLES.get(type(error), error.default_detail))
+    reply = problem(status=error.status_code, code=code, title=title, detail=detail, **members)
     if (wait := getattr(error, "wait", None)) is not None:
         reply["Retry-After"] = str(int(wait) + 1)
     if challenge := getattr(error, "auth_header", None):

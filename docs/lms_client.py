@@ -2,7 +2,7 @@
 
 One file; it needs Python 3.11 and httpx. It is run by our tests as it stands. To see it work:
 
-    API=http://127.0.0.1:8000 CLIENT_ID=… CLIENT_SECRET=… python docs/lms_client.py
+    API=http://127.0.0.1:8000/api/v1 CLIENT_ID=… CLIENT_SECRET=… python docs/lms_client.py
 
 What it keeps between runs, in a file of JSON: how far each list was read, and which events were seen. All that it
 asks the site to do may be done again without harm, so after an outage of either side: start it again.
@@ -63,7 +63,10 @@ class Kept:
 
 
 class Site:
-    """The API as one client sees it: signs in by itself, and tries again what may be tried again."""
+    """The API as one client sees it: signs in by itself, and tries again what may be tried again.
+
+    `address` is the API's, such as https://example.org/api/v1.
+    """
 
     def __init__(
         self,
@@ -74,7 +77,7 @@ class Site:
         transport: httpx.BaseTransport | None = None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.http = httpx.Client(base_url=f"{address}/api/v1/", timeout=30, transport=transport)
+        self.http = httpx.Client(base_url=f"{address}/", timeout=30, transport=transport)
         self.credentials = {"client_id": client_id, "client_secret": secret}
         self.wait = wait
         self.token = ""

@@ -10,7 +10,9 @@ from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
 from accounts.api.access import Grant
+from accounts.models import User
 from integrations.models import ApiEntry
+from quizzes.models import ItemResponse
 
 HEADER = "X-Request-Id"
 _LONGEST = 64
@@ -46,9 +48,20 @@ def keep(
         path=request.path[:500],
         kind=row._meta.label_lower,
         object_uuid=getattr(row, "uuid", None),
+        person_id=_person(row),
         before=_plain(before),
         after=_plain(after),
     )
+
+
+def _person(row: Model) -> int | None:
+    """Whom the row is about, by primary key: who they are, or whose it is."""
+    if isinstance(row, User):
+        return row.pk
+    if isinstance(row, ItemResponse):
+        return row.item.attempt.learner_id
+    found: int | None = getattr(row, "learner_id", None) or getattr(row, "user_id", None)
+    return found
 
 
 def _plain(shown: Any) -> Any:

@@ -34,6 +34,6 @@ def line(address: str, client_id: str, secret: str) -> str:
     token = (
         f"curl -s {address}/api/v1/token/ -d grant_type=client_credentials"
         f" -d client_id={client_id} -d client_secret={secret}"
-        r""" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/'"""
+        """ | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'"""
     )
     return f'curl -s -H "Authorization: Bearer $({token})" {address}/api/v1/cohorts/'

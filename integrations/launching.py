@@ -1,7 +1,8 @@
 """Signing learners in for a program, and opening what it asks for: the only writer of launches.
 
 Only pupils: a launch is as good as a password, and a program holds no password of a teacher's. Whom it
-may sign in, `authority.launched_by` says; it is asked again when the address is opened.
+may sign in, `authority.launched_by` says; it is asked again when the address is opened, and at each request
+of the session that began so.
 """
 
 import hashlib
@@ -15,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import authority
-from accounts.models import User
+from accounts.models import Organisation, User
 from courses.models import Course, Lesson
 from integrations.models import ApiClient, Launch
 from quizzes.models import Assignment, Quiz
 
 LIFETIME = timedelta(seconds=60)
+#: Under this key a session that a launch began keeps the primary key of the program's organisation.
+SESSION_KEY = "launched_by"
 _KEPT = timedelta(days=1)
 _TOKEN_BYTES = 32
 
@@ -94,6 +97,11 @@ def redeem(*, token: str) -> Launch:
     if launch.client.revoked_at is not None or not may.exists():
         raise LaunchOver
     return launch
+
+
+def may_stay(*, user: User, organisation: int) -> bool:
+    """Whether a session of `user` goes on that a program of `organisation` (a primary key) began. One query."""
+    return authority.launched_by(Organisation(pk=organisation)).filter(pk=user.pk).exists()
 
 
 def forget_old() -> int:

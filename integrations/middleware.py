@@ -1,20 +1,43 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from accounts.api.access import Grant
 from accounts.models import User
 from accounts.problems import problem
-from integrations import audit, idempotency
+from integrations import audit, idempotency, launching
 from integrations.oauth import ClientAuthentication
 
 API = "/api/v1/"
 #: Pages for people, who are refused as on every page.
 PAGES = f"{API}docs/"
 View = Callable[..., HttpResponse]
+
+
+class LaunchedSessions:
+    """A session that a program began ends as soon as the program could not begin it: its owner teaches now,
+    works for a school or has rights. Asked at every request, because a place may come by any door.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_over(request):
+            logout(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_over(request: HttpRequest) -> bool:
+        organisation, user = request.session.get(launching.SESSION_KEY), request.user
+        if organisation is None or not isinstance(user, User):
+            return False
+        return not launching.may_stay(user=user, organisation=organisation)
 
 
 class ApiMiddleware:
@@ -41,11 +64,15 @@ class ApiMiddleware:
             return None
         if idempotency.HEADER not in request.headers:
             return None
-        caller = _caller(request)
+        caller, scopes = _caller(request)
         if caller is None:
             return None  # the view refuses whoever is nobody
         return idempotency.replay(
-            user=caller, request=request, body=request.body, work=lambda: view(request, *args, **kwargs)
+            user=caller,
+            scopes=scopes,
+            request=request,
+            body=request.body,
+            work=lambda: view(request, *args, **kwargs),
         )
 
 
@@ -87,11 +114,12 @@ def _as_problem(page: HttpResponse) -> HttpResponse:
     return said
 
 
-def _caller(request: HttpRequest) -> User | None:
+def _caller(request: HttpRequest) -> tuple[User | None, frozenset[str]]:
+    """Who asks, and within which scopes; nobody where the view will refuse them."""
     try:
-        found = ClientAuthentication().authenticate(Request(request))
+        found: tuple[User, Grant] | None = ClientAuthentication().authenticate(Request(request))
     except APIException:
-        return None
+        return None, frozenset()
     if found is not None:
-        return found[0]
-    return request.user if isinstance(request.user, User) else None
+        return found[0], found[1].scopes
+    return request.user if isinstance(request.user, User) else None, frozenset()

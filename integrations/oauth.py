@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_backends import OAuthLibCore, get_oauthlib_core
 from oauth2_provider.scopes import BaseScopes
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.api.access import SCOPES, Grant
@@ -42,7 +43,8 @@ class HeaderOnly(OAuthLibCore):
 class ClientAuthentication(OAuth2Authentication):
     """A bearer token speaks for the service account of its client, within the scopes that both hold now.
 
-    Who asks is settled before the body is read, and whatever it is.
+    Who asks is settled before the body is read, and whatever it is. Rows are looked for by the places of
+    that account: with any but its one place in the client's organisation it is let in nowhere.
     """
 
     def authenticate(self, request: Request) -> tuple[User, Grant] | None:
@@ -60,5 +62,9 @@ class ClientAuthentication(OAuth2Authentication):
         )
         if client is None:
             raise AuthenticationFailed
+        if client.user.employers != {client.organisation_id}:
+            raise PermissionDenied(
+                _("This client's account has lost its one place in its organisation. Make another client.")
+            )
         scopes = frozenset(token.scope.split()) & frozenset(client.scopes)
         return client.user, Grant(client=client.pk, scopes=scopes)

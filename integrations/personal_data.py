@@ -3,8 +3,7 @@
 from oauth2_provider import models as oauth
 
 from accounts import personal_data
-from accounts.models import User
-from accounts.personal_data import Table, blank, delete, excuse, keep
+from accounts.personal_data import blank, delete, excuse, keep
 from integrations.models import (
     ApiClient,
     ApiEntry,
@@ -21,7 +20,9 @@ _PROGRAM = "a program and its service account; who made it has no name any more"
 def register() -> None:
     """Called once the apps are ready."""
     personal_data.register(ApiClient, "", by=["user", "made_by"], erase=keep(_PROGRAM))
-    personal_data.register(ApiEntry, "", erase=_forget_entries)
+    personal_data.register(
+        ApiEntry, "person", fields=["method", "kind", "at"], erase=blank(before=None, after=None)
+    )
     personal_data.register(StoredReply, "user", fields=["key", "status", "at"], erase=delete)
     personal_data.register(
         OutboxEvent, "learner", fields=["kind", "data", "at"], erase=blank(data={}, learner=None)
@@ -32,8 +33,3 @@ def register() -> None:
     personal_data.register(oauth.Application, "", by=["user"], erase=keep(_PROGRAM))
     for token in (oauth.AccessToken, oauth.RefreshToken, oauth.IDToken, oauth.Grant, oauth.DeviceGrant):
         personal_data.register(token, "user", erase=delete)
-
-
-def _forget_entries(_table: Table, person: User) -> None:
-    """The log says that a program changed somebody, and no more who that was."""
-    ApiEntry.objects.filter(object_uuid=person.uuid).update(before=None, after=None)

@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from accounts.api.access import SCOPES
 from accounts.api.schema_parts import PROBLEM, ref
+from integrations import webhook_shapes
 from integrations.outbox import EVENTS
 
 Shape = dict[str, Any]
@@ -86,12 +87,10 @@ def _webhook(kind: str, meaning: str) -> Shape:
         "properties": {
             "type": {"type": "string", "const": kind},
             "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
-            "data": {
-                "type": "object",
-                "description": "Which rows it is about, by their UUIDs, and what is new.",
-            },
+            "data": webhook_shapes.data_of(kind),
         },
     }
+    content = {"schema": event, "example": webhook_shapes.example_of(kind)}
     headers = {
         "webhook-id": "The same for each time that this event is sent: what you have seen, you can leave.",
         "webhook-timestamp": "When it was sent, in seconds since 1970. Refuse what is older than five minutes.",
@@ -101,8 +100,8 @@ def _webhook(kind: str, meaning: str) -> Shape:
     return {
         "operationId": "webhook_" + kind.replace(".", "_"),
         "summary": meaning,
-        "description": "Answer 200 to 299 within ten seconds. Anything else is sent again, for up to three days; "
-        "events of one learner come in order.",
+        "description": "Answer 200 to 299 within ten seconds. Anything else is sent again, for up to three days.\n\n"
+        + webhook_shapes.ORDER,
         "tags": ["webhooks"],
         "parameters": [
             {
@@ -114,7 +113,7 @@ def _webhook(kind: str, meaning: str) -> Shape:
             }
             for name, said in headers.items()
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": event}}},
+        "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {"204": {"description": "Taken."}},
     }
 

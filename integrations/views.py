@@ -23,6 +23,8 @@ def launch(request: HttpRequest, token: str) -> HttpResponse:
         return _hidden(render(request, "integrations/launch_over.html", {"nav": ""}, status=410))
     request.session.flush()  # nothing of who was here before, nor a session that somebody else knows
     login(request, launched.learner, backend=_BACKEND)
+    request.session.set_expiry(0)  # until the browser closes: pupils share machines
+    request.session[launching.SESSION_KEY] = launched.client.organisation_id
     return _hidden(redirect(launched.path))
 
 

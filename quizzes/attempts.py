@@ -241,15 +241,20 @@ def check_response(*, item: AttemptItem, sequence: int, data: object, active_ms:
 
 
 def submit(
-    *, attempt: Attempt, cause: str = Attempt.SubmitCause.LEARNER, witness: Witness = _unseen
+    *,
+    attempt: Attempt,
+    cause: str = Attempt.SubmitCause.LEARNER,
+    witness: Witness = _unseen,
+    guard: Witness = _unseen,
 ) -> Attempt:
     """Hand in the attempt and score it, committed. Handing in twice is handing in once.
 
     With the deadline for a cause, an attempt that was given more time in the meantime stays open.
-    `witness` is called with an attempt that was open until now.
+    `witness` is called with an attempt that was open until now; `guard` with the attempt as it is locked,
+    before anything is done, and what it raises leaves it as it was.
     """
     with transaction.atomic(durable=True):
-        return _close(cause, witness, pk=attempt.pk)
+        return _close(cause, witness, guard, pk=attempt.pk)
 
 
 def hand_in(*, learner: User, uuid: UUID) -> Attempt:
@@ -286,9 +291,10 @@ def refuse_overdue(attempt: Attempt) -> None:
         raise AttemptOverdue(deadline_words())
 
 
-def _close(cause: str, witness: Witness = _unseen, /, **which: Any) -> Attempt:
+def _close(cause: str, witness: Witness = _unseen, guard: Witness = _unseen, /, **which: Any) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
     attempt = locked.select_related("quiz_revision", "quiz").get(**which)
+    guard(attempt)
     if not attempt.is_open:
         return attempt
     now = timezone.now()

@@ -27,11 +27,15 @@ Rule = Assignment.AttemptRule
 
 
 class EntryRefused(Exception):
-    """Nothing was entered. `field` is what has to be mended: kind, fraction, reason or learner."""
+    """Nothing was entered. `field` is what has to be mended: kind, fraction, reason or learner.
 
-    def __init__(self, field: str, message: str) -> None:
+    `for_programs` says it to who sends fields and types nothing; by default the same.
+    """
+
+    def __init__(self, field: str, message: str, for_programs: str = "") -> None:
         super().__init__(message)
         self.field = field
+        self.for_programs = for_programs or message
 
 
 class State(StrEnum):
@@ -262,9 +266,17 @@ def _refuse_entry(
     if fault := fault_of_text(reason):
         raise EntryRefused("reason", fault)
     if kind == GradeEntry.Kind.OVERRIDE and (fraction is None or not 0 <= fraction <= 1):
-        raise EntryRefused("fraction", _("Type the mark as a number from 0 to 100."))
+        raise EntryRefused(
+            "fraction",
+            _("Type the mark as a number from 0 to 100."),
+            _("An override needs a fraction: a number from 0 to 1."),
+        )
     if kind != GradeEntry.Kind.OVERRIDE and fraction is not None:
-        raise EntryRefused("fraction", _("Leave the number empty, or choose to set the mark by hand."))
+        raise EntryRefused(
+            "fraction",
+            _("Leave the number empty, or choose to set the mark by hand."),
+            _("Only an override has a fraction. Leave it out, or send null."),
+        )
     if kind == GradeEntry.Kind.NONE and (newest is None or newest.kind == GradeEntry.Kind.NONE):
         raise EntryRefused("kind", _("This mark is as it was scored already. There is nothing to take back."))
     learners = CohortMember.objects.filter(cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER)

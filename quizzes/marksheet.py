@@ -108,6 +108,11 @@ class MarkSheet:
         """A teacher's word on the mark, the newest."""
         return self._said.get((assignment.pk, learner))
 
+    def has_left(self, assignment: Assignment, learner: int) -> bool:
+        """Whether they learn in the class no more."""
+        places = self._places.get((assignment.cohort_id, learner), ())
+        return all(left is not None for _joined, left in places)
+
     def moments(self, assignment: Assignment, learner: int) -> list[datetime]:
         """When the clock alone may change the mark: as it is due, closes, and is told."""
         held = self.terms(assignment, learner)
@@ -116,6 +121,10 @@ class MarkSheet:
             for moment in (held.due_at, held.closes_at, self._told_at(assignment, held))
             if moment is not None
         ]
+
+    def told_at(self, assignment: Assignment, learner: int) -> datetime | None:
+        """When a mark that waits for the closing is told; None where it does not wait for one."""
+        return self._told_at(assignment, self.terms(assignment, learner))
 
     def _told_at(self, assignment: Assignment, terms: Terms) -> datetime | None:
         waits = assignment.pk in self._closing

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from quizzes import deadlines, score_rows
+from quizzes import deadlines, score_rows, telling
 from quizzes.marksheet import MarkSheet
 from quizzes.models import Accommodation, AssignmentScore, Attempt
+from quizzes.signals import grades_released
 from quizzes.telling import LONGEST_WAIT
 
 #: For so long after a class's closing it is looked whether marks that waited for others are told.
@@ -23,15 +24,16 @@ _LOOKED_BACK = LONGEST_WAIT + timedelta(days=1)
 
 @transaction.atomic
 def touch_passed(now: datetime | None = None) -> None:
-    """Touch the marks that a date has passed for since they were touched last."""
+    """Touch the marks that a date has passed for since they were touched last, and send those that it told."""
     now = now or timezone.now()
     rows = AssignmentScore.objects.filter(_has_dates_of_its_own() | _may_be_told(now))
     found = rows.exclude(assignment__quiz__published=None).order_by("assignment", "learner")
-    changed = _changed(found.select_related(*_READ), now)
+    changed, told = _changed(found.select_related(*_READ), now)
     # What an attempt came to is told with its mark. Attempts first: everybody locks scores last.
     deadlines.touch(attempts=_counting_for(changed))
     score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
     score_rows.touch((row.assignment_id, row.learner_id) for row in changed)
+    _send_told(told)
 
 
 def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
@@ -39,6 +41,22 @@ def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
     return Attempt.objects.submitted().filter(
         assignment__in={row.assignment_id for row in rows}, learner__in={row.learner_id for row in rows}
     )
+
+
+def _send_told(rows: Collection[AssignmentScore]) -> None:
+    """What was handed in for these marks can be seen from now on, but for what is held. Three statements."""
+    places = {(row.assignment_id, row.learner_id) for row in rows}
+    if not places:
+        return
+    graded = _counting_for(rows).counting().exclude(fraction=None).order_by("pk")
+    found = [
+        attempt
+        for attempt in graded.select_related("learner", "quiz_revision", "assignment__cohort")
+        if (attempt.assignment_id, attempt.learner_id) in places
+    ]
+    waiting = telling.waiting(found)
+    if attempts := [attempt for attempt in found if attempt.pk not in waiting]:
+        grades_released.send(sender=AssignmentScore, attempts=attempts)
 
 
 _READ = ("assignment__cohort", "assignment__quiz__published")
@@ -66,17 +84,21 @@ def _may_be_told(now: datetime) -> Q:
     )
 
 
-def _changed(rows: Iterable[AssignmentScore], now: datetime) -> list[AssignmentScore]:
+def _changed(
+    rows: Iterable[AssignmentScore], now: datetime
+) -> tuple[list[AssignmentScore], list[AssignmentScore]]:
+    """The rows that a date has passed for since they were touched, and those of them that it told."""
     found = list(rows)
     assignments = {row.assignment_id: row.assignment for row in found}
     if not assignments:
-        return []
+        return [], []
     sheet = MarkSheet(list(assignments.values()), learners={row.learner_id for row in found}, now=now)
-    return [
-        row
-        for row in found
-        if any(
-            row.updated_at <= moment < now
-            for moment in sheet.moments(assignments[row.assignment_id], row.learner_id)
-        )
-    ]
+    changed, told = [], []
+    for row in found:
+        assignment = assignments[row.assignment_id]
+        if any(row.updated_at <= one < now for one in sheet.moments(assignment, row.learner_id)):
+            changed.append(row)
+        moment = sheet.told_at(assignment, row.learner_id)
+        if moment is not None and row.updated_at <= moment < now:
+            told.append(row)
+    return changed, told

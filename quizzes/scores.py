@@ -41,6 +41,9 @@ STATES: dict[State, ScoreState] = {
     State.DROPPED: ScoreState.NOT_COUNTED,
 }
 
+#: Nothing was done in these, and it was not due yet when whoever left the class did so, or never theirs.
+_UNASKED = (State.NOT_DUE, State.ELSEWHERE)
+
 
 @dataclass(frozen=True)
 class Score:
@@ -78,8 +81,11 @@ def scores_of(rows: Sequence[AssignmentScore], now: datetime | None = None) -> d
     found = {}
     for row in rows:
         assignment = assignments[row.assignment_id]
+        mark = sheet.mark(assignment, row.learner_id)
+        if mark and mark.state in _UNASKED and sheet.has_left(assignment, row.learner_id):
+            mark = None
         found[row.pk] = _score(
-            sheet.mark(assignment, row.learner_id),
+            mark,
             maximum.get(assignment.quiz.published_id, 0.0),
             sheet.tries(assignment, row.learner_id),
             sheet.said(assignment, row.learner_id),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -96,13 +96,17 @@ def withheld(learner: User) -> set[int]:
 
 def withheld_from(learners: Iterable[int]) -> set[int]:
     """Those of all these learners, by their primary keys; at most five queries, however many they are."""
+    return withheld_among(Attempt.objects.filter(learner__in=list(learners)))
+
+
+def withheld_among(attempts: "QuerySet[Attempt]") -> set[int]:
+    """Those of these that are handed in; at most five queries, however many they are."""
     asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
     asked |= Q(assignment__feedback=_AFTER_CLOSE)
     asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
     theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     found = list(
-        Attempt.objects.submitted()
-        .filter(learner__in=list(learners))
+        attempts.filter(submitted_at__isnull=False)
         .filter((asked & Q(assignment__isnull=False)) | Q(Exists(theirs), assignment=None))
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()

@@ -5,17 +5,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import CaveatAdmin, Part, ReadOnlyAdmin
-from accounts.models import ExternalIdentity, Organisation, OrganisationMember
+from accounts.models import ExternalIdentity, Organisation, OrganisationMember, User
 
 
 class OrganisationMemberPart(Part):
+    """Its people. Programs are on the page of their clients, and leave with them."""
+
     model = OrganisationMember
     fields = ["user", "created_at"]
     readonly_fields = ["created_at"]
     autocomplete_fields = ["user"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[OrganisationMember]":
-        return super().get_queryset(request).select_related("user")
+        return super().get_queryset(request).filter(user__kind=User.Kind.PERSON).select_related("user")
 
     def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         return False
@@ -57,7 +59,9 @@ class OrganisationMemberAdmin(CaveatAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: OrganisationMember | None = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+        """A program's place ends with its client alone."""
+        allowed = admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return allowed and (obj is None or obj.user.kind == User.Kind.PERSON)
 
 
 @admin.register(ExternalIdentity)

@@ -41,7 +41,7 @@ class Strict(serializers.Serializer[Any]):
 
 
 def _fault_of(field: Any, given: Any) -> str:
-    if isinstance(field, serializers.BooleanField) and given in {"true", "false"}:
+    if isinstance(field, serializers.BooleanField) and given in ("true", "false"):
         return ""  # a form has no others
     if isinstance(field, serializers.BooleanField) and given is not None and not isinstance(given, bool):
         return _("Give true or false.")

@@ -35,8 +35,12 @@ class Door(viewsets.GenericViewSet[Any]):
     lookup_value_converter = "uuid"
     scopes: Mapping[str, str | tuple[str, ...]] = {}
     for_people = False
+    #: Without OPTIONS: what it would tell is in the schema.
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     #: Whether a change must name the state that it was made from.
     tag_required = False
+    #: The actions besides changes that act on a state, and whether they must name it.
+    tags_for: Mapping[str, bool] = {}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Moments are told in UTC, in whatever zone the pages show them to this reader."""
@@ -69,6 +73,10 @@ class Door(viewsets.GenericViewSet[Any]):
     def shown(self, row: Any) -> Any:
         """The row as the API shows it."""
         return self.get_serializer(row).data
+
+    def match(self, request: Request, shown: Any) -> None:
+        """Refuse what `tags_for` names where If-Match names another state than `shown`. Under the row's lock."""
+        tags.check_match(request, tags.tag_of(shown), required=self.tags_for[self.action])
 
     def note(self, request: Request, row: Any, *, before: Any = None, after: Any = None) -> None:
         """Tell the log of a write; to be called in its transaction."""
@@ -136,10 +144,16 @@ class Written(Changed):
     def make(self, request: Request, given: dict[str, Any]) -> Any:
         raise NotImplementedError
 
+    def replaced(self, request: Request, given: dict[str, Any]) -> Any:
+        """The row that `make` will change instead of making one, held; None where there is none."""
+        return None
+
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = self._asked(request)
         with transaction.atomic():
+            there = self.replaced(request, asked.validated_data)
+            before = None if there is None else self.shown(there)
             row = self.make(request, asked.validated_data)
             shown = self.shown(row)
-            self.note(request, row, after=shown)
+            self.note(request, row, before=before, after=shown)
         return self.tagged(request, shown, code=status.HTTP_201_CREATED)

@@ -33,7 +33,10 @@ class RosterRowSerializer(Strict):
         help_text="What the class sees. Somebody new without one is called by the first word of `real_name`.",
     )
     real_name = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="Seen by the teachers of the class only."
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Seen by the teachers of the class only. Who comes back without one keeps that of their last place.",
     )
     role = serializers.ChoiceField(
         choices=CohortMember.Role.choices, required=False, help_text="Somebody new is a learner without one."
@@ -121,6 +124,30 @@ _EXAMPLE = {
     ],
 }
 
+_USERS = (
+    "b7f0a0a6-6c55-4a39-8f0f-3f4f0a0d9c22",
+    "7c0d9e8f-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+    "0d9f2f63-6d0c-4d41-9f0e-0b6a1f5c7e10",
+)
+_PLACES = (
+    "2f1e0d3c-4b5a-4968-8776-655443322110",
+    "9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d",
+    "3c1a7d52-1f0e-4c8b-8a55-7be2f1a9d604",
+)
+#: What becomes of it: two come in, and the third, who was there, leaves.
+_ANSWER = {
+    "created": 2,
+    "updated": 1,
+    "unchanged": 0,
+    "refused": 0,
+    "results": [
+        {"row": row, "outcome": outcome, "user": user, "membership": place, "kept": [], "errors": []}
+        for row, (outcome, user, place) in enumerate(
+            zip(("created", "created", "updated"), _USERS, _PLACES, strict=True)
+        )
+    ],
+}
+
 
 class RosterImportViewSet(Door):
     """Many people and places at once."""
@@ -133,7 +160,10 @@ class RosterImportViewSet(Door):
     @extend_schema(
         request=RosterImportSerializer,
         responses={200: RosterOutcomeSerializer},
-        examples=[OpenApiExample("A class", value=_EXAMPLE, request_only=True)],
+        examples=[
+            OpenApiExample("A class", value=_EXAMPLE, request_only=True),
+            OpenApiExample("What became of it", value=_ANSWER, response_only=True),
+        ],
     )
     def create(self, request: Request) -> Response:
         """Bring in a roster: people are found by their external id, made where they are new, and placed.

@@ -124,4 +124,8 @@ class ByOtherNames(serializers.Serializer[Any]):
 
 
 def _unfit(faults: Any) -> dict[str, list[ErrorDetail]]:
-    return {field: [ErrorDetail(one, UNFIT) for one in found] for field, found in faults.items()}
+    """Those of a name of nobody keep their code, which says so."""
+    return {
+        field: [one if one.code.startswith("unknown-") else ErrorDetail(one, UNFIT) for one in found]
+        for field, found in faults.items()
+    }

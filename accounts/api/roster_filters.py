@@ -1,11 +1,13 @@
 """By what people, classes and places are found."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, UUIDFilter
 
-from accounts.models import Cohort, CohortMember, ExternalIdentity, User
+from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
 
 
 class CohortFilters(FilterSet):
@@ -69,7 +71,25 @@ class UserFilters(FilterSet):
             named = ExternalIdentity.objects.filter(
                 user=OuterRef("pk"),
                 organisation__in=mine,
+                user__erased_at=None,
                 **{name: value for name, value in id.items() if value is not None},
             )
             queryset = queryset.filter(Exists(named))
         return queryset
+
+
+def told_at(organisations: Collection[int]) -> Any:
+    """The latest moment at which what the organisations (primary keys) see of a user changed: the account
+    itself, or an id or a place of theirs there, by which they may have come into sight.
+    """
+    ways: list[QuerySet[Any]] = [
+        ExternalIdentity.objects.filter(organisation__in=organisations),
+        OrganisationMember.objects.filter(organisation__in=organisations),
+        CohortMember.objects.filter(cohort__organisation__in=organisations),
+    ]
+    newest = [
+        Subquery(way.filter(user=OuterRef("pk")).order_by("-updated_at").values("updated_at")[:1])
+        for way in ways
+    ]
+    own = F("updated_at")
+    return Greatest(own, *(Coalesce(moment, own) for moment in newest), output_field=DateTimeField())

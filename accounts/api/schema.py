@@ -55,6 +55,8 @@ class ApiSchema(AutoSchema):
             choices = one["schema"].get("enum", [])
             if choices and all(isinstance(choice, str) for choice in choices):
                 one["schema"] = {"type": "string", "enum": choices}
+            elif one["schema"] == {"type": "string"}:
+                one["schema"] = {"type": "string", "pattern": r"\S"}  # an empty one is refused
         return found
 
     def get_auth(self) -> list[Operation]:
@@ -98,7 +100,15 @@ class ApiSchema(AutoSchema):
 
     @property
     def _tag_required(self) -> bool:
-        return self.method in _WRITES_STATE and bool(getattr(self.view, "tag_required", False))
+        """Whether the action must name the state that it was decided on; so may one that makes a row."""
+        own = getattr(self.view, "tags_for", {}).get(self._action, False)
+        names_state = self.method in _WRITES_STATE or self._action == "create"
+        return own or (names_state and bool(getattr(self.view, "tag_required", False)))
+
+    @property
+    def _takes_tag(self) -> bool:
+        acts = self.method in _WRITES_STATE or self._action in getattr(self.view, "tags_for", {})
+        return acts or self._tag_required
 
     def _who(self) -> str:
         """Who may, in a sentence."""
@@ -116,7 +126,7 @@ class ApiSchema(AutoSchema):
         named = ["X-Request-Id"]
         if self.method == "POST":
             named.append("Idempotency-Key")
-        elif self.method in _WRITES_STATE:
+        if self._takes_tag:
             named.append("If-Match-required" if self._tag_required else "If-Match")
         elif self.method == "GET":
             named.append("If-None-Match")
@@ -159,7 +169,7 @@ class ApiSchema(AutoSchema):
         yield "406"
         if self.method != "GET":
             yield "409"
-        if self.method in _WRITES_STATE:
+        if self._takes_tag:
             yield "412"
         if has_body:
             yield from ("413", "415")

@@ -70,8 +70,9 @@ PARAMETERS: Part = {
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "Makes the request safe to send again: for 24 hours the same key with the same body gets "
-        "the same answer, and the work is done once. A fresh UUID for each piece of work.",
+        "description": "Makes the request safe to send again: for 24 hours the same key with the same body, and "
+        "a token of the same scopes, gets the same answer, and the work is done once. A fresh UUID for each piece "
+        "of work.",
         "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
         "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
     },
@@ -187,8 +188,8 @@ _SHARED: dict[str, tuple[str, str, str, str, str]] = {
         "WrongMediaType",
         "The body is of a media type that is not taken here.",
         "unsupported-media-type",
+        "Not this media type",
         'Unsupported media type "text/plain" in request.',
-        "",
     ),
     "422": (
         "Refused",

@@ -89,6 +89,12 @@ class UserSerializer(Strict, serializers.ModelSerializer[User]):
         help_text="In which they see dates; empty: the class's.",
     )
 
+    updated_at = serializers.DateTimeField(
+        source="told_at",
+        read_only=True,
+        help_text="When the account changed last, or an id or a place of theirs in your organisation.",
+    )
+
     class Meta:
         model = User
         fields = [

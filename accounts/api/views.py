@@ -13,7 +13,7 @@ from accounts import classes, enrolling, people
 from accounts.api import references, tags
 from accounts.api.doors import Written
 from accounts.api.refusing import refusals
-from accounts.api.roster_filters import CohortFilters, MembershipFilters, UserFilters
+from accounts.api.roster_filters import CohortFilters, MembershipFilters, UserFilters, told_at
 from accounts.api.serializers import (
     CohortSerializer,
     EnrolSerializer,
@@ -52,7 +52,7 @@ class CohortViewSet(Written):
     queryset = Cohort.objects.none()
     serializer_class = CohortSerializer
     filterset_class = CohortFilters
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head"]
     scopes = ROSTER
 
     def rows(self) -> "QuerySet[Any]":
@@ -91,20 +91,21 @@ class UserViewSet(Written):
 
     A new account has no password: its owner signs in by a launch. A program changes accounts that
     programs made, while their owner is in no other organisation and has no rights on this site; any
-    other is refused with 409 `not-yours-to-change`.
+    other is refused with 409 `not-yours-to-change`. `updated_since` also finds who got an id or a place in
+    the organisation since. Whoever was erased stays in the list, with `erased_at`, and without ids.
     """
 
     queryset = User.objects.none()
     serializer_class = UserSerializer
     filterset_class = UserFilters
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head"]
     scopes = ROSTER
+    changed = "told_at"
 
     def rows(self) -> "QuerySet[Any]":
-        ids = ExternalIdentity.objects.filter(
-            organisation__in=references.caller(self.request).employers
-        ).order_by("pk")
-        seen: QuerySet[User] = User.objects.visible_to(self.request.user)
+        mine = references.caller(self.request).employers
+        ids = ExternalIdentity.objects.filter(organisation__in=mine, user__erased_at=None).order_by("pk")
+        seen: QuerySet[User] = User.objects.visible_to(self.request.user).annotate(told_at=told_at(mine))
         return seen.prefetch_related(Prefetch("external_identities", ids, to_attr="named_here"))
 
     def make(self, request: Request, given: dict[str, Any]) -> User:
@@ -152,7 +153,7 @@ class MembershipViewSet(Written):
     queryset = CohortMember.objects.none()
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilters
-    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head"]
     scopes = ROSTER
 
     def get_serializer_class(self) -> Any:

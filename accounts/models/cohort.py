@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.base import PublicModel, Stamped
-from accounts.models.organisation import Organisation, owned_by
+from accounts.models.organisation import Organisation, owned_by, refuse_program
 from accounts.models.user import User
 from accounts.timezones import validate_timezone
 
@@ -145,6 +145,10 @@ class CohortMember(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.cohort}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_program(self)
 
 
 class JoinCodeQuerySet(models.QuerySet["JoinCode"]):

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +71,19 @@ class OrganisationMember(Stamped):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_program(self)
+
+
+def refuse_program(place: models.Model) -> None:
+    """Raise ValidationError for a new place of a service: a program belongs to the one organisation that it was
+    made for, and is in no class.
+    """
+    user: User | None = getattr(place, "user", None) if getattr(place, "user_id", None) else None
+    if place._state.adding and user is not None and user.kind != user.Kind.PERSON:
+        raise ValidationError(_("This is a program: it belongs to the organisation that it was made for."))
 
 
 def owned_by(user: "User", path: str = "organisation") -> Q:

@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import journal, nicknames
@@ -29,6 +30,9 @@ def set_id(*, by: User, member: CohortMember, subject: str) -> None:
     if len(subject) > LONGEST_ID or nicknames.has_unseen(subject):
         raise ClassRefused("student_id", _("This id is too long, or has a character that cannot be seen."))
     _ids(member).delete()
+    User.objects.filter(pk=member.user_id).update(
+        updated_at=timezone.now()
+    )  # what is gone tells of no change
     if subject:
         try:
             with transaction.atomic():

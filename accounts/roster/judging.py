@@ -4,7 +4,7 @@ All that the rows name is read at once, in a dozen queries however many rows the
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -37,7 +37,11 @@ class Judge:
     """Knows the organisation as it stands; what it reads, the caller has locked."""
 
     def __init__(
-        self, organisation: Organisation, rows: Sequence[Wanted], cohorts: dict[UUID | str, Cohort]
+        self,
+        organisation: Organisation,
+        rows: Sequence[Wanted],
+        cohorts: dict[UUID | str, Cohort],
+        known: Mapping[Id, int],
     ) -> None:
         self.rows, self.cohorts = rows, cohorts
         ids = ExternalIdentity.objects.filter(
@@ -46,6 +50,9 @@ class Judge:
         self.people: dict[Id, User] = {
             (one.issuer, one.subject): one.user for one in ids.select_related("user")
         }
+        if known:
+            held = User.objects.in_bulk(set(known.values()))
+            self.people |= {id: held[pk] for id, pk in known.items()}
         users = {user.pk: user for user in self.people.values()}
         self.people = {id: users[user.pk] for id, user in self.people.items()}  # one object for each
         self.kept = self._among(authority.kept_by(organisation), users)

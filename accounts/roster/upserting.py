@@ -1,7 +1,8 @@
 """Bringing in a program's roster: each row is done, or all are, or none; the same again changes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts import classes, nicknames
 from accounts.models import Cohort, CohortMember, Organisation, User
-from accounts.people import Newcomer, make_people
+from accounts.people import Id, Newcomer, make_people
 from accounts.roster.judging import Judge, Step
 from accounts.roster.rows import Outcome, RosterBusy, RowsRefused, Wanted, What, told
 from accounts.signals import cohort_members_changed
@@ -31,16 +32,18 @@ def upsert(
     note: Note,
     all_or_nothing: bool = False,
     make_cohorts: bool = False,
+    known: Mapping[Id, int] = MappingProxyType({}),
 ) -> list[Outcome]:
     """Make and change people and places; an outcome for each row.
 
+    `known` are people (primary keys) whom the caller knows by ids that are kept nowhere.
     Two at once of one organisation come one after the other. Raises RowsRefused where `all_or_nothing`
     and a row cannot be done, and RosterBusy; then nothing was written.
     """
     for _try in range(_TRIES):
         try:
             with transaction.atomic():
-                return _upsert(organisation, rows, note, all_or_nothing, make_cohorts)
+                return _upsert(organisation, rows, note, all_or_nothing, make_cohorts, known)
         except IntegrityError:  # an id or a user name was taken meanwhile, by another door
             continue
     raise RosterBusy
@@ -52,11 +55,12 @@ def _upsert(
     note: Note,
     all_or_nothing: bool,
     make_cohorts: bool,
+    known: Mapping[Id, int],
 ) -> list[Outcome]:
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     cohorts = _held(organisation, rows)
     made = _missing(organisation, rows, cohorts) if make_cohorts else {}
-    outcomes, steps = Judge(organisation, rows, {**cohorts, **made}).steps()
+    outcomes, steps = Judge(organisation, rows, {**cohorts, **made}, known).steps()
     if all_or_nothing and any(outcome.faults for outcome in outcomes):
         raise RowsRefused(outcomes)
     used = {step.cohort.pk for step in steps if step.cohort}
@@ -106,6 +110,7 @@ def _missing(
 
 def _write(organisation: Organisation, steps: list[Step]) -> None:
     now = timezone.now()
+    names = _names_before(steps)
     _make_new(organisation, steps)
     renamed: dict[int, User] = {}
     made: list[CohortMember] = []
@@ -127,7 +132,9 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
                 cohort=step.cohort,
                 user=user,
                 role=step.row.role or Role.LEARNER,
-                real_name=nicknames.tidied(step.row.real_name or ""),
+                real_name=names.get((step.cohort.pk, user.pk), "")
+                if step.row.real_name is None
+                else nicknames.tidied(step.row.real_name),
                 joined_at=now,
             )
             outcome.what = What.CREATED
@@ -148,6 +155,26 @@ def _write(organisation: Organisation, steps: list[Step]) -> None:
         CohortMember.objects.filter(pk__in=[place.pk for place in changed]).update(updated_at=now)
     if made or moved:
         cohort_members_changed.send(sender=CohortMember, members=[*made, *moved])
+
+
+def _names_before(steps: list[Step]) -> dict[tuple[int, int], str]:
+    """By class and person: the real name at their last place there, for who comes back and is given none. One query."""
+    back = {
+        (step.cohort.pk, step.user.pk)
+        for step in steps
+        if step.cohort and step.user and step.place is None and step.row.real_name is None
+    }
+    if not back:
+        return {}
+    ended = CohortMember.objects.filter(
+        left_at__isnull=False,
+        cohort__in={cohort for cohort, _user in back},
+        user__in={user for _cohort, user in back},
+    )
+    return {
+        (cohort, user): name
+        for cohort, user, name in ended.order_by("left_at", "pk").values_list("cohort", "user", "real_name")
+    }
 
 
 def _changes(step: Step, place: CohortMember, now: datetime) -> dict[str, Any]:

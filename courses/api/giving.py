@@ -41,13 +41,21 @@ def _lessons(user: Any) -> "QuerySet[Any]":
 class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
-    course = Named(_courses, help_text="A published course. It cannot be changed.")
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
+    course = Named(_courses, unknown="unknown-course", help_text="A published course. It cannot be changed.")
     module = Named(
-        _modules, allow_null=True, required=False, help_text="Only this module of it. It cannot be changed."
+        _modules,
+        unknown="unknown-module",
+        allow_null=True,
+        required=False,
+        help_text="Only this module of it. It cannot be changed.",
     )
     lesson = Named(
-        _lessons, allow_null=True, required=False, help_text="Only this lesson of it. It cannot be changed."
+        _lessons,
+        unknown="unknown-lesson",
+        allow_null=True,
+        required=False,
+        help_text="Only this lesson of it. It cannot be changed.",
     )
     opens_at = date_of_work("Its quizzes open then; null: at once.")
     due_at = date_of_work("Its quizzes are due then; null: never.")
@@ -178,6 +186,12 @@ class CourseAssignmentViewSet(Fitting, Written):
             after = self.shown(self._again(assigning.take_back(given=row, by=caller(request))))
             self.note(request, row, before=before, after=after)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def replaced(self, request: Request, given: dict[str, Any]) -> Any:
+        """The class is held, as the verb holds it."""
+        Cohort.objects.select_for_update(no_key=True).get(pk=given["cohort"].pk)
+        part = {name: given.get(name) for name in ("cohort", "course", "module", "lesson")}
+        return self.rows().filter(**part, archived_at=None).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> CohortCourse:
         return self._again(assigning.give(**given, by=caller(request)))

@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +24,7 @@ from accounts.models import Cohort
 from accounts.roster.rows import RosterBusy
 from integrations.oneroster.archives import LARGEST, OneRosterRefused
 from integrations.oneroster.bringing_in import bring_in
+from integrations.oneroster.columns import REQUIRED
 from integrations.oneroster.results import with_results
 from integrations.oneroster.writing import Sources, packed, rosters
 
@@ -68,26 +69,39 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
 
 
+#: What a package is, for those who make one.
+_PACKAGE = (
+    "Bring in a package: all of it, or nothing. The same again changes nothing.\n\n"
+    "The body is a zip, either as it is (`application/zip`) or as the field `file` of a form "
+    f"(`multipart/form-data`); at most {LARGEST / 1_000_000} MB, and 1.5 MB with an Idempotency-Key. In it, in no "
+    "folder and in UTF-8, are `manifest.csv` and the files that it names. The manifest has the columns "
+    "`propertyName` and `value`; `oneroster.version` is 1.2, and `file.users` and its like are bulk, delta or absent. "
+    "`users.csv`, `classes.csv` and `enrollments.csv` are read, and must be there in bulk; `orgs.csv`, `courses.csv` "
+    "and `academicSessions.csv` are read where they are there. A delta may leave any out.\n\n"
+    "Columns that must be there: "
+    + "; ".join(f"`{name}.csv` " + ", ".join(columns) for name, columns in REQUIRED.items())
+    + ". A delta has `status` too.\n\n"
+    "Refused with 422 `oneroster-refused`, and a pointer to each fault: file, line and column, such as "
+    "`/enrollments.csv/17/role`."
+)
+
+
 class OneRosterImportViewSet(Door):
     """A school's roster as OneRoster 1.2 CSV."""
 
     serializer_class = PackageSerializer
-    parser_classes = [ZipParser, MultiPartParser, JSONParser]  # JSON, to be told that a file is wanted
+    parser_classes = [ZipParser, MultiPartParser]
     filter_backends: list[Any] = []
     pagination_class = None
     scopes = {"create": "roster:write"}
 
     @extend_schema(
+        description=_PACKAGE,
         request={ZIP: OpenApiTypes.BINARY, "multipart/form-data": PackageSerializer},
         responses={200: ReportSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Bring in a package: all of it, or nothing. The same again changes nothing.
-
-        Reads users, classes and enrollments, and orgs, courses and academicSessions where they are there,
-        in bulk or as a delta. Refused with 422 `oneroster-refused`, and a pointer to each fault: file, line
-        and column, such as `/enrollments.csv/17/role`.
-        """
+        """Bring in a package: all of it, or nothing."""
         data = request.data
         if not isinstance(data, bytes):
             asked = PackageSerializer(data=data)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class StoredReply(models.Model):
     """What a POST with an Idempotency-Key was answered, for 24 hours: the same again is answered the same.
 
-    `status` is null while the first request is at work. `fingerprint` is the SHA-256 of method, path
-    and body: another request under the same key is refused. Written only by `integrations.idempotency`.
+    `status` is null while the first request is at work. `fingerprint` is the SHA-256 of method, path,
+    scopes and body: another request under the same key is refused. `body` is encrypted. Written only by
+    `integrations.idempotency`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

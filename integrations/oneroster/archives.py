@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from integrations.oneroster.columns import REQUIRED, meant
+from integrations.oneroster.columns import REQUIRED, SYSTEM, meant
 
 #: The largest zip and what it may unpack to, in bytes.
 LARGEST = 2_500_000
@@ -61,8 +61,12 @@ class Line:
 
 @dataclass
 class Package:
-    """The files that we read, by name; `modes` says of each whether it is "bulk" or "delta" (all else: absent)."""
+    """The files that we read, by name; `modes` says of each whether it is "bulk" or "delta" (all else: absent).
 
+    `is_ours`: it says that a site of this kind wrote it.
+    """
+
+    is_ours: bool = False
     modes: dict[str, str] = field(default_factory=dict)
     files: dict[str, list[Line]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -122,6 +126,7 @@ def _read_manifest(package: Package, data: bytes) -> None:
     said = {}
     for line in _rows(package, "manifest", data, "bulk"):
         said[line["propertyName"]] = line["value"]
+    package.is_ours = said.get("source.systemCode") == SYSTEM
     if said.get("oneroster.version") not in _VERSIONS:
         package.fault("manifest", 0, "oneroster.version", _("Export as OneRoster 1.2."))
     for name in REQUIRED:

@@ -4,10 +4,12 @@ People of users.csv get an account when enrollments.csv puts them into a class, 
 and places that teachers made, and people whom OneRoster does not name, are left alone.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,7 +19,7 @@ from accounts.people import RosterRefused
 from accounts.roster.plans import ISSUER as SCHOOL
 from accounts.roster.rows import RowsRefused, Wanted
 from accounts.roster.upserting import Note, upsert
-from integrations.oneroster.archives import Fault, OneRosterRefused, unpack
+from integrations.oneroster.archives import Fault, OneRosterRefused, Package, unpack
 from integrations.oneroster.columns import ISSUER
 from integrations.oneroster.reading import Place, Roster, SchoolClass, read
 
@@ -44,20 +46,28 @@ def bring_in(
     report = Report()
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-        cohorts = {cohort.external_id: cohort for cohort in _named_classes(organisation)}
+        cohorts = _known_classes(organisation, package)
+        known = _known_by_uuid(organisation, package)
         people = _known_people(organisation)
+        known = {id: pk for id, pk in known.items() if id not in people}
+        people |= known
         roster = read(package, known_classes=frozenset(cohorts), known_people=frozenset(people))
         for one in roster.classes.values():
+            if package.is_ours and (held := cohorts.get(one.id)):
+                one = _with_days(one, held)
             _bring_class(by, organisation, one, cohorts, report, note)
         report.archived = sorted(id for id in roster.classes if id in cohorts and cohorts[id].is_archived)
         _meet_again(organisation, roster, people)
-        wanted = _wanted(organisation, roster, cohorts, people)
+        wanted = _wanted(
+            roster, cohorts, people, _names_here(organisation, people) if package.is_ours else {}
+        )
         try:
             outcomes = upsert(
                 organisation=organisation,
                 rows=[row for row, _line in wanted],
                 note=note,
                 all_or_nothing=True,
+                known={(ISSUER, id): pk for id, pk in known.items()},
             )
         except RowsRefused as refused:
             raise OneRosterRefused(_faults(wanted, refused)) from refused
@@ -65,8 +75,39 @@ def bring_in(
     return report
 
 
-def _named_classes(organisation: Organisation) -> Iterable[Cohort]:
-    return Cohort.objects.filter(organisation=organisation).exclude(external_id="")
+def _known_classes(organisation: Organisation, package: Package) -> dict[str, Cohort]:
+    """By `sourcedId`: the school's own ids and, of what the package names, our UUIDs, which packages of ours have."""
+    of_school = Cohort.objects.filter(organisation=organisation)
+    named = _uuids(package, ("classes", "sourcedId"), ("enrollments", "classSourcedId"))
+    found = {named[cohort.uuid]: cohort for cohort in of_school.filter(uuid__in=named)}
+    return found | {cohort.external_id: cohort for cohort in of_school.exclude(external_id="")}
+
+
+def _known_by_uuid(organisation: Organisation, package: Package) -> dict[str, int]:
+    """Whom the package names by our UUID, to primary key: who is, or was, in a class of the organisation."""
+    named = _uuids(package, ("users", "sourcedId"), ("enrollments", "userSourcedId"))
+    places = CohortMember.objects.filter(cohort__organisation=organisation, user__uuid__in=named)
+    found = User.objects.filter(pk__in=places.values("user"), erased_at=None)
+    return {named[uuid]: pk for uuid, pk in found.values_list("uuid", "pk")}
+
+
+def _uuids(package: Package, *columns: tuple[str, str]) -> dict[UUID, str]:
+    """What these columns of these files hold that is a UUID, as it is written there."""
+    texts = {line[column] for name, column in columns for line in package.lines(name)}
+    found = {}
+    for text in texts:
+        with suppress(ValueError):
+            found[UUID(text)] = text
+    return found
+
+
+def _names_here(organisation: Organisation, people: Mapping[str, int]) -> dict[str, set[str]]:
+    """What the school's classes call people, as `reading` would read it in a package of ours."""
+    places = CohortMember.objects.live().filter(cohort__organisation=organisation, user__in=people.values())
+    found: dict[int, set[str]] = defaultdict(set)
+    for user, real_name, nickname in places.values_list("user", "real_name", "user__display_name"):
+        found[user].add("" if real_name == nickname else real_name)
+    return {id: found[pk] for id, pk in people.items()}
 
 
 def _known_people(organisation: Organisation) -> dict[str, int]:
@@ -108,6 +149,13 @@ def _bring_class(
     note(made, before, _told(made))
 
 
+def _with_days(one: SchoolClass, held: Cohort) -> SchoolClass:
+    """A package of ours has a school year for a class that has not both days: the one that it has stays."""
+    if one.starts_on or one.ends_on or (held.starts_on and held.ends_on):
+        return one
+    return replace(one, starts_on=held.starts_on, ends_on=held.ends_on)
+
+
 def _told(cohort: Cohort) -> dict[str, Any]:
     named = {"uuid": str(cohort.uuid), "external_id": cohort.external_id, "name": cohort.name}
     return {**named, "starts_on": cohort.starts_on, "ends_on": cohort.ends_on, "archived": cohort.is_archived}
@@ -133,27 +181,40 @@ def _meet_again(organisation: Organisation, roster: Roster, people: dict[str, in
 
 
 def _wanted(
-    organisation: Organisation, roster: Roster, cohorts: dict[str, Cohort], people: dict[str, int]
+    roster: Roster, cohorts: dict[str, Cohort], people: dict[str, int], names: Mapping[str, set[str]]
 ) -> list[tuple[Wanted, int]]:
-    """A row for each place, with its line in enrollments.csv (0: it has none there, and ends)."""
+    """A row for each place, with its line in enrollments.csv (0: it has none there, and ends).
+
+    Of whom a class calls so already (`names`), each class's own word stays.
+    """
     open_classes = {id: cohort for id, cohort in cohorts.items() if not cohort.is_archived}
     places = _one_each(place for place in roster.places if place.cohort in open_classes)
-    rows = []
-    for (user, _cohort), place in places.items():
-        person = roster.people.get(user)
-        rows.append(
-            (_row(place, None if user in people or person is None else person.nickname, roster), place.line)
-        )
     held = CohortMember.objects.live().filter(
         user__in=people.values(), cohort__in=list(open_classes.values())
     )
-    id_of = {pk: id for id, pk in people.items()}
+    # By what the package calls them, where somebody has two names.
+    id_of = {people[id]: id for id in sorted(people, key=roster.people.__contains__)}
+    class_of = {open_classes[id].pk: id for id in sorted(open_classes, key=roster.classes.__contains__)}
+    stay = {(id_of[user], class_of[cohort]) for user, cohort in held.values_list("user", "cohort")}
+    rows = []
+    for (user, cohort), place in places.items():
+        person = roster.people.get(user)
+        row = Wanted(
+            id=(ISSUER, user),
+            cohort=open_classes[cohort].uuid,
+            # Of who has an account, the class's own word stays.
+            display_name=None if user in people or person is None else person.nickname,
+            real_name=person.real_name if person else None,
+            role=place.role if place.active else None,
+            active=place.active,
+        )
+        if (user, cohort) in stay and row.real_name in names.get(user, ()):
+            row = replace(row, real_name=None)
+        rows.append((row, place.line))
     gone = {id for id, one in roster.people.items() if one.gone}
-    for user_pk, cohort_id in held.values_list("user", "cohort__external_id"):
-        user = id_of[user_pk]
-        is_left_out = roster.whole and cohort_id in roster.classes
-        if (user, cohort_id) not in places and (is_left_out or user in gone):
-            rows.append((Wanted((ISSUER, user), cohort_id, active=False), 0))
+    for user, cohort in sorted(stay - places.keys()):
+        if (roster.whole and cohort in roster.classes) or user in gone:
+            rows.append((Wanted((ISSUER, user), open_classes[cohort].uuid, active=False), 0))
     return rows
 
 
@@ -169,18 +230,6 @@ def _one_each(places: Iterable[Place]) -> dict[tuple[str, str], Place]:
 
 def _rank(place: Place) -> tuple[bool, int]:
     return place.active, _WEIGHT[Role(place.role)]
-
-
-def _row(place: Place, nickname: str | None, roster: Roster) -> Wanted:
-    person = roster.people.get(place.user)
-    return Wanted(
-        id=(ISSUER, place.user),
-        cohort=place.cohort,
-        display_name=nickname,  # of who has an account, the class's own word stays
-        real_name=person.real_name if person else None,
-        role=place.role if place.active else None,
-        active=place.active,
-    )
 
 
 def _faults(wanted: list[tuple[Wanted, int]], refused: RowsRefused) -> list[Fault]:

@@ -62,6 +62,8 @@ ROLES = {"student": "learner", "teacher": "teacher", "proctor": "assistant"}
 NO_NAME = "."
 #: The issuer of a user's `sourcedId`.
 ISSUER = "oneroster"
+#: What our own packages call the system that they come from.
+SYSTEM = "read-it-twice"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

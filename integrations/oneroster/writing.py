@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from accounts.roster.plans import ISSUER as SCHOOL
-from integrations.oneroster.columns import COLUMNS, FILES, ISSUER, NO_NAME, ROLES, harmless
+from integrations.oneroster.columns import COLUMNS, FILES, ISSUER, NO_NAME, ROLES, SYSTEM, harmless
 
 Row = Mapping[str, Any]
 Files = dict[str, list[Row]]
@@ -73,8 +73,8 @@ def packed(files: Files) -> bytes:
         "manifest.version": "1.0",
         "oneroster.version": "1.2",
         **{f"file.{name}": "bulk" if name in files else "absent" for name in FILES},
-        "source.systemName": "Caveat",
-        "source.systemCode": "caveat",
+        "source.systemName": "Read it twice",
+        "source.systemCode": SYSTEM,
     }
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         said = [{"propertyName": name, "value": value} for name, value in manifest.items()]

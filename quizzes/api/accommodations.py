@@ -35,10 +35,15 @@ def _number(name: str, says: str) -> serializers.IntegerField:
 class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
-    learner = Named(references.learners, help_text="A learner of the class. It cannot be changed.")
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
+    learner = Named(
+        references.learners,
+        unknown="unknown-person",
+        help_text="A learner of the class. It cannot be changed.",
+    )
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     assignment = Named(
         references.assignments,
+        unknown="unknown-assignment",
         allow_null=True,
         required=False,
         help_text="For one assignment of the class; null, the default, for all of them. It cannot be changed.",
@@ -123,7 +128,10 @@ class AccommodationViewSet(Fitting, Written):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take it back: from now on the learner has what the others have."""
+        """Take it back: from now on the learner has what the others have.
+
+        The accommodation is gone then: a second DELETE is answered 404.
+        """
         with transaction.atomic():
             row = self._locked()
             before = self.shown(row)
@@ -131,6 +139,11 @@ class AccommodationViewSet(Fitting, Written):
             self._grant(request, row, dict.fromkeys(GRANTS))
             self.note(request, row, before=before)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def replaced(self, request: Request, given: dict[str, Any]) -> Any:
+        accommodating.hold(given["learner"])
+        place = {name: given.get(name) for name in ("learner", "cohort", "assignment")}
+        return self.rows().filter(**place).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> Any:
         return accommodating.grant(**given, by=caller(request))

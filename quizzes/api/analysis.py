@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.api.doors import Door
 from accounts.api.filters import refuse_unknown
 from accounts.models import Cohort, Organisation
-from quizzes import analysis
+from quizzes import analysis, item_rows, telling
 from quizzes.analysis import Reading
 from quizzes.api import references
 from quizzes.api.evidence import may_see_keys
@@ -81,6 +81,10 @@ class ItemAnalysisSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="When the figures were computed; null: not yet, ask again in a while."
     )
     newer = serializers.IntegerField(help_text="How many scores have come since and are not in the figures.")
+    withheld = serializers.BooleanField(
+        help_text="Whether marks of attempts that count here are not told yet: held, or waiting for a closing. Until "
+        "all of them are, there are no figures: of few learners they would be the marks."
+    )
     learners = serializers.IntegerField(help_text="How many learners went into them.")
     alpha = serializers.FloatField(
         allow_null=True,
@@ -113,7 +117,7 @@ class ItemAnalysisViewSet(Door):
 
         What is stored is answered at once. Where it is older than the newest scores, `newer` says by how
         many, and it is computed anew in the background: ask again in a minute. What is right is told only
-        with the scope `keys:read`.
+        with the scope `keys:read`; and nothing at all (`withheld`) while marks that count here are held back.
         """
         refuse_unknown(request, {"cohort"})
         quiz = references.quizzes(request.user).filter(uuid=uuid).first()
@@ -121,7 +125,8 @@ class ItemAnalysisViewSet(Door):
             raise Http404
         cohort = self._cohort(request, quiz)
         reading = analysis.read(quiz=quiz, cohort=cohort)
-        shown = figures_of(quiz, cohort, reading, keys=may_see_keys(self))
+        held = bool(telling.withheld_among(item_rows.first_finished(quiz, cohort)))
+        shown = figures_of(quiz, cohort, reading, keys=may_see_keys(self), withheld=held)
         return self.tagged(request, ItemAnalysisSerializer(shown).data)
 
     def _cohort(self, request: Request, quiz: Quiz) -> Cohort | None:
@@ -145,10 +150,12 @@ def _uuid(given: str) -> UUID:
         raise ValidationError({"cohort": [_("Give the UUID of a class.")]}) from None
 
 
-def figures_of(quiz: Quiz, cohort: Cohort | None, reading: Reading, *, keys: bool) -> dict[str, Any]:
-    """What is told of the stored figures. One query."""
+def figures_of(
+    quiz: Quiz, cohort: Cohort | None, reading: Reading, *, keys: bool, withheld: bool
+) -> dict[str, Any]:
+    """What is told of the stored figures; `withheld`: that there are some, and no more. One query."""
     stored = reading.analysis
-    figures: Mapping[str, Any] = stored.figures if stored else {}
+    figures: Mapping[str, Any] = stored.figures if stored and not withheld else {}
     learners = figures.get("learners", 0)
     enough = learners >= ENOUGH
     return {
@@ -156,12 +163,17 @@ def figures_of(quiz: Quiz, cohort: Cohort | None, reading: Reading, *, keys: boo
         "cohort": cohort.uuid if cohort else None,
         "computed_at": stored.computed_at if stored else None,
         "newer": reading.newer,
+        "withheld": withheld,
         "learners": learners,
         "alpha": figures.get("alpha") if enough else None,
-        "alpha_reason": figures.get("alpha_reason", "") if enough or not stored else "too few learners",
+        "alpha_reason": _no_alpha(figures, enough) if stored and not withheld else "",
         "sem": figures.get("sem") if enough else None,
-        "items": _items(stored, keys) if stored else [],
+        "items": _items(stored, keys) if stored and not withheld else [],
     }
+
+
+def _no_alpha(figures: Mapping[str, Any], enough: bool) -> str:
+    return str(figures.get("alpha_reason", "")) if enough else "too few learners"
 
 
 def _items(stored: QuizAnalysis, keys: bool) -> list[dict[str, Any]]:

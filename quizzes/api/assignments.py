@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import tags
+from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Written
 from accounts.api.references import ByOtherNames
@@ -43,8 +44,10 @@ class LearnersField(serializers.ListField):
 class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
-    cohort = Named(references.cohorts, help_text="The class. It cannot be changed.")
-    quiz = Named(references.quizzes, help_text="A published quiz. It cannot be changed.")
+    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
+    quiz = Named(
+        references.quizzes, unknown="unknown-quiz", help_text="A published quiz. It cannot be changed."
+    )
     title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
     learners = LearnersField(
         source="named",
@@ -62,18 +65,21 @@ class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Ass
         help_text="When learners are told what is right; empty: as the quiz says.",
     )
     attempt_rule = serializers.ChoiceField(
-        choices=Assignment.AttemptRule.choices, required=False, help_text="Which attempt counts."
+        choices=Assignment.AttemptRule.choices,
+        required=False,
+        help_text="Which attempt counts; also of those that were handed in before.",
     )
     late_policy = serializers.ChoiceField(
         choices=Assignment.LatePolicy.choices,
         required=False,
         help_text="What becomes of work after `due_at`: it counts in full, loses `late_percent` for each day "
-        "begun, or is not taken.",
+        "begun, or is not taken. Work that was handed in before is judged by it too: scores change.",
     )
     release = serializers.ChoiceField(
         choices=Assignment.Release.choices,
         required=False,
-        help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`.",
+        help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`. From `held` to "
+        "`auto` releases the scores, and needs the scope `grades:write` too.",
     )
 
     other_names = ("cohort",)
@@ -179,6 +185,7 @@ class AssignmentViewSet(Fitting, Written):
         "destroy": "assignments:write",
         "release": "grades:write",
     }
+    tags_for = {"release": True}
 
     def rows(self) -> "QuerySet[Any]":
         seen = Assignment.objects.visible_to(self.request.user).exclude(quiz__published=None)
@@ -194,14 +201,21 @@ class AssignmentViewSet(Fitting, Written):
         return super().create(request, *args, **kwargs)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Change dates, limits and for whom it is; attempts that are running follow at once."""
+        """Change dates, limits and for whom it is; attempts that are running follow at once.
+
+        So do scores: they are made of dates, late policy and attempt rule (`score.changed` tells of it), and
+        told when the terms say (`grades.released`). Whoever may assign may change both; but from `held` to `auto`
+        needs the scope `grades:write` too.
+        """
         return super().partial_update(request, *args, **kwargs)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once."""
         with transaction.atomic():
-            row, before = self._matched(request)
+            row = self._locked()
+            before = self.shown(row)
+            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
             after = self._read(assigning.archive(assignment=row, by=caller(request)))
             self.note(request, row, before=before, after=after)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -209,9 +223,11 @@ class AssignmentViewSet(Fitting, Written):
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, uuid: UUID) -> Response:
-        """Show learners their scores, where `release` is `held`. Twice is once."""
+        """Show learners their scores, where `release` is `held`. Twice is once. `If-Match` is required."""
         with transaction.atomic():
-            row, before = self._matched(request)
+            row = self._locked()
+            before = self.shown(row)
+            self.match(request, before)
             after = self._read(assigning.release(assignment=row, by=caller(request)))
             self.note(request, row, before=before, after=after)
         return self.tagged(request, after)
@@ -221,6 +237,8 @@ class AssignmentViewSet(Fitting, Written):
 
     def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Assignment:
         chosen = {name: value for name, value in given.items() if name in assigning.TERMS}
+        if not row.is_released and chosen.get("release") == Assignment.Release.AUTO:
+            need(request, "grades:write")
         if chosen:
             row = assigning.change(assignment=row, by=caller(request), **chosen)
         if "learners" in given:
@@ -232,12 +250,6 @@ class AssignmentViewSet(Fitting, Written):
         assigning.hold(self.get_object().cohort)
         super()._locked()
         return self._again(self.get_object())
-
-    def _matched(self, request: Request) -> tuple[Assignment, Any]:
-        row = self._locked()
-        before = self.shown(row)
-        tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-        return row, before
 
     def _read(self, row: Assignment) -> Any:
         return self.shown(self._again(row))

@@ -8,9 +8,15 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.refusing import UNFIT as UNFIT
 
+#: Codes of those that name what is not there begin so.
+UNKNOWN = "unknown-"
+
 
 class Unfit(ValidationError):
-    """422: what the body names, or asks for, cannot be. `errors` says where and why."""
+    """422: what the body names, or asks for, cannot be. `errors` says where and why.
+
+    Where all that is wrong is of one kind, the problem is of that kind too.
+    """
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = UNFIT
@@ -18,6 +24,8 @@ class Unfit(ValidationError):
 
     def __init__(self, faults: Any) -> None:
         super().__init__(faults, UNFIT)
+        codes = {str(fault.code) for fault in _faults(self.detail)}
+        self.default_code = codes.pop() if len(codes) == 1 else UNFIT
 
 
 def check(asked: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
@@ -25,7 +33,7 @@ def check(asked: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
     if asked.is_valid():
         given: dict[str, Any] = asked.validated_data
         return given
-    if all(getattr(fault, "code", "") == UNFIT for fault in _faults(asked.errors)):
+    if all(fault.code == UNFIT or str(fault.code).startswith(UNKNOWN) for fault in _faults(asked.errors)):
         raise Unfit(asked.errors)
     raise ValidationError(dict(asked.errors))
 

@@ -86,7 +86,8 @@ class AnswerSerializer(Strict):
         min_value=1,
         max_value=LAST_SEQUENCE,
         help_text=(
-            "The client's own count for this question: the highest counts. The same number with the same "
+            "The client's own count for this question: the highest counts. Any higher number will do, and "
+            "gaps are fine; nothing can be saved after the highest there is. The same number with the same "
             "data is the same response; an older one is refused (`stale-response`)."
         ),
     )

@@ -7,6 +7,29 @@ from accounts.problems import problem
 from quizzes.accommodating import NotGranted
 from quizzes.assigning import AssignedAlready, AssignmentRefused
 from quizzes.grades import EntryRefused
+from quizzes.types.registry import ResponseRefused
+
+#: Fields of the body that stand beside the response itself.
+_BESIDE = ("confidence", "active_ms")
+
+
+def response_refused(error: ResponseRefused) -> HttpResponse:
+    """422; `errors` leads to each place in `data` that is no part of a response to the question."""
+    return problem(
+        status=422,
+        code="response-refused",
+        title=_("This answer was not understood"),
+        detail=error.message,
+        errors=[
+            {"pointer": _pointer(fault.field), "detail": fault.message, "code": "response-refused"}
+            for fault in error.faults
+        ],
+    )
+
+
+def _pointer(field: str) -> str:
+    names = field.replace("~", "~0").replace("/", "~1").split(".") if field else []
+    return "/".join(["", *([] if field in _BESIDE else ["data"]), *names])
 
 
 def assigned_already(error: AssignedAlready) -> HttpResponse:
@@ -29,7 +52,7 @@ def not_granted(error: NotGranted) -> HttpResponse:
 
 
 def entry_refused(error: EntryRefused) -> HttpResponse:
-    return _refused("grade-entry", error.field, str(error))
+    return _refused("grade-entry", error.field, error.for_programs)
 
 
 def _refused(noun: str, field: str, detail: str) -> HttpResponse:

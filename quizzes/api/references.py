@@ -14,7 +14,6 @@ from rest_framework.request import Request
 
 from accounts.models import Cohort, CohortMember, User
 from articles.models import Skill
-from quizzes.api.fitting import UNFIT
 from quizzes.models import Assignment, Quiz
 
 Seen = Callable[[Any], "QuerySet[Any]"]
@@ -27,14 +26,14 @@ def reference(**kwargs: Any) -> "serializers.SlugRelatedField[Any]":
 
 @extend_schema_field({"type": "string", "format": "uuid"})
 class Named(serializers.RelatedField[Any, Any, Any]):
-    """A row that a body names. `seen(user)` are those that it may be; any other is refused as unknown."""
+    """A row that a body names. `seen(user)` are those that it may be; any other is refused as `unknown`."""
 
     default_error_messages = {
         "invalid": serializers.UUIDField.default_error_messages["invalid"],
     }
 
-    def __init__(self, seen: Seen, **kwargs: Any) -> None:
-        self.seen = seen
+    def __init__(self, seen: Seen, *, unknown: str, **kwargs: Any) -> None:
+        self.seen, self.unknown = seen, unknown
         super().__init__(queryset=User.objects.none(), **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -44,7 +43,7 @@ class Named(serializers.RelatedField[Any, Any, Any]):
             self.fail("invalid", value=data)
         found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
         if found is None:
-            raise serializers.ValidationError(_("There is none of this UUID that you may see."), UNFIT)
+            raise serializers.ValidationError(_("There is none of this UUID that you may see."), self.unknown)
         return found
 
     def to_representation(self, value: Any) -> UUID:

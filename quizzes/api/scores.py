@@ -25,6 +25,7 @@ from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
+_STATES = "; ".join(f"`{state.value}` {state.label}" for state in ScoreState) + "."
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
@@ -36,15 +37,15 @@ class ScoreSerializer(serializers.ModelSerializer[AssignmentScore]):
     in; `missing` it is due and nothing was handed in (not the same as 0); `waiting` a person has still to
     grade it; `held` it is graded, and the learner is not told yet: nobody is, over the API; `released` it
     is graded and told; `excused` a teacher excused it; `not_counted` it was due when the learner was not in
-    the class, or every question was dropped; `not_given` it is not asked of the learner any more, and they
-    did nothing of it.
+    the class, or every question was dropped; `not_given` it is not asked of the learner any more (it was
+    taken back, or they left the class before it was due), and they did nothing of it.
     """
 
     learner = reference(help_text="Whose score it is.")
     assignment = reference(help_text="For what.")
     cohort = reference(source="assignment.cohort", help_text="The assignment's class.")
     quiz = reference(source="assignment.quiz", help_text="The assignment's quiz.")
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text=_STATES)
     fraction = serializers.SerializerMethodField(
         help_text="From 0 to 1, after lateness and what a teacher said; null unless released."
     )
@@ -178,8 +179,14 @@ def shown_score(row: AssignmentScore) -> Any:
 class GradeEntrySerializer(Strict, ByOtherNames, serializers.ModelSerializer[GradeEntry]):
     """A teacher's word on a score. The newest one holds; each stays on record."""
 
-    assignment = Named(references.assignments, help_text="The assignment that the score is for.")
-    learner = Named(references.learners, help_text="Who learns, or has learnt, in its class.")
+    assignment = Named(
+        references.assignments,
+        unknown="unknown-assignment",
+        help_text="The assignment that the score is for.",
+    )
+    learner = Named(
+        references.learners, unknown="unknown-person", help_text="Who learns, or has learnt, in its class."
+    )
     kind = serializers.ChoiceField(
         choices=GradeEntry.Kind.choices,
         help_text="`override`: `fraction` stands in place of what was scored. `excused`: it does not count. "

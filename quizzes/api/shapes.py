@@ -17,6 +17,7 @@ from quizzes.types import registry
 from quizzes.types.registry import Part, QuestionType
 
 _DEFINITIONS = "$defs"
+_SET = "A set: what is named twice counts once, and the order says nothing."
 
 
 class TypedField(serializers.JSONField):
@@ -77,7 +78,7 @@ def model_of(kind: QuestionType, part: Part) -> type[BaseModel]:
 def component(auto_schema: AutoSchema, name: str, model: type[BaseModel]) -> dict[str, Any]:
     """A reference to the model's schema, which is registered under `name`; its own parts are, after it."""
     template = f"#/components/schemas/{name}.{{model}}"
-    schema = _without_enums(model.model_json_schema(ref_template=template))
+    schema = _plain(model.model_json_schema(ref_template=template))
     for part, inner in schema.pop(_DEFINITIONS, {}).items():
         _register(auto_schema, f"{name}.{part}", inner)
     return _register(auto_schema, name, schema)
@@ -90,15 +91,21 @@ def _register(auto_schema: AutoSchema, name: str, schema: dict[str, Any]) -> dic
     return dict(made.ref)
 
 
-def _without_enums(node: Any) -> Any:
-    """Choices spelt out: spectacular would name an enum after its field, and many types share such names."""
+def _plain(node: Any) -> Any:
+    """Choices spelt out: spectacular would name an enum after its field, and many types share such names.
+
+    Sets are called so: whoever sends something twice is not refused.
+    """
     if isinstance(node, list):
-        return [_without_enums(one) for one in node]
+        return [_plain(one) for one in node]
     if not isinstance(node, dict):
         return node
-    kept = {name: _without_enums(inner) for name, inner in node.items() if name != "enum"}
+    kept = {name: _plain(inner) for name, inner in node.items() if name != "enum"}
     if isinstance(node.get("enum"), list):
         kept["oneOf"] = [{"const": choice} for choice in node["enum"]]
+    if kept.get("uniqueItems") is True:
+        del kept["uniqueItems"]
+        kept["description"] = f"{kept.get('description', '')} {_SET}".strip()
     return kept
 
 

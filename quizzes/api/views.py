@@ -92,6 +92,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         "responses": "attempts:write",
         "submit": "attempts:write",
     }
+    tags_for = {"submit": False}
 
     @extend_schema(request=StartSerializer, responses={200: AttemptSerializer, 201: AttemptSerializer})
     def create(self, request: Request) -> Response:
@@ -143,8 +144,12 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             if program:
                 self.note(request, closed, before=before, after=self.anew(closed))
 
+        def guard(locked: Attempt) -> None:
+            if "If-Match" in request.headers:
+                self.match(request, self.anew(locked))
+
         cause = given.validated_data["cause"] if program else Attempt.SubmitCause.LEARNER
-        closed = attempts.submit(attempt=attempt, cause=cause, witness=witness)
+        closed = attempts.submit(attempt=attempt, cause=cause, witness=witness, guard=guard)
         return self.tagged(request, self.anew(closed))
 
 
@@ -152,6 +157,7 @@ class MoreTimeViewSet(Attempts):
     """More time for one attempt that is running: for programs."""
 
     scopes = {"more_time": "assignments:write"}
+    tags_for = {"more_time": False}
 
     @extend_schema(request=MoreTimeSerializer, responses=AttemptSerializer)
     @action(detail=True, methods=["post"], url_path="more-time")
@@ -165,7 +171,9 @@ class MoreTimeViewSet(Attempts):
         attempt = self.get_object()
         caller = references.caller(request)
         with transaction.atomic():
-            before = self.shown(attempt)
+            Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+            before = self.anew(attempt)
+            self.match(request, before)
             if not deadlines.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
                 raise NoTimeToGive(
                     _("This attempt has no end to move: it was handed in, or it has no time limit.")

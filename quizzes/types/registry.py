@@ -29,12 +29,16 @@ class Fault(NamedTuple):
 
 
 class ResponseRefused(ValueError):
-    """What was sent is no response to this question; `field` is "" when it is no one field."""
+    """What was sent is no response to this question; `field` is "" when it is no one field.
 
-    def __init__(self, field: str, message: str) -> None:
+    Fields inside others are joined by dots. `faults` has each fault alone, where there are several.
+    """
+
+    def __init__(self, field: str, message: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(message)
         self.field = field
         self.message = message
+        self.faults = tuple(faults) or (Fault(field, message),)
 
 
 class Example(NamedTuple):

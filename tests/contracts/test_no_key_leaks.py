@@ -193,7 +193,7 @@ def look_round(walker: Walker, stage: Stage, **headers: str) -> None:
     walker.post(url("accounts:news_mail"), {"mail": "1"}, **headers)
     walker.post(url("courses:step", key="explain", **lesson), **headers)
     walker.post(url("accounts:join"), {"code": "NOSUCH"}, **headers)
-    for name in ("api:docs", "api:docs-guide", "api:docs-problems"):
+    for name in ("api:docs", "api:docs-guide", "api:docs-problems", "api:docs-types", "api:docs-client"):
         walker.get(url(name), **headers)
     walker.get(url("api:docs-resource", resource="attempts"), **headers)
     for name in ("attempt-list", "schema", "my-course-list", "my-assignment-list", "my-progress-list"):

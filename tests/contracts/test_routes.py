@@ -155,6 +155,8 @@ API = {
     "POST docs": "                      405  405  405  405  405  405  405  405  405",
     "GET docs-guide": "                 200  200  200  200  200  200  200  200  200",
     "GET docs-problems": "              200  200  200  200  200  200  200  200  200",
+    "GET docs-types": "                 200  200  200  200  200  200  200  200  200",
+    "GET docs-client": "                200  200  200  200  200  200  200  200  200",
     "GET docs-resource": "              200  200  200  200  200  200  200  200  200",
 }
 #                                     anon lear clas stra teac else serv auth supe
@@ -204,6 +206,8 @@ NAMES = {
         "docs",
         "docs-guide",
         "docs-problems",
+        "docs-types",
+        "docs-client",
         "docs-resource",
         "my-course-list",
         "my-course-detail",

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 
 import pytest
 
@@ -210,6 +211,7 @@ def test_read_response_raises_only_refusals(question_type):
             refusals += 1
             longest = max(longest, len(refusal))
             assert "\x00" not in refusal.encode().decode()
+            assert not re.search(r"[Ii]nputs? |valid |permitted", refusal), refusal  # pydantic's own words
     assert refusals > 100
     assert longest < 1000
 

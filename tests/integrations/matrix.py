@@ -282,8 +282,8 @@ ROWS: dict[str, Row] = {
         elsewhere=422,
     ),
     "POST launch-list": Row("launch", sent=lambda world: world.launch, status=201, elsewhere=422),
-    # What the matrix sends is no zip.
-    "POST oneroster-import-list": Row("roster:write", status=400, elsewhere=400),
+    # What the matrix sends is JSON, and no zip.
+    "POST oneroster-import-list": Row("roster:write", status=415, elsewhere=415),
     "GET oneroster-export-list": Row("roster:read", elsewhere=200),
     "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
     "GET assignment-list": listed(READERS),
@@ -293,7 +293,8 @@ ROWS: dict[str, Row] = {
         "assignments:write", of("assignment"), lambda world: {"attempts_allowed": 2}
     ),
     "DELETE assignment-detail": Row("assignments:write", of("assignment"), status=204),
-    "POST assignment-release": Row("grades:write", of("assignment")),
+    # Without If-Match nothing is released.
+    "POST assignment-release": Row("grades:write", of("assignment"), status=428),
     "GET course-assignment-list": listed(READERS),
     "GET course-assignment-detail": Row(READERS, of("course_assignment")),
     "POST course-assignment-list": Row("assignments:write", sent=given, status=201, elsewhere=422),

@@ -31,7 +31,7 @@ def test_a_field_that_does_not_exist_or_cannot_be_set_is_refused(
     assert Cohort.objects.get().name == cohort.name
 
 
-@pytest.mark.parametrize("given", ["no", "yes", 1, 0, "1"])
+@pytest.mark.parametrize("given", ["no", "yes", 1, 0, "1", {}, []])
 def test_only_true_and_false_are_true_or_false(program: Programs, school: Organisation, given: Any) -> None:
     cohort = CohortFactory(organisation=school)
     assert pointers(program().patch(f"/cohorts/{cohort.uuid}/", {"archived": given})) == ["/archived"]
@@ -71,3 +71,21 @@ def test_an_address_without_its_slash_makes_nothing_and_says_so(program: Program
     assert (refused.status_code, refused["Content-Type"]) == (404, "application/problem+json")
     assert "/api/v1/cohorts/" in refused.json()["detail"]
     assert not Cohort.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "media_type", "status"),
+    [
+        ("put", "/api/v1/cohorts/", "application/json", 405),
+        ("post", "/api/v1/cohorts/", "application/xml", 415),
+        ("post", "/api/v1/oneroster-imports/", "application/json", 415),
+    ],
+)
+def test_a_title_is_the_same_for_all_of_a_kind(
+    program: Programs, method: str, address: str, media_type: str, status: int
+) -> None:
+    lms = program()
+    asked = getattr(lms.http, method)
+    refused = asked(address, b"{}", content_type=media_type, headers=lms.headers)
+    said = {405: "Not this method", 415: "Not this media type"}
+    assert (refused.status_code, refused.json()["title"]) == (status, said[status])

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from oauth2_provider.models import AccessToken
 
-from accounts.models import Organisation, User
+from accounts import enrolling
+from accounts.models import Cohort, CohortMember, Organisation, OrganisationMember, User
+from accounts.people import RosterRefused
 from integrations import clients
 from integrations.clients import ClientRefused
-from tests.factories.accounts import CohortFactory, OrganisationFactory
+from tests.admin.pages import act, address, form_data, page_of
+from tests.factories.accounts import CohortFactory, OrganisationFactory, OrganisationMemberFactory
 from tests.integrations.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +57,54 @@ def test_another_schools_program_gets_nothing_of_ours(program: Programs, school:
     other = program(organisation=OrganisationFactory())
     assert other.get("/cohorts/").json()["results"] == []
     assert other.get(f"/cohorts/{ours.uuid}/").status_code == 404
+
+
+def also_elsewhere(service: User) -> None:
+    OrganisationMemberFactory(user=service)
+
+
+def nowhere(service: User) -> None:
+    service.organisation_memberships.all().delete()
+
+
+def elsewhere(service: User) -> None:
+    service.organisation_memberships.update(organisation=OrganisationFactory())
+
+
+@pytest.mark.parametrize("become", [also_elsewhere, nowhere, elsewhere])
+def test_a_program_whose_account_is_not_in_its_one_organisation_is_let_in_nowhere(
+    program: Programs, become: Callable[[User], None]
+) -> None:
+    lms = program()
+    become(lms.client.user)
+    answers = [lms.get("/users/"), lms.post("/cohorts/", {"name": "7b"}), lms.post("/roster-imports/", {})]
+    answers += [lms.post("/cohorts/", {"name": "7b"}, Idempotency_Key="one")]
+    assert [(one.status_code, one.json()["type"].rpartition("/")[2]) for one in answers] == [
+        (403, "permission-denied")
+    ] * 4
+    assert not Cohort.objects.exists()
+
+
+def test_a_program_gets_no_place_beside_its_own(program: Programs, school: Organisation, head: User) -> None:
+    service, cohort, admin = program().client.user, CohortFactory(organisation=school), Client()
+    other, own = OrganisationFactory(), service.organisation_memberships.get()
+    admin.force_login(head)
+    place = {"user": service.pk, "role": "teacher", "real_name": ""}
+    added = [
+        admin.post(address(OrganisationMember, "add"), {"organisation": other.pk, "user": service.pk}),
+        admin.post(address(CohortMember, "add"), {"cohort": cohort.pk, **place}),
+    ]
+    for row, prefix, given in ((other, "members", {"user": service.pk}), (cohort, "members", place)):
+        data = form_data(admin.get(page_of(row))) | {f"{prefix}-TOTAL_FORMS": 1}
+        data |= {f"{prefix}-0-{name}": value for name, value in given.items()}
+        added.append(admin.post(page_of(row), data))
+    assert ["it belongs to the organisation" in one.content.decode() for one in added] == [True] * 4
+    admin.post(address(OrganisationMember, "delete", own.pk), {"post": "yes"})
+    act(admin, "delete_selected", own)
+    assert not admin.get(page_of(school)).context["inline_admin_formsets"][0].formset.initial_forms
+    with pytest.raises(RosterRefused):
+        enrolling.enrol(by=service, cohort=cohort, user=service, role="teacher")
+    assert (list(service.organisation_memberships.all()), CohortMember.objects.count()) == ([own], 0)
 
 
 def test_a_scope_that_is_missing_is_named(program: Programs) -> None:

@@ -76,7 +76,7 @@ def test_without_a_key_each_is_done() -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
+@pytest.mark.parametrize("status", [401, 403, 409, 412, 428, 429, 500, 503])
 def test_what_may_be_tried_again_is_not_kept(status: int) -> None:
     user, work = UserFactory(), Work(status)
     for _time in range(2):
@@ -84,7 +84,7 @@ def test_what_may_be_tried_again_is_not_kept(status: int) -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("status", [200, 204, 400, 403, 404, 412, 422])
+@pytest.mark.parametrize("status", [200, 204, 400, 404, 422])
 def test_a_final_answer_is_kept(status: int) -> None:
     user, work = UserFactory(), Work(status)
     for _time in range(2):
@@ -127,7 +127,40 @@ def test_a_killed_request_holds_its_key_for_a_minute() -> None:
     assert work.done == 2
 
 
-@pytest.mark.parametrize("key", ["k" * 256, "clé", "a\tb"])
+def test_a_key_of_a_killed_request_is_no_other_requests() -> None:
+    user, work = UserFactory(), Work()
+    send(user, work)
+    StoredReply.objects.update(status=None, at=timezone.now() - timedelta(seconds=61))
+    assert send(user, work, request(body=b'{"a": 1}')).status_code == 422
+    assert work.done == 1
+
+
+def test_a_late_answer_is_not_kept_for_whoever_took_over() -> None:
+    user, late = UserFactory(), Work(status=202)
+
+    def slow() -> HttpResponse:
+        StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61))
+        assert send(user, Work()).status_code == 201
+        return late()
+
+    assert send(user, slow).status_code == 202
+    assert send(user, Work()).status_code == 201
+
+
+def test_what_is_sent_in_parts_is_the_same_with_another_mark_between_them() -> None:
+    user, work = UserFactory(), Work()
+
+    def parts(mark: str) -> HttpRequest:
+        body = f'--{mark}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--{mark}--\r\n'
+        kind = f"multipart/form-data; boundary={mark}"
+        headers = {"Idempotency-Key": "one"}
+        return RequestFactory().generic("POST", "/api/v1/x/", body, content_type=kind, headers=headers)
+
+    assert [send(user, work, parts(mark)).status_code for mark in ("first", "second")] == [201, 201]
+    assert work.done == 1
+
+
+@pytest.mark.parametrize("key", ["", " a", "k" * 256, "clé", "a\tb"])
 def test_a_key_that_is_none_is_refused(key: str) -> None:
     asked = request()
     asked.META["HTTP_IDEMPOTENCY_KEY"] = key
@@ -176,3 +209,26 @@ def test_a_program_s_post_is_done_once_whatever_its_body_is(
     first, again = (lms.http.post(path, body, headers=headers, **how) for _time in range(2))
     assert first.status_code == again.status_code == status
     assert (first.content, again.headers["Idempotent-Replayed"]) == (again.content, "true")
+
+
+def test_an_answer_is_given_within_the_same_scopes_alone(program: Callable[..., Any]) -> None:
+    lms, body = program(), {"name": "7b"}
+    writer, reader = lms.within("roster:write"), lms.within("content:read")
+    assert writer.post("/cohorts/", body, Idempotency_Key="one").status_code == 201
+    refused = reader.post("/cohorts/", body, Idempotency_Key="one")
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
+    assert writer.post("/cohorts/", body, Idempotency_Key="one").headers["Idempotent-Replayed"] == "true"
+    # And what was refused for a scope is done once the token has it.
+    assert reader.post("/cohorts/", body, Idempotency_Key="two").status_code == 403
+    assert writer.post("/cohorts/", body, Idempotency_Key="two").status_code == 201
+
+
+def test_an_answer_is_kept_where_the_database_alone_does_not_tell_it(settings: Any) -> None:
+    user, work = UserFactory(), Work()
+    first = send(user, work)
+    assert first.content not in bytes(StoredReply.objects.get().body)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another one"
+    assert send(user, work).content == first.content
+    settings.SECRET_KEY_FALLBACKS = []
+    lost = send(user, work)
+    assert (lost.status_code, b"idempotency-answer-lost" in lost.content, work.done) == (409, True, 1)

@@ -14,7 +14,7 @@ from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation
 from courses import enrolment
 from courses.models import Lesson
 from integrations import clients, launching
-from integrations.models import ApiEntry, Launch
+from integrations.models import ApiEntry, Launch, StoredReply
 from tests.factories.accounts import (
     CohortFactory,
     CohortMemberFactory,
@@ -74,9 +74,15 @@ def test_a_launch_signs_in_once_and_opens_the_lesson(program: Programs, pupil: U
 
 
 def test_the_address_is_kept_nowhere(program: Programs, pupil: User, lesson: Lesson) -> None:
-    token = ask(program(), lesson).json()["url"].split("/")[-2]
-    kept = [*Launch.objects.values_list(), *ApiEntry.objects.values_list()]
-    assert len(token) >= 43
+    body = {"learner_external_id": "s-1", "lesson": str(lesson.uuid)}
+    said = program().post("/launches/", body, Idempotency_Key="one").json()
+    token = said["url"].split("/")[-2]
+    kept = [
+        *Launch.objects.values_list(),
+        *ApiEntry.objects.values_list(),
+        *(bytes(body) for body in StoredReply.objects.values_list("body", flat=True)),
+    ]
+    assert (len(token) >= 43, StoredReply.objects.count()) == (True, 1)
     assert token not in str(kept)
 
 
@@ -122,6 +128,12 @@ def teaches(pupil: User, school: Organisation) -> None:
     CohortMemberFactory(cohort=CohortFactory(organisation=school), user=pupil, teacher=True)
 
 
+def taught_once(pupil: User, school: Organisation) -> None:
+    CohortMemberFactory(
+        cohort=CohortFactory(organisation=school), user=pupil, teacher=True, left_at=timezone.now() + AGO
+    )
+
+
 def works(pupil: User, school: Organisation) -> None:
     OrganisationMemberFactory(organisation=school, user=pupil)
 
@@ -146,7 +158,7 @@ def first_at_another_school(pupil: User, school: Organisation) -> None:
     CohortMemberFactory(user=pupil, joined_at=timezone.now() - AGO)
 
 
-REFUSED = [teaches, works, staff, with_rights, inactive, without_an_id, first_at_another_school]
+REFUSED = [teaches, taught_once, works, staff, with_rights, inactive, without_an_id, first_at_another_school]
 
 
 @pytest.mark.parametrize("become", REFUSED)
@@ -160,6 +172,42 @@ def test_only_a_schools_own_pupils_are_signed_in(
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "not-launched")
     browser = Client()  # and what was given out before is asked again
     assert (browser.get(url).status_code, who(browser)) == (410, None)
+
+
+@pytest.mark.parametrize("become", [one for one in REFUSED if one is not inactive])
+def test_a_launched_session_ends_once_its_owner_is_no_mere_pupil(
+    program: Programs, school: Organisation, pupil: User, lesson: Lesson, become: Callable[..., None]
+) -> None:
+    browser, by_password = Client(), Client()
+    browser.get(ask(program(), lesson).json()["url"])
+    by_password.force_login(pupil)
+    assert browser.get("/lessons/").status_code == 200
+    become(pupil, school)
+    left = browser.get("/lessons/")
+    assert (left.status_code, left["Location"], who(browser)) == (
+        302,
+        "/accounts/login/?next=/lessons/",
+        None,
+    )
+    assert by_password.get("/lessons/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/memberships/", "/roster-imports/"])
+def test_a_program_does_not_come_to_a_teachers_pages_by_a_launch(
+    program: Programs, school: Organisation, pupil: User, lesson: Lesson, path: str
+) -> None:
+    lms, browser, taught = program(), Client(), CohortFactory(organisation=school, external_id="9z")
+    browser.get(ask(lms, lesson).json()["url"])
+    place = {"cohort_external_id": "9z", "role": "teacher"}
+    row = {"external_id": "s-1", **place} if "imports" in path else {"user_external_id": "s-1", **place}
+    assert lms.post(path, {"rows": [row]} if "imports" in path else row).status_code in {200, 201}
+    assert Cohort.objects.taught_by(pupil).get() == taught
+    page = f"/classes/{taught.uuid}/people/"
+    assert browser.get(page).status_code == 302
+    assert who(browser) is None
+    by_password = Client()
+    by_password.force_login(pupil)
+    assert by_password.get(page).status_code == 200
 
 
 def test_who_came_into_another_schools_class_later_is_still_ours(

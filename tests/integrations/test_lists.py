@@ -114,3 +114,13 @@ def test_what_is_known_is_not_sent_again(program: Programs, school: Organisation
     cohort.name = "Renamed"
     cohort.save()
     assert lms.get(f"/cohorts/{cohort.uuid}/", **{"If-None-Match": tag}).status_code == 200
+
+
+def test_a_method_that_no_address_takes_is_not_offered(program: Programs, school: Organisation) -> None:
+    lms = program()
+    for path in ("/cohorts/", f"/cohorts/{CohortFactory(organisation=school).uuid}/"):
+        refused = lms.http.options(f"/api/v1{path}", headers=lms.headers)
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (405, "method-not-allowed")
+        assert "GET" in refused["Allow"]
+        assert "OPTIONS" not in refused["Allow"]
+    assert lms.http.options("/api/v1/cohorts/").status_code == 401

@@ -62,7 +62,11 @@ def test_the_worked_client_does_it_all_and_recovers(
     client, secret = clients.make_client(organisation=school, name="LMS", scopes=tuple(SCOPES), by=head)
     line, waits = Line(), list[float]()
     site = worked.Site(
-        live_server.url, client.application.client_id, secret, transport=line, wait=waits.append
+        f"{live_server.url}/api/v1",
+        client.application.client_id,
+        secret,
+        transport=line,
+        wait=waits.append,
     )
     kept = worked.Kept.at(tmp_path / "kept.json")
     quiz: Quiz = QuizFactory(organisation=school, mode="graded")

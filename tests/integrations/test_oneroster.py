@@ -4,8 +4,9 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,10 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Cohort, CohortMember, Organisation, User
+from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from integrations.models import ApiEntry
 from integrations.oneroster import archives, columns
-from quizzes import grades
+from quizzes import grades, score_rows
+from quizzes.models import AssignmentScore
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, OrganisationFactory, PupilFactory
 from tests.factories.quizzes import AssignmentFactory
 from tests.integrations.conftest import Program
@@ -250,6 +252,53 @@ def test_what_goes_out_comes_in_again_as_it_was(program: Programs, school: Organ
     assert [dates[0], dates[2]] == [dates[1], dates[3]]
 
 
+def test_our_own_package_changes_nothing_where_it_comes_from(program: Programs, school: Organisation) -> None:
+    cohort = filled(school)
+    unnamed = CohortFactory(organisation=school, external_id="", name="9c", starts_on=date(2026, 9, 1))
+    CohortMemberFactory(cohort=unnamed, user=User.objects.get(display_name="Heron"), real_name="")
+    CohortMemberFactory(cohort=unnamed, user=PupilFactory(display_name="By code"), real_name="By code")
+    CohortMemberFactory(cohort=unnamed, user=PupilFactory(organisation=school, organisation__subject="n-7"))
+    lms, before = program(), roster(school)
+    ids = set(ExternalIdentity.objects.values_list("issuer", "subject"))
+    data = lms.get("/oneroster-exports/").content
+    said = {row["propertyName"]: row["value"] for row in files(data)["manifest"]}
+    assert said["source.systemName"] == "Read it twice"
+    answer = send(lms, data).json()
+    assert (answer["classes"], answer["memberships"]) == ({"unchanged": 3}, {"unchanged": 8})
+    assert (roster(school), set(ExternalIdentity.objects.values_list("issuer", "subject"))) == (before, ids)
+    unnamed.refresh_from_db()
+    assert (unnamed.starts_on, unnamed.ends_on) == (date(2026, 9, 1), None)
+    # What somebody changes in it is brought in: a name, and who has left.
+    changed = files(data)
+    for row in changed["users"]:
+        row["familyName"] = row["familyName"].replace("Dyk", "Dijk")
+    changed["enrollments"] = [row for row in changed["enrollments"] if row["role"] != "proctor"]
+    texts = {}
+    for name, rows in changed.items():
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        texts[name] = out.getvalue()
+    assert send(lms, zipped(**texts)).json()["memberships"] == {"unchanged": 5, "updated": 3}
+    assert not CohortMember.objects.live().filter(cohort=cohort, role="assistant").exists()
+    assert CohortMember.objects.filter(real_name="Sam van Dijk").count() == 2
+
+
+def test_a_package_of_others_names_nobody_of_another_school(program: Programs, school: Organisation) -> None:
+    theirs = CohortMemberFactory(cohort__organisation=OrganisationFactory())
+    place = f"e1,,{theirs.cohort.uuid},o1,{theirs.user.uuid},student,,,\n"
+    mine = {
+        "users": USERS + f"{theirs.user.uuid},,true,sam,Sam,Lindqvist,,\n",
+        "classes": CLASSES + f"{theirs.cohort.uuid},,7b,o1,t1\n",
+        "enrollments": PLACES + place,
+    }
+    assert send(program(), package(**(SCHOOL | mine))).status_code == 200
+    made = CohortMember.objects.get(cohort__organisation=school)
+    assert made.user != theirs.user
+    assert made.cohort != theirs.cohort
+
+
 def test_a_package_out_is_as_the_specification_has_it(program: Programs, school: Organisation) -> None:
     cohort = filled(school)
     answer = program().get("/oneroster-exports/")
@@ -284,6 +333,10 @@ def test_results_tell_only_marks_that_count(program: Programs, school: Organisat
             assignment=assignment, learner=heron, kind="override", fraction=0.5, reason="oral", by=teacher
         )
     grades.enter(assignment=told, learner=finch, kind="excused", reason="ill", by=teacher)
+    learners = User.objects.filter(display_name__in=["Heron", "Finch", "Wren"])
+    score_rows.touch((assignment.pk, one.pk) for assignment in (told, held) for one in learners)
+    changed = timezone.now() - timedelta(days=3)
+    AssignmentScore.objects.update(updated_at=changed)
     assert lms.within("roster:read").get("/oneroster-exports/?results=true").status_code == 403
     found = files(lms.get(f"/oneroster-exports/?results=true&cohort={cohort.uuid}").content)
     maximum = float(
@@ -306,6 +359,11 @@ def test_results_tell_only_marks_that_count(program: Programs, school: Organisat
         ("held", "Finch"): ("not submitted", "", "true"),
         ("held", "Wren"): ("not submitted", "", "true"),
     }
+    scores = lms.get("/scores/").json()["results"]
+    assert {row["sourcedId"] for row in found["results"]} == {row["uuid"] for row in scores}
+    moment = changed.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    day = str(changed.astimezone(ZoneInfo(cohort.timezone)).date())
+    assert {(row["dateLastModified"], row["scoreDate"]) for row in found["results"]} == {(moment, day)}
 
 
 def test_only_classes_of_the_organisation_go_out(program: Programs, school: Organisation) -> None:

@@ -15,6 +15,7 @@ from accounts.api.schema_parts import PROBLEM
 from config.management.commands import api_schema
 from config.openapi import built
 from config.problem_types import TYPES
+from quizzes.types import read_response, registry
 from tests.integrations.matrix import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,8 @@ def test_every_answer_is_typed_and_every_refusal_is_a_problem() -> None:
 
 def test_every_body_has_an_example_that_fits() -> None:
     root, wrong = built(), []
-    for path, method, operation in operations():
+    told = [(kind, "post", one["post"]) for kind, one in root["webhooks"].items()]
+    for path, method, operation in [*operations(), *told]:
         for name, content in contents(operation):
             given = [one["value"] for one in content.get("examples", {}).values()]
             given += [content["example"]] if "example" in content else []
@@ -165,6 +167,16 @@ def codes(path: Path) -> Iterator[str]:
                 for one in node.keywords
                 if one.arg == "code" and isinstance(one.value, ast.Constant)
             )
+
+
+def test_a_set_is_called_so_and_what_is_named_twice_is_not_refused() -> None:
+    chosen = built()["components"]["schemas"]["MultipleChoiceResponse"]["properties"]["chosen"]
+    assert "uniqueItems" not in chosen
+    assert chosen["description"].startswith("A set")
+    kind = registry.get("multiple_choice")
+    once = [option.ref for option in kind.example.prompt.options][:1]  # type: ignore[attr-defined]
+    response = read_response(kind, kind.example.prompt, {"chosen": once * 2})
+    assert response.model_dump(mode="json")["chosen"] == once
 
 
 def test_the_page_of_problems_is_as_the_code_has_it() -> None:

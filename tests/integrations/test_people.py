@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import erasing
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, OrganisationMember, User
+from accounts.roster import ids
 from courses.models import Enrolment
 from integrations.models import ApiEntry
 from tests.factories.accounts import (
@@ -22,6 +24,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.courses import CohortCourseFactory
+from tests.factories.quizzes import AttemptFactory
 from tests.integrations.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +177,36 @@ def test_a_change_replaces_the_ids_and_is_logged(program: Programs, school: Orga
     assert [said["external_ids"][0]["subject"] for said in (entry.before, entry.after)] == ["old", "new"]
 
 
+def test_the_log_forgets_who_was_erased_in_whatever_row_they_stood(
+    program: Programs, school: Organisation
+) -> None:
+    cohort = CohortFactory(organisation=school, external_id="7b")
+    other = PupilFactory(organisation=school)
+    lms = program()
+    rows = [{"external_id": "s-1", "real_name": "Sam Lindqvist", "cohort_external_id": "7b"}]
+    lms.post("/roster-imports/", {"rows": rows})
+    person = User.objects.get(external_identities__subject="s-1")
+    place = cohort.members.get()
+    attempt = AttemptFactory(learner=person, cohort=cohort)
+    named = {"learner": str(person.uuid), "cohort": str(cohort.uuid)}
+    sent = [
+        lms.patch(f"/memberships/{place.uuid}/", {"real_name": "Samuel Lindqvist"}),
+        lms.post("/accommodations/", {**named, "extra_s": 60}),
+        lms.post(
+            f"/attempts/{attempt.uuid}/items/1/responses/", {"sequence": 1, "data": {"chosen": "nobody"}}
+        ),
+        lms.post(f"/attempts/{attempt.uuid}/submit/", {"cause": "learner"}),
+        lms.patch(f"/users/{other.uuid}/", {"language": "en"}),
+    ]
+    assert [answer.status_code for answer in sent] == [200, 201, 201, 200, 200]
+    lms.delete(f"/accommodations/{sent[1].json()['uuid']}/")
+    assert ApiEntry.objects.filter(after__real_name="Samuel Lindqvist").exists()
+    erasing.erase(person=person)
+    kept = ApiEntry.objects.exclude(before=None, after=None)
+    assert [entry.object_uuid for entry in kept] == [other.uuid]
+    assert ApiEntry.objects.filter(person=person).count() == ApiEntry.objects.count() - 1
+
+
 def test_people_are_found_by_class_role_and_id(program: Programs, school: Organisation) -> None:
     cohort, other = CohortFactory.create_batch(2, organisation=school)
     pupil, teacher, former = (
@@ -199,6 +232,69 @@ def test_people_are_found_by_class_role_and_id(program: Programs, school: Organi
     assert found("role=teacher") == {teacher.username}
     assert found("external_id=s-2") == {former.username}
     assert found("external_id=s-2&issuer=sis") == set()
+
+
+def gets_a_place(person: User, school: Organisation) -> None:
+    CohortMemberFactory(user=person, cohort__organisation=school)
+
+
+def gets_an_id(person: User, school: Organisation) -> None:
+    ExternalIdentity.objects.create(user=person, organisation=school, issuer="roster", subject="new")
+
+
+def is_employed(person: User, school: Organisation) -> None:
+    OrganisationMemberFactory(organisation=school, user=person)
+
+
+@pytest.mark.parametrize("come", [gets_a_place, gets_an_id, is_employed])
+def test_who_came_into_sight_counts_as_changed(
+    program: Programs, school: Organisation, come: Callable[[User, Organisation], None]
+) -> None:
+    people, settled = UserFactory.create_batch(3), PupilFactory(organisation=school)
+    User.objects.update(updated_at=AGES_AGO)
+    ExternalIdentity.objects.update(updated_at=AGES_AGO)
+    lms = program()
+    mark = lms.get("/users/").json()["high_water"]
+    for person in people:
+        come(person, OrganisationFactory())  # what another school does is told to nobody
+        ExternalIdentity.objects.filter(user=person).update(subject=person.username)
+    assert lms.get(f"/users/?updated_since={mark}").json()["results"] == []
+    for person in people:
+        come(person, school)
+        ExternalIdentity.objects.filter(user=person).update(subject=person.username)
+    page = lms.get(f"/users/?page_size=2&updated_since={mark}").json()
+    found = page["results"] + lms.http.get(page["next"], headers=lms.headers).json()["results"]
+    assert [row["username"] for row in found] == [person.username for person in people]
+    assert all(row["updated_at"] >= mark for row in found)
+    assert lms.get("/users/?ordering=updated_at").json()["results"][0]["username"] == settled.username
+
+
+def test_an_id_that_was_taken_away_counts_as_a_change(program: Programs, school: Organisation) -> None:
+    place = CohortMemberFactory(cohort__organisation=school)
+    ids.set_id(by=UserFactory(), member=place, subject="s-1")
+    lms = program()
+    mark = lms.get("/users/").json()["high_water"]
+    ids.set_id(by=UserFactory(), member=place, subject="")
+    assert [row["external_ids"] for row in lms.get(f"/users/?updated_since={mark}").json()["results"]] == [[]]
+
+
+@pytest.mark.parametrize("come", [gets_a_place, gets_an_id, is_employed])
+def test_who_was_erased_is_told_so(
+    program: Programs, school: Organisation, come: Callable[[User, Organisation], None]
+) -> None:
+    person = UserFactory()
+    come(person, school)
+    CohortMember.objects.update(left_at=timezone.now(), real_name="Sam Lindqvist")
+    lms = program()
+    mark = lms.get("/users/").json()["high_water"]
+    erasing.erase(person=person)
+    (told,) = lms.get(f"/users/?updated_since={mark}").json()["results"]
+    assert (told["uuid"], told["external_ids"], told["erased_at"] is None) == (str(person.uuid), [], False)
+    assert lms.get("/users/?issuer=erased").json()["results"] == []
+    places = lms.get(f"/memberships/?updated_since={mark}").json()["results"]
+    assert [row["real_name"] for row in places] == ([""] if come is gets_a_place else [])
+    again = {"external_ids": [{"subject": "new"}], "display_name": "Blue Heron"}
+    assert lms.post("/users/", again).status_code == 201  # the id is free
 
 
 @pytest.mark.parametrize("path", ["/users/", "/memberships/"])

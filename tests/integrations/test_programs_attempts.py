@@ -297,6 +297,21 @@ def test_a_program_says_who_hands_in(program: Programs, member: CohortMember, ca
     assert (entry.before["state"], entry.after["state"]) == ("in_progress", "released")
 
 
+@pytest.mark.parametrize(("does", "sent"), [("submit", {}), ("more-time", {"seconds": 90})])
+def test_what_names_another_state_changes_nothing(
+    program: Programs, member: CohortMember, does: str, sent: Any
+) -> None:
+    timed = QuizFactory(revision__time_limit_s=600)
+    attempt = AttemptFactory(learner=member.user, cohort=member.cohort, quiz=timed)
+    lms, path = program(), f"/attempts/{attempt.uuid}/"
+    read = lms.get(path)["ETag"]
+    lms.post(f"{path}more-time/", {"seconds": 30})
+    now = lms.get(path)
+    assert lms.post(f"{path}{does}/", sent, If_Match=read).status_code == 412
+    assert lms.get(path).json() == now.json()
+    assert lms.post(f"{path}{does}/", sent, If_Match=now["ETag"]).status_code == 200
+
+
 def test_more_time_moves_the_end_of_what_is_running(program: Programs, member: CohortMember) -> None:
     timed = QuizFactory(revision__time_limit_s=600)
     attempt = AttemptFactory(learner=member.user, cohort=member.cohort, quiz=timed)

@@ -89,6 +89,16 @@ def test_rows_change_and_end_places(program: Programs, cohort: Cohort) -> None:
     assert [said["membership"]["real_name"] for said in (entry.before, entry.after)] == ["Sam S-1", "Kim"]
 
 
+def test_who_comes_back_is_called_as_before_unless_told_otherwise(program: Programs, cohort: Cohort) -> None:
+    lms, bare = program(), {"external_id": "s-1", "cohort_external_id": "7b"}
+    names = []
+    for again in ({}, {"real_name": "Kim"}, {}, {"real_name": ""}, {}):
+        send(lms, row("s-1") if not names else {**bare, **again})
+        names.append(CohortMember.objects.live().get(cohort=cohort).real_name)
+        send(lms, {**bare, "active": False})
+    assert names == ["Sam S-1", "Kim", "Kim", "", ""]
+
+
 def test_each_row_says_what_is_wrong_with_it(program: Programs, school: Organisation, cohort: Cohort) -> None:
     CohortFactory(organisation=school, external_id="old", archived_at=timezone.now())
     CohortFactory(external_id="theirs")

@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from accounts.models import Cohort, Organisation, User
 from accounts.signals import cohort_member_changed
-from integrations import calling, clients, delivering, endpoints, outbox, signing
+from integrations import calling, clients, delivering, endpoints, outbox, signing, webhook_shapes
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
 from integrations.outbox import EVENTS, NEEDS
-from quizzes import assigning, grades, regrading
-from quizzes.models import Assignment, Question, Regrade
+from quizzes import assigning, grades, regrading, score_moments
+from quizzes.models import Assignment, AssignmentScore, Question, Regrade
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory, UserFactory
 from tests.factories.courses import CourseFactory
 from tests.factories.quizzes import QuizFactory, SubmittedAttemptFactory
@@ -132,6 +133,22 @@ def test_a_place_in_a_class_and_a_course_are_told(endpoint: WebhookEndpoint, coh
         "membership.changed",
         "course.published",
     ]
+
+
+def test_every_event_is_as_the_schema_says(endpoint: WebhookEndpoint, cohort: Cohort, lms: ApiClient) -> None:
+    given = graded(cohort, 1)
+    attempt = given.attempts.get()
+    grades.enter(
+        assignment=given, learner=attempt.learner, kind="override", fraction=0.5, reason="Seen.", by=lms.user
+    )
+    outbox.on_grades_released(None, attempts=[attempt])
+    outbox.on_members_changed(None, members=[CohortMemberFactory(cohort=cohort)])
+    outbox.on_course_published(None, course=CourseFactory(organisation=cohort.organisation))
+    sent = {event.kind: event.data for event in OutboxEvent.objects.all()}
+    assert sent.keys() == EVENTS.keys()
+    for kind, data in sent.items():
+        shape = {**webhook_shapes.data_of(kind), "additionalProperties": False}
+        Draft202012Validator(shape).validate(data)
 
 
 @pytest.mark.parametrize("fields", [{"cohort": None}, {"preview": True}])
@@ -422,6 +439,33 @@ def test_a_mark_that_is_held_is_told_to_nobody(endpoint: WebhookEndpoint, cohort
     assert [event.data["fraction"] for event in told("attempt.submitted")] == [None]
     assigning.release(assignment=given, by=teacher)
     assert [event.data["fraction"] for event in told("grades.released")] == [1.0]
+
+
+def test_terms_that_marks_are_made_of_tell_them_anew(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    few, many = graded(cohort, 1), graded(cohort, 5)
+    late = {"due_at": yesterday, "late_policy": "percent", "late_percent": 25}
+    asked = [len(asked_by(assigning.change, assignment=one, by=None, **late)) for one in (few, many)]
+    assigning.change(assignment=few, by=None, attempts_allowed=3)
+    assert [event.data["fraction"] for event in told()] == [0.5] * 6
+    assert asked[0] == asked[1]
+
+
+def test_a_mark_that_is_told_as_a_date_passes_is_told_once(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
+    waiting = graded(cohort, 2, feedback="after_close", closes_at=timezone.now() + timedelta(days=1))
+    graded(cohort, 1, closes_at=timezone.now() + timedelta(days=1))
+    held = graded(
+        cohort, 1, release="held", feedback="after_close", closes_at=timezone.now() + timedelta(days=1)
+    )
+    past = timezone.now() - timedelta(seconds=1)
+    Assignment.objects.update(closes_at=past)
+    AssignmentScore.objects.update(updated_at=past - timedelta(seconds=1))
+    for _twice in range(2):
+        score_moments.touch_passed()
+    assert {event.data["assignment"] for event in told("grades.released")} == {str(waiting.uuid)}
+    assert [event.data["fraction"] for event in told("grades.released")] == [1.0, 1.0]
+    assigning.release(assignment=held, by=TeacherFactory(cohort=cohort))
+    assert len(told("grades.released")) == 3
 
 
 def test_a_client_is_told_only_of_what_it_may_read(

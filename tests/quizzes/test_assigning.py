@@ -236,6 +236,22 @@ def test_release_tells_once_of_what_was_handed_in_and_graded(cohort, teacher, to
     assert (told, words()) == ([[done]], ["Marks released."])
 
 
+@pytest.mark.parametrize(
+    ("held", "shown"),
+    [
+        ({"release": "held"}, {"release": "auto"}),
+        ({"feedback": "after_close", "closes_at": NOON + 3650 * DAY}, {"feedback": "after_submit"}),
+    ],
+    ids=["held", "waiting for the closing"],
+)
+def test_terms_that_show_marks_tell_of_them_once(cohort, teacher, told, quiz, learner, held, shown):
+    given = AssignmentFactory(cohort=cohort, quiz=quiz, **held)
+    done = attempts.submit(attempt=AttemptFactory(learner=learner, quiz=quiz, cohort=cohort))
+    for chosen in ({"attempts_allowed": 5}, shown, shown):
+        assigning.change(assignment=given, by=teacher, **chosen)
+    assert told == [[done]]
+
+
 def test_release_of_what_is_not_held_tells_nobody(cohort, teacher, told):
     given = AssignmentFactory(cohort=cohort)
     assert assigning.release(assignment=given, by=teacher).released_at is None

@@ -134,7 +134,12 @@ def test_erasing_leaves_the_figures_and_nobody(cohort, teacher, quiz, pupil):
     assert not Session.objects.exists()
     left = CohortMember.objects.get(user=pupil)
     assert (left.real_name, left.left_at is None) == ("", False)
-    assert not ExternalIdentity.objects.exists()
+    trace = ExternalIdentity.objects.get()
+    assert (trace.issuer, trace.organisation, "007" in trace.subject) == (
+        "erased",
+        cohort.organisation,
+        False,
+    )
     assert not Notice.objects.exists()
     assert Consent.objects.filter(user=pupil).count() == 1
     assert LogEntry.objects.values_list("object_repr", "change_message").get() == ("", "")

@@ -151,11 +151,12 @@ def test_a_course_of_the_site_is_only_read(program: Programs) -> None:
     tag = lms.get(f"/courses/{shared.uuid}/").headers["ETag"]
     refused = lms.patch(f"/courses/{shared.uuid}/", {"title": "Ours"}, If_Match=tag)
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (403, "content-of-others")
-    assert lms.post(f"/courses/{shared.uuid}/publish/").status_code == 404
+    published = publish(lms, shared)
+    assert (published.status_code, published.json()["type"].rpartition("/")[2]) == (403, "content-of-others")
 
 
-def publish(lms: Program, course: Course) -> Any:
-    return lms.post(f"/courses/{course.uuid}/publish/")
+def publish(lms: Program, course: Course, **headers: str) -> Any:
+    return lms.post(f"/courses/{course.uuid}/publish/", **headers)
 
 
 def test_a_course_is_opened_once(program: Programs, school: Organisation) -> None:
@@ -163,6 +164,7 @@ def test_a_course_is_opened_once(program: Programs, school: Organisation) -> Non
     LessonFactory(module=ModuleFactory(course=course))
     lms = program()
     assert lms.get(f"/courses/{course.uuid}/").status_code == 404
+    assert publish(lms, course, If_Match='"another"').status_code == 412
     opened = publish(lms, course)
     assert opened.status_code == 200
     assert opened.json() == lms.get(f"/courses/{course.uuid}/").json()

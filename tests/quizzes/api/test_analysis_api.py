@@ -1,16 +1,24 @@
 """Item analyses and evidence over REST: figures of a class, and no word of what is right without its scope."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Cohort, Organisation
 from quizzes import analysis, attempts
 from quizzes.models import Quiz
 from quizzes.types import registry
-from tests.factories.accounts import CohortFactory
-from tests.factories.quizzes import AttemptFactory, QuestionFactory, QuizFactory, SubmittedAttemptFactory
+from tests.factories.accounts import CohortFactory, CohortMemberFactory
+from tests.factories.quizzes import (
+    AssignmentFactory,
+    AttemptFactory,
+    QuestionFactory,
+    QuizFactory,
+    SubmittedAttemptFactory,
+)
 from tests.integrations.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +35,8 @@ def quiz() -> Quiz:
     return QuizFactory(revision__questions=[QuestionFactory(), QuestionFactory()])
 
 
-def answered(quiz: Quiz, cohort: Cohort, chosen: str) -> None:
-    attempt = AttemptFactory(quiz=quiz, cohort=cohort)
+def answered(quiz: Quiz, cohort: Cohort, chosen: str, **who: Any) -> None:
+    attempt = AttemptFactory(quiz=quiz, cohort=cohort, **who)
     for item in attempt.items.all():
         attempts.save_response(item=item, sequence=1, data={"chosen": chosen})
     attempts.submit(attempt=attempt)
@@ -54,6 +62,22 @@ def test_figures_come_when_they_are_computed(program: Programs, quiz: Quiz, coho
         ("nobody", False, 0),
         (None, None, 0),
     ]
+
+
+@pytest.mark.parametrize("terms", [{"release": "held"}, {"feedback": "after_close"}], ids=["held", "closing"])
+def test_no_figures_while_marks_are_held(
+    program: Programs, quiz: Quiz, cohort: Cohort, terms: dict[str, str]
+) -> None:
+    closes = timezone.now() + timedelta(days=1)
+    given = AssignmentFactory(quiz=quiz, cohort=cohort, closes_at=closes, **terms)
+    answered(quiz, cohort, "engineer", learner=CohortMemberFactory(cohort=cohort).user)
+    analysis.compute(quiz=quiz, cohort=cohort)
+    held = figures(program(), quiz, cohort)
+    assert (held["withheld"], held["items"], held["alpha"], held["learners"]) == (True, [], None, 0)
+    given.release, given.feedback = "auto", ""
+    given.save()
+    told = figures(program(name="later"), quiz, cohort)
+    assert (told["withheld"], told["items"][0]["facility"]) == (False, 1.0)
 
 
 def test_what_is_right_is_told_with_its_own_scope_only(program: Programs, quiz: Quiz, cohort: Cohort) -> None:

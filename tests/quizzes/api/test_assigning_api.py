@@ -18,6 +18,7 @@ from tests.factories.quizzes import (
     AttemptFactory,
     DraftQuizFactory,
     QuizFactory,
+    SubmittedAttemptFactory,
 )
 from tests.integrations.conftest import Program
 from tests.statements import Statements
@@ -117,6 +118,22 @@ def test_terms_that_do_not_fit_say_what_to_mend(
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"quiz": str(uuid4())}, "unknown-quiz"),
+        ({"cohort": str(uuid4())}, "unknown-class"),
+        ({"quiz": str(uuid4()), "cohort": str(uuid4())}, "unfit"),
+    ],
+)
+def test_what_is_not_there_is_a_kind_of_problem_of_its_own(
+    lms: Program, cohort: Cohort, quiz: Quiz, changed: dict[str, Any], kind: str
+) -> None:
+    refused = lms.post("/assignments/", {"cohort": str(cohort.uuid), "quiz": str(quiz.uuid), **changed})
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, kind)
+    assert {one["code"] for one in refused.json()["errors"]} <= {"unknown-quiz", "unknown-class"}
+
+
 def test_no_draft_is_assigned_and_nothing_to_a_class_that_is_over(
     lms: Program, school: Organisation, cohort: Cohort, quiz: Quiz
 ) -> None:
@@ -138,9 +155,29 @@ def test_what_an_assignment_is_of_cannot_be_changed(
 
 
 def test_a_program_releases_what_is_held(lms: Program, cohort: Cohort, quiz: Quiz) -> None:
+    path = f"/assignments/{AssignmentFactory(cohort=cohort, quiz=quiz, release='held').uuid}/"
+    read = lms.get(path)["ETag"]
+    assert lms.post(f"{path}release/").status_code == 428
+    first = lms.post(f"{path}release/", If_Match=read)
+    assert lms.post(f"{path}release/", If_Match=read).status_code == 412
+    again = lms.post(f"{path}release/", If_Match=first["ETag"])
+    assert first.json()["released_at"] == again.json()["released_at"] is not None
+
+
+@pytest.mark.parametrize(("scopes", "status"), [((), 403), (("grades:write",), 200)])
+def test_what_is_held_is_not_released_by_other_terms_without_the_scope_for_marks(
+    program: Programs, cohort: Cohort, learner: User, quiz: Quiz, scopes: tuple[str, ...], status: int
+) -> None:
     row = AssignmentFactory(cohort=cohort, quiz=quiz, release="held")
-    first, again = (lms.post(f"/assignments/{row.uuid}/release/").json() for _time in range(2))
-    assert first["released_at"] == again["released_at"] is not None
+    SubmittedAttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
+    lms = program("assignments:write", *scopes)
+    path = f"/assignments/{row.uuid}/"
+    assert lms.patch(path, {"release": "held", "attempts_allowed": 3}).status_code == 200
+    answer = lms.patch(path, {"release": "auto", "attempts_allowed": 4})
+    row.refresh_from_db()
+    assert (answer.status_code, row.is_released) == (status, status == 200)
+    assert status == 200 or answer.json()["type"].endswith("/scope-missing")
+    assert row.attempts_allowed == (4 if status == 200 else 3)
 
 
 # Accommodations -----------------------------------------------------------------------------------
@@ -161,6 +198,10 @@ def test_a_program_grants_changes_and_takes_back(lms: Program, cohort: Cohort, l
     path = f"/accommodations/{made.json()['uuid']}/"
     changed = lms.patch(path, {"extra_percent": None, "extra_s": 60}, If_Match=made["ETag"])
     assert (changed.status_code, minutes()) == (200, 11)
+    again = lms.post("/accommodations/", {**asked, "extra_percent": 100})
+    assert (again.json()["uuid"], minutes()) == (made.json()["uuid"], 20)
+    kept = ApiEntry.objects.order_by("pk").values_list("before__extra_s", "before__extra_percent")
+    assert list(kept) == [(None, None), (None, 50), (60, None)]
     assert lms.delete(path, **{"If-Match": made["ETag"]}).status_code == 412
     assert (lms.delete(path).status_code, minutes()) == (204, 10)
     assert lms.get(path).status_code == 404
@@ -207,6 +248,10 @@ def test_a_program_gives_a_lesson_and_takes_it_back(lms: Program, cohort: Cohort
     assert made.status_code == 201
     assert {**made.json(), **named, "module": None, "learners": None, "due_at": DUE} == made.json()
     assert learner.enrolments.get().course == lesson.course
+    again = lms.post("/course-assignments/", {**named, "due_at": DUE})
+    assert (again.json()["uuid"], again.json()["due_at"]) == (made.json()["uuid"], DUE)
+    kept = ApiEntry.objects.filter(method="POST").order_by("pk").values_list("before", flat=True)
+    assert list(kept) == [None, made.json()]
     path = f"/course-assignments/{made.json()['uuid']}/"
     changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=made["ETag"])
     assert (changed.json()["learners"], changed.json()["due_at"]) == ([str(learner.uuid)], DUE)

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from articles.models import HiddenArticle
 from quizzes import attempts
 from quizzes.models import Attempt
+from quizzes.models.response import LAST_SEQUENCE
 from quizzes.types import registry
 from tests.factories.accounts import (
     CohortMemberFactory,
@@ -99,8 +100,22 @@ def test_save_answers_201_with_the_sequence_once_it_is_stored(client, attempt):
 def test_save_of_what_is_no_response_is_refused_and_stores_nothing(client, attempt, data, pointer):
     reply = save(client, attempt, data)
     assert (reply.status_code, reply["Content-Type"]) == (422, "application/problem+json")
-    assert (reply.json()["type"], reply.json()["pointer"]) == (f"{PROBLEM}response-refused", pointer)
+    assert reply.json()["type"] == f"{PROBLEM}response-refused"
+    (fault,) = reply.json()["errors"]
+    assert (fault["pointer"], fault["code"], "pointer" in reply.json()) == (
+        pointer,
+        "response-refused",
+        False,
+    )
+    assert "nput" not in fault["detail"]
     assert not attempt.items.get().responses.exists()
+
+
+def test_any_higher_number_will_do_and_the_highest_leaves_no_room(client, attempt):
+    for sequence, status in ((1, 201), (5, 201), (LAST_SEQUENCE, 201), (LAST_SEQUENCE + 1, 400)):
+        reply = save(client, attempt, {"chosen": "engineer" if sequence == 1 else "reporter"}, sequence)
+        assert reply.status_code == status
+    assert save(client, attempt, {"chosen": "engineer"}, LAST_SEQUENCE).status_code == 409
 
 
 def test_save_under_an_older_number_tells_the_newest(client, attempt):

@@ -186,7 +186,22 @@ STATES: dict[str, tuple[Callable[[Class], Any], tuple[str, float | None]]] = {
         lambda group: assigning.archive(assignment=group.assignment, by=group.teacher),
         ("not_given", None),
     ),
+    "they have left": (lambda group: group.leave(), ("not_given", None)),
+    "they left before it was due": (
+        lambda group: (group.leave(), away(group, left_at=timezone.now() - DAY), group.passes("due_at")),
+        ("not_given", None),
+    ),
+    "they left when it was due": (lambda group: (group.passes("due_at"), group.leave()), ("missing", None)),
+    "they left and had begun": (lambda group: (group.begin(), group.leave()), ("in_progress", None)),
+    "they came when it was due": (
+        lambda group: (away(group, joined_at=timezone.now()), group.passes("due_at")),
+        ("not_counted", None),
+    ),
 }
+
+
+def away(group: Class, **moments: datetime) -> None:
+    CohortMember.objects.filter(cohort=group.cohort, user=group.learner).update(**moments)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -488,7 +503,10 @@ def test_an_entry_that_makes_no_sense_says_what_to_mend(
 ) -> None:
     refused = lms.post("/grade-entries/", entry(group, **changed), If_Match=tag_of(lms, group))
     assert refused.status_code == status
-    assert [fault["pointer"] for fault in refused.json()["errors"]] == [pointer]
+    [fault] = refused.json()["errors"]
+    assert fault["pointer"] == pointer
+    assert "100" not in fault["detail"]
+    assert "empty" not in fault["detail"]
 
 
 # What it costs ------------------------------------------------------------------------------------

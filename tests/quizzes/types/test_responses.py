@@ -22,16 +22,22 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("data", "field", "message"),
     [
-        pytest.param({"chosen": 1}, "chosen", "chosen: Input should be a valid string.", id="another kind"),
+        pytest.param({"chosen": 1}, "chosen", "chosen: Give a text.", id="another kind"),
         pytest.param({"chosen": "\x00"}, "chosen", "chosen: This text cannot stand here.", id="NUL"),
         pytest.param(
             {"chosen": "x" * 1_000_000}, "chosen", "chosen: This text cannot stand here.", id="a long text"
         ),
         pytest.param(
-            {"x" * 1_000_000: 1}, "x" * 40, f"{'x' * 40}: Extra inputs are not permitted.", id="a long name"
+            {"x" * 1_000_000: 1},
+            "x" * 40,
+            f"{'x' * 40}: A response to this question has no such field.",
+            id="a long name",
         ),
         pytest.param(
-            {"a\x00": 1}, "a\ufffd", "a\ufffd: Extra inputs are not permitted.", id="an unprintable name"
+            {"a\x00": 1},
+            "a\ufffd",
+            "a\ufffd: A response to this question has no such field.",
+            id="an unprintable name",
         ),
         pytest.param({"chosen": "bishop"}, "chosen", "“bishop” is not offered here.", id="an unknown option"),
         pytest.param({"chosen": nested(10_000)}, "", "This is no JSON that can be read.", id="deep nesting"),
@@ -54,6 +60,21 @@ def test_read_response_names_the_first_faults_only():
     field, message = refusal(MARKS, {"marks": [1, 2, 3, 4, 5], "nothing_to_mark": 1})
     assert field == "marks.0"
     assert message.count("; ") == 2
+
+
+def test_read_response_tells_each_fault_alone_in_words_of_our_own():
+    with pytest.raises(ResponseRefused) as caught:
+        read_response(
+            MARKS, MARKS.example.prompt, {"marks": [{"start": -1, "end": "x"}], "nothing_to_mark": 1}
+        )
+    assert caught.value.faults == (
+        ("marks.0.skill", "This is missing."),
+        ("marks.0.start", "Give a number from 0 upwards."),
+        ("marks.0.end", "Give a whole number."),
+    )
+    with pytest.raises(ResponseRefused) as caught:
+        read_response(get("classify"), get("classify").example.prompt, {"placed": {"No name": "a"}})
+    assert caught.value.faults == (("placed.No name", "This text cannot stand here."),)
 
 
 def test_read_response_gives_the_reason_of_a_rule():
