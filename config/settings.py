@@ -308,6 +308,20 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AssignmentFeedbackEnum": "quizzes.models.QuizRevision.Feedback",
         "FeedbackTimeEnum": [[name, name] for name in ("at_once", "after_submit", "after_close")],
+        "ScoreStateEnum": [
+            [name, name]
+            for name in [
+                "not_given",
+                "not_due",
+                "in_progress",
+                "missing",
+                "waiting",
+                "held",
+                "released",
+                "excused",
+                "not_counted",
+            ]
+        ],
         "StepKindEnum": [[name, name] for name in ("explain", "read", "practice", "quiz")],
     },
     "POSTPROCESSING_HOOKS": [

@@ -38,8 +38,12 @@ def touch_passed(now: datetime | None = None) -> None:
 
 def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
     """At least the attempts behind these marks; another one that is touched too comes once more, unchanged."""
-    return Attempt.objects.submitted().filter(
-        assignment__in={row.assignment_id for row in rows}, learner__in={row.learner_id for row in rows}
+    return (
+        Attempt.objects.submitted()
+        .counting()
+        .filter(
+            assignment__in={row.assignment_id for row in rows}, learner__in={row.learner_id for row in rows}
+        )
     )
 
 
@@ -48,7 +52,7 @@ def _send_told(rows: Collection[AssignmentScore]) -> None:
     places = {(row.assignment_id, row.learner_id) for row in rows}
     if not places:
         return
-    graded = _counting_for(rows).counting().exclude(fraction=None).order_by("pk")
+    graded = _counting_for(rows).exclude(fraction=None).order_by("pk")
     found = [
         attempt
         for attempt in graded.select_related("learner", "quiz_revision", "assignment__cohort")
