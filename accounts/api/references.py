@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import ErrorDetail, NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.api.refusing import Refused
+from accounts.api.refusing import UNFIT, Refused
 from accounts.models import Cohort, Organisation, User
 from accounts.roster.plans import ISSUER, LONGEST_ID
 
@@ -97,7 +97,7 @@ class ByOtherNames(serializers.Serializer[Any]):
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
-        """The body with rows in place of names; raises Refused for a name of nobody, and for two of one."""
+        """The body with rows in place of names; a name of nobody, and two of one, are `unfit`."""
         given = super().to_internal_value(data)
         names = {key: given.pop(key) for key in [*given] if key == "issuer" or key.endswith("_external_id")}
         missing = {}
@@ -112,9 +112,20 @@ class ByOtherNames(serializers.Serializer[Any]):
 
     def _named(self, name: str, names: dict[str, Any]) -> Any:
         request: Request = self.context["request"]
-        found = cohort(request, names) if name == "cohort" else person(request, names, name)
+        try:
+            found = cohort(request, names) if name == "cohort" else person(request, names, name)
+        except Refused as error:
+            raise serializers.ValidationError(_unfit(error.detail)) from error
         field: Any = self.fields[name]
         try:
             return field.to_internal_value(str(found.uuid))
         except serializers.ValidationError as error:
             raise serializers.ValidationError({f"{name}_external_id": error.detail}) from error
+
+
+def _unfit(faults: Any) -> dict[str, list[ErrorDetail]]:
+    """Those of a name of nobody keep their code, which says so."""
+    return {
+        field: [one if one.code.startswith("unknown-") else ErrorDetail(one, UNFIT) for one in found]
+        for field, found in faults.items()
+    }

@@ -10,6 +10,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from accounts.classes import ClassRefused
 from accounts.people import RosterRefused
 
+#: The code of a fault that only the rows of the site, or the calendar, make one.
+UNFIT = "unfit"
+
 
 class Refused(ValidationError):
     """A verb's refusal. `code` is the problem's type for good; `field` is in the body ("" for the whole)."""

@@ -186,7 +186,7 @@ class MembershipViewSet(Written):
             return enrolling.change_place(by=references.caller(self.request), member=row, **given)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """End a place, now; the row stays, with `left_at`. Twice is once."""
+        """End a place, now; the row stays to be read, with `left_at`. Twice is once."""
         with transaction.atomic():
             row = self._locked()
             before = self.shown(row)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-#: The code of a fault that only the rows of the site, or the calendar, make one.
-UNFIT = "unfit"
+from accounts.api.refusing import UNFIT as UNFIT
+
 #: Codes of those that name what is not there begin so.
 UNKNOWN = "unknown-"
 

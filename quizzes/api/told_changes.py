@@ -21,7 +21,7 @@ def dated(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     score = AssignmentScore.objects.filter(assignment=OuterRef("assignment"), learner=OuterRef("learner"))
     of_class = {"cohort": OuterRef("cohort"), "quiz": OuterRef("quiz")}
     scores = AssignmentScore.objects.filter(**{f"assignment__{name}": ref for name, ref in of_class.items()})
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         told_changed_at=Greatest(
             own,
             Coalesce(
@@ -35,6 +35,7 @@ def dated(rows: "QuerySet[Any]") -> "QuerySet[Any]":
             output_field=DateTimeField(),
         )
     )
+    return found
 
 
 def with_number_here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -47,7 +48,8 @@ def with_number_here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
         number__lte=OuterRef("number"),
     )
     counted = before.order_by().values("learner").annotate(tries=Count("pk"))
-    return rows.annotate(number_here=Subquery(counted.values("tries")))
+    found: QuerySet[Any] = rows.annotate(number_here=Subquery(counted.values("tries")))
+    return found
 
 
 def _newest(rows: "QuerySet[Any]", group: str) -> Any:
