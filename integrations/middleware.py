@@ -2,7 +2,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -30,7 +32,16 @@ class LaunchedSessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._is_over(request):
             logout(request)
+        elif launching.SESSION_KEY in request.session and self._is_of_the_account(request):
+            # A password set now would outlive the launch, and whatever its owner becomes.
+            raise PermissionDenied(
+                _("Whoever came from another system signs in there, and sets no password here.")
+            )
         return self.get_response(request)
+
+    @staticmethod
+    def _is_of_the_account(request: HttpRequest) -> bool:
+        return request.path.startswith("/accounts/") and request.path != reverse("account_logout")
 
     @staticmethod
     def _is_over(request: HttpRequest) -> bool:

@@ -193,6 +193,22 @@ def test_a_launched_session_ends_once_its_owner_is_no_mere_pupil(
 
 
 @pytest.mark.parametrize("path", ["/memberships/", "/roster-imports/"])
+def test_a_launched_session_sets_no_password_and_ends_with_the_browser(
+    program: Programs, pupil: User, lesson: Lesson
+) -> None:
+    browser = Client()
+    browser.get(ask(program(), lesson).json()["url"])
+    assert browser.session.get_expire_at_browser_close()
+    new = {"password1": "three grey words", "password2": "three grey words"}
+    for name in ("set", "change", "reset"):
+        assert browser.post(f"/accounts/password/{name}/", new).status_code == 403
+    assert browser.get("/accounts/2fa/").status_code == 403
+    pupil.refresh_from_db()
+    assert not pupil.has_usable_password()
+    browser.post("/accounts/logout/")
+    assert who(browser) is None
+
+
 def test_a_program_does_not_come_to_a_teachers_pages_by_a_launch(
     program: Programs, school: Organisation, pupil: User, lesson: Lesson, path: str
 ) -> None:
