@@ -253,7 +253,7 @@ def test_a_program_gives_a_lesson_and_takes_it_back(lms: Program, cohort: Cohort
     kept = ApiEntry.objects.filter(method="POST").order_by("pk").values_list("before", flat=True)
     assert list(kept) == [None, made.json()]
     path = f"/course-assignments/{made.json()['uuid']}/"
-    changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=made["ETag"])
+    changed = lms.patch(path, {"learners": [str(learner.uuid)]}, If_Match=again["ETag"])
     assert (changed.json()["learners"], changed.json()["due_at"]) == ([str(learner.uuid)], DUE)
     assert lms.delete(path, **{"If-Match": changed["ETag"]}).status_code == 204
     assert lms.get(path).json()["archived_at"] is not None
