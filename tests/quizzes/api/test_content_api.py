@@ -118,7 +118,6 @@ def test_revisions_of_a_question_stay(program: Programs, school: Organisation) -
     [
         pytest.param("type=true_false", ["other"], id="type"),
         pytest.param("skill=S6", ["other"], id="skill"),
-        pytest.param("skill=S99", [], id="no skill"),
         pytest.param("difficulty=2", ["other"], id="difficulty"),
         pytest.param("quiz={quiz}", ["asked"], id="quiz"),
         pytest.param("ref=asked&archived=false", ["asked"], id="ref"),
