@@ -285,7 +285,9 @@ ROWS: dict[str, Row] = {
     # What the matrix sends is JSON, and no zip.
     "POST oneroster-import-list": Row("roster:write", status=415, elsewhere=415),
     "GET oneroster-export-list": Row("roster:read", elsewhere=200),
-    "DELETE membership-detail": Row("roster:write", lambda world: {"uuid": world.membership.uuid}),
+    "DELETE membership-detail": Row(
+        "roster:write", lambda world: {"uuid": world.membership.uuid}, status=204
+    ),
     "GET assignment-list": listed(READERS),
     "GET assignment-detail": Row(READERS, of("assignment")),
     "POST assignment-list": Row("assignments:write", sent=quiz_given, status=201, elsewhere=422),

@@ -192,7 +192,6 @@ def test_a_launched_session_ends_once_its_owner_is_no_mere_pupil(
     assert by_password.get("/lessons/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/memberships/", "/roster-imports/"])
 def test_a_launched_session_sets_no_password_and_ends_with_the_browser(
     program: Programs, pupil: User, lesson: Lesson
 ) -> None:
@@ -209,6 +208,7 @@ def test_a_launched_session_sets_no_password_and_ends_with_the_browser(
     assert who(browser) is None
 
 
+@pytest.mark.parametrize("path", ["/memberships/", "/roster-imports/"])
 def test_a_program_does_not_come_to_a_teachers_pages_by_a_launch(
     program: Programs, school: Organisation, pupil: User, lesson: Lesson, path: str
 ) -> None:
