@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
-from accounts.api.access import SCOPES
+from accounts.api.access import SCOPES, Scoped
 from accounts.models import Organisation
+from config.api import router
 from tests.factories.accounts import OrganisationFactory
 from tests.integrations.conftest import Program
 from tests.integrations.matrix import ROWS, Row, World
@@ -79,3 +81,35 @@ def test_nobody_and_people_get_nothing(client: Any, head: Any, school: Organisat
     client.force_login(head)
     refused = send(there, content_type="application/json").status_code == 403
     assert refused is not ROWS[asked].for_people
+
+
+def test_every_method_of_every_route_has_a_row_or_is_closed_to_programs() -> None:
+    asked = {
+        f"{method.upper()} {pattern.name}": (pattern.callback.cls, action)
+        for pattern in router.urls
+        for method, action in pattern.callback.actions.items()
+    }
+    assert {view.permission_classes[0] for view, _action in asked.values()} == {Scoped}
+    assert {name for name, (view, action) in asked.items() if action in view.scopes} == set(ROWS)
+
+
+def test_one_thing_of_another_organisation_among_ones_own_is_enough_to_refuse(
+    program: Programs, school: Organisation
+) -> None:
+    lms, own, elsewhere = program(), World(school), World(OrganisationFactory())
+    answered = {}
+    for asked, row in ROWS.items():
+        body, foreign = row.sent(own) or {}, row.sent(elsewhere) or {}
+        for name in body if asked.startswith("POST") else ():
+            if _names_a_row(body[name]):
+                mixed = {**body, name: foreign[name]}
+                answered[asked, name] = send(lms, asked, address(asked, row, own), mixed).status_code
+    assert len(answered) > 10
+    assert {what: code for what, code in answered.items() if code != 422} == {}
+
+
+def _names_a_row(given: Any) -> bool:
+    try:
+        return bool(UUID(given))
+    except (TypeError, ValueError, AttributeError):
+        return False
