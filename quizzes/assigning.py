@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
 from quizzes import grades, score_rows, telling
-from quizzes.deadlines import recompute_deadlines, touch
+from quizzes.deadlines import recompute_deadlines
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
 from quizzes.signals import assignment_given, grades_released, scores_changed
 
@@ -105,7 +105,6 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     _set(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
-    touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
     score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
     if before != [getattr(locked, name) for name in _MARKED_BY]:
@@ -177,7 +176,6 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     if locked.release == Assignment.Release.HELD and locked.released_at is None:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
-        touch(attempts=Attempt.objects.submitted().filter(assignment=locked))
         score_rows.touch_all(Q(assignment=locked))
         note(by, _("Marks released."), locked)
         _tell_released(locked)

@@ -50,15 +50,6 @@ def recompute_deadlines(*, attempts: "QuerySet[Attempt]") -> int:
     return len(moved)
 
 
-def touch(*, attempts: "QuerySet[Attempt]") -> None:
-    """What is told of these has changed, though they have not: programs that ask what has changed get them again.
-
-    Runs in the caller's transaction, and locks those attempts, in one order for everybody.
-    """
-    locked = attempts.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
-    Attempt.objects.filter(pk__in=list(locked)).update(updated_at=timezone.now())
-
-
 @transaction.atomic
 def give_more_time(*, attempts: Iterable[Attempt], seconds: int, by: User, seen: int | None = None) -> int:
     """Add `seconds` (1 to 86,400) to the open ones among `attempts` that have an end; how many there were.

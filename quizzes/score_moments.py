@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from quizzes import deadlines, score_rows, telling
+from quizzes import score_rows, telling
 from quizzes.marksheet import MarkSheet
 from quizzes.models import Accommodation, AssignmentScore, Attempt
 from quizzes.signals import grades_released
@@ -29,15 +29,13 @@ def touch_passed(now: datetime | None = None) -> None:
     rows = AssignmentScore.objects.filter(_has_dates_of_its_own() | _may_be_told(now))
     found = rows.exclude(assignment__quiz__published=None).order_by("assignment", "learner")
     changed, told = _changed(found.select_related(*_READ), now)
-    # What an attempt came to is told with its mark. Attempts first: everybody locks scores last.
-    deadlines.touch(attempts=_counting_for(changed))
     score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
     score_rows.touch((row.assignment_id, row.learner_id) for row in changed)
     _send_told(told)
 
 
 def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
-    """At least the attempts behind these marks; another one that is touched too comes once more, unchanged."""
+    """At least the attempts behind these marks."""
     return (
         Attempt.objects.submitted()
         .counting()

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ModelChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
-from rest_framework.request import Request
 
+from accounts.api.references import caller as caller
 from accounts.models import Cohort, CohortMember, User
 from articles.models import Skill
 from quizzes.models import Assignment, Quiz
@@ -61,14 +60,6 @@ class SkillFilter(ModelChoiceFilter):
             error_messages={"invalid_choice": _("There is no skill of this code. See /skills/.")},
             **kwargs,
         )
-
-
-def caller(request: Request) -> User:
-    """The service account of the program that asks."""
-    user = request.user
-    if not isinstance(user, User):
-        raise NotAuthenticated
-    return user
 
 
 def cohorts(user: Any) -> "QuerySet[Any]":
