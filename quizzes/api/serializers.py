@@ -7,11 +7,10 @@ from rest_framework import serializers
 
 from accounts.api import references
 from accounts.api.bodies import Strict
-from accounts.models import Cohort, User
 from accounts.roster.plans import LONGEST_ID
 from quizzes import telling
 from quizzes.deadlines import MOST_MORE_S
-from quizzes.models import Assignment, Attempt, Quiz
+from quizzes.models import Attempt
 from quizzes.telling import Standing, Wait
 
 
@@ -21,17 +20,16 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
     `context["waits"]` holds a `Wait` for each attempt, by primary key, of whose marks nothing is told yet.
     """
 
-    learner: "serializers.SlugRelatedField[User]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, help_text="Whose attempt it is."
+    learner = serializers.UUIDField(source="learner_uuid", read_only=True, help_text="Whose attempt it is.")
+    quiz = serializers.UUIDField(source="quiz_uuid", read_only=True, help_text="The quiz that is taken.")
+    assignment = serializers.UUIDField(
+        source="assignment_uuid",
+        read_only=True,
+        allow_null=True,
+        help_text="Under which it counts; null for none.",
     )
-    quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, help_text="The quiz that is taken."
-    )
-    assignment: "serializers.SlugRelatedField[Assignment]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, allow_null=True, help_text="Under which it counts; null for none."
-    )
-    cohort: "serializers.SlugRelatedField[Cohort]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, allow_null=True, help_text="The class that it counts in."
+    cohort = serializers.UUIDField(
+        source="cohort_uuid", read_only=True, allow_null=True, help_text="The class that it counts in."
     )
     title = serializers.CharField(
         source="quiz_revision.title", read_only=True, help_text="The quiz's title, as it was at the start."

@@ -58,4 +58,4 @@ def _newest(rows: "QuerySet[Any]", group: str) -> Any:
 
 
 def _moment(values: "QuerySet[Any]") -> Any:
-    return Subquery(values, output_field=DateTimeField())
+    return Subquery(values.order_by(), output_field=DateTimeField())

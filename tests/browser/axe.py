@@ -31,6 +31,7 @@ def serious(page: Page, *, colours_only: bool = False) -> list[str]:
 
 def serious_in_light_and_dark(page: Page) -> list[str]:
     """As `serious`; then, in the dark, what colours can change."""
+    page.wait_for_load_state()  # a click that leads elsewhere may have returned before there is a page to look at
     page.emulate_media(color_scheme="light", reduced_motion="reduce")  # no colour on its way to another
     page.add_style_tag(content="* { transition: none !important }")
     found = serious(page)

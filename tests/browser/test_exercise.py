@@ -47,6 +47,7 @@ def test_an_article_becomes_a_running_exercise(visit: Any, site: Site) -> None:
     effort.click(page.locator(".breadcrumbs a").last)
     effort.click(page.get_by_role("button", name="Save and publish"))
     effort.click(page.get_by_role("link", name="Make an exercise from this article"))
+    expect(page.get_by_role("button", name="Make it and publish")).to_be_visible()
     assert serious_in_light_and_dark(page) == []
     effort.click(page.get_by_role("button", name="Make it and publish"))
     expect(page.get_by_role("heading", name="What comes next")).to_be_visible()
