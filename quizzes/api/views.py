@@ -55,8 +55,8 @@ class Attempts(Door):
         """A program's: those of its organisation's classes. A person's: their own, a teacher's too."""
         program = isinstance(self.request.auth, Grant)
         seen = Attempt.objects.visible_to if program else Attempt.objects.made_by
-        rows = seen(self.request.user).select_related("quiz_revision", "assignment__cohort").annotate(**NAMES)
-        rows = told_changes.dated(rows)
+        whole = seen(self.request.user).select_related("quiz_revision", "assignment__cohort")
+        rows = told_changes.dated(whole.annotate(**NAMES))
         return told_changes.with_number_here(rows) if program else rows
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> "BaseSerializer[Any]":
