@@ -23,7 +23,7 @@ SENSITIVE := tests/faults tests/quizzes/test_attempts.py tests/quizzes/test_grad
 	tests/quizzes/test_submit_overdue.py tests/quizzes/test_drawing.py tests/quizzes/test_requoting.py \
 	tests/quizzes/test_placing.py \
 	tests/articles/test_annotating.py tests/articles/test_revising.py tests/admin/test_bank.py tests/admin/test_saving_races.py \
-	tests/quizzes/api/test_attempts_api.py tests/integrations/test_roster_races.py tests/integrations/test_webhook_kills.py tests/integrations/test_changes.py tests/integrations/test_idempotency.py tests/courses/test_enrolment.py \
+	tests/quizzes/api/test_attempts_api.py tests/integrations/test_roster_races.py tests/integrations/test_webhook_kills.py tests/integrations/test_score_news.py tests/integrations/test_changes.py tests/integrations/test_idempotency.py tests/courses/test_enrolment.py \
 	tests/courses/test_progress.py \
 	tests/courses/bundles/test_load_course.py tests/accounts/test_joining_races.py tests/contracts/test_immutability.py \
 	tests/contracts/test_class_rows.py \

@@ -1,9 +1,10 @@
 """What other systems are told of, written down in the transaction in which it happens.
 
-The receivers here only write rows; `integrations.delivering` sends them, from the worker.
+The receivers here only write rows; `integrations.delivering` sends them, from the worker. What becomes of
+scores is found and written down by `integrations.score_news`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -13,13 +14,12 @@ from accounts.models import CohortMember, Organisation, User
 from courses.models import Course
 from integrations.models import Delivery, OutboxEvent, WebhookEndpoint
 from quizzes import telling
-from quizzes.models import Assignment, AssignmentScore, Attempt
-from quizzes.scores import Score, ScoreState, scores_of
+from quizzes.models import Attempt
 
 #: What an endpoint may be told of, and what that means.
 EVENTS: Mapping[str, Any] = {
     "attempt.submitted": _("An attempt was handed in"),
-    "score.changed": _("A mark became another one: by a grader, a regrade, or a teacher's word"),
+    "score.changed": _("A score became another one, whatever changed it"),
     "grades.released": _("Marks can be seen by their learners"),
     "membership.changed": _("Somebody came into a class, left it, or changed their role"),
     "course.published": _("A course was opened to learners"),
@@ -42,7 +42,7 @@ def put(
     """Write down an event, and a delivery for each endpoint that wants to know. One to three statements."""
     told = endpoints_for(kind, client__organisation=organisation)
     if told:
-        _write([OutboxEvent(organisation=organisation, kind=kind, learner=learner, data=dict(data))], told)
+        write([OutboxEvent(organisation=organisation, kind=kind, learner=learner, data=dict(data))], told)
 
 
 def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
@@ -55,7 +55,7 @@ def endpoints_for(kind: str, **whose: Any) -> list[WebhookEndpoint]:
     ]
 
 
-def _write(events: Iterable[OutboxEvent], told: Sequence[WebhookEndpoint]) -> None:
+def write(events: Iterable[OutboxEvent], told: Sequence[WebhookEndpoint]) -> None:
     """The events, and a delivery of each to every one of the endpoints that is of its organisation."""
     Delivery.objects.bulk_create(
         Delivery(endpoint=endpoint, event=event)
@@ -72,49 +72,6 @@ def on_attempt_submitted(sender: Any, *, attempt: Attempt, **_signal: Any) -> No
 
 def on_grades_released(sender: Any, *, attempts: Iterable[Attempt], **_signal: Any) -> None:
     _put_attempts("grades.released", attempts)
-
-
-def on_scores_changed(sender: Any, *, places: Collection[tuple[int, int]], **_signal: Any) -> None:
-    """What the marks come to now, but for those that are held: these are told when they are released.
-
-    One statement where nobody is told, a dozen where somebody is, however many marks there are.
-    """
-    assignments, learners = ({place[at] for place in places} for at in (0, 1))
-    schools = Organisation.objects.filter(cohorts__assignments__in=assignments)
-    told = endpoints_for("score.changed", client__organisation__in=schools)
-    if not told:
-        return
-    found = AssignmentScore.objects.filter(assignment__in=assignments, learner__in=learners)
-    found = found.select_related("learner", "assignment__cohort", "assignment__quiz__published")
-    rows = [row for row in found.order_by("pk") if (row.assignment_id, row.learner_id) in places]
-    scores = scores_of(rows)
-    events = (
-        OutboxEvent(
-            organisation_id=row.assignment.cohort.organisation_id,
-            kind="score.changed",
-            learner=row.learner,
-            data=_score(row, scores[row.pk]),
-        )
-        for row in rows
-        if scores[row.pk].state is not ScoreState.HELD
-    )
-    _write(events, told)
-
-
-def _score(row: AssignmentScore, score: Score) -> dict[str, Any]:
-    """What an event says of a mark: the same as the resource `scores`, under the same names."""
-    assignment: Assignment = row.assignment
-    return {
-        "score": str(row.uuid),
-        "learner": str(row.learner.uuid),
-        "quiz": str(assignment.quiz.uuid),
-        "cohort": str(assignment.cohort.uuid),
-        "assignment": str(assignment.uuid),
-        "state": score.state.value,
-        "fraction": score.fraction,
-        "points": score.points,
-        "maximum": score.maximum,
-    }
 
 
 def on_member_changed(sender: Any, *, member: CohortMember, **_signal: Any) -> None:
@@ -137,7 +94,7 @@ def on_members_changed(sender: Any, *, members: Iterable[CohortMember], **_signa
         )
         for member in changed
     )
-    _write(events, told)
+    write(events, told)
 
 
 def _membership(member: CohortMember) -> dict[str, str | None]:
@@ -185,7 +142,7 @@ def _put_attempts(kind: str, attempts: Iterable[Attempt], **more: Any) -> None:
         for row in rows
         if row.cohort is not None
     )
-    _write(events, told)
+    write(events, told)
 
 
 def _named(attempt: Attempt) -> dict[str, str | None]:

@@ -11,6 +11,7 @@ from integrations.models import (
     Launch,
     OutboxEvent,
     StoredReply,
+    ToldScore,
     WebhookEndpoint,
 )
 
@@ -26,6 +27,12 @@ def register() -> None:
     personal_data.register(StoredReply, "user", fields=["key", "status", "at"], erase=delete)
     personal_data.register(
         OutboxEvent, "learner", fields=["kind", "data", "at"], erase=blank(data={}, learner=None)
+    )
+    personal_data.register(
+        ToldScore,
+        "score__learner",
+        fields=["score__uuid", "state", "fraction", "maximum"],
+        erase=keep("a mark without a name, as that of the score is"),
     )
     personal_data.register(Launch, "learner", fields=["path", "created_at", "used_at"], erase=delete)
     excuse(Delivery, "how an event travelled; OutboxEvent says about whom it is")

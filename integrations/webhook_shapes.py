@@ -53,7 +53,7 @@ _DATA: Mapping[str, Shape] = {
         "cohort": _uuid("The assignment's class."),
         "assignment": _uuid("What the score is for."),
         "state": _choice(
-            ScoreState.values, "How it stands; a score that is held is told when it is released."
+            ScoreState.values, "How it stands; what is held comes again when it is released."
         ),
         "fraction": _share("From 0 to 1; null unless released."),
         "points": {

@@ -18,7 +18,7 @@ from accounts.models import Cohort, CohortMember, User
 from quizzes import grades, score_rows, telling
 from quizzes.deadlines import recompute_deadlines
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
-from quizzes.signals import assignment_given, grades_released, scores_changed
+from quizzes.signals import assignment_given, grades_released
 
 #: The most that a teacher can choose: a day, and what nobody needs.
 MOST = {"attempts_allowed": 1_000, "time_limit_s": 86_400}
@@ -35,8 +35,6 @@ TERMS = (
     "feedback",
     "release",
 )
-#: Those of them that marks are made of.
-_MARKED_BY = ("due_at", "closes_at", "late_policy", "late_percent", "attempt_rule")
 
 
 class AssignmentRefused(Exception):
@@ -96,19 +94,17 @@ def assign(
 def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignment:
     """Change the terms that are `chosen`, also for tries that are running. Raises AssignmentRefused.
 
-    Marks that learners had to wait for until now, and on these terms have not, are told as by `release`;
-    what marks are made of tells `scores_changed`. At most a dozen statements more, however many there are.
+    Marks that learners had to wait for until now, and on these terms have not, are told as by `release`.
+    At most a dozen statements more, however many there are.
     """
     hold(assignment.cohort)
     locked = _live(assignment)
-    waited, before = telling.waiting(_graded(locked)), [getattr(locked, name) for name in _MARKED_BY]
+    waited = telling.waiting(_graded(locked))
     _set(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
     score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
-    if before != [getattr(locked, name) for name in _MARKED_BY]:
-        _tell_changed(locked)
     if waited:
         _tell_released(locked, among=waited)
     return locked
@@ -202,13 +198,6 @@ def _tell_released(assignment: Assignment, among: Container[int] | None = None) 
     told = [attempt for attempt in found if attempt.pk not in waiting]
     if told or among is None:
         grades_released.send(sender=Assignment, attempts=told)
-
-
-def _tell_changed(assignment: Assignment) -> None:
-    """Whoever handed in may have another mark now."""
-    handed_in = assignment.attempts.submitted().counting().order_by().values_list("learner", flat=True)
-    if places := {(assignment.pk, learner) for learner in handed_in}:
-        scores_changed.send(sender=Assignment, places=places)
 
 
 def hold(cohort: Cohort) -> None:

@@ -20,7 +20,6 @@ from accounts.models import Cohort, CohortMember, User
 from accounts.texts import fault_of_text
 from quizzes import score_rows
 from quizzes.models import Assignment, Attempt, GradeEntry, QuizRevision
-from quizzes.signals import scores_changed
 from quizzes.terms import Terms
 
 Rule = Assignment.AttemptRule
@@ -221,7 +220,6 @@ def enter(
             assignment=locked, learner=learner, kind=kind, fraction=fraction, reason=reason, by=by
         )
         score_rows.touch([(locked.pk, learner.pk)])
-        scores_changed.send(sender=GradeEntry, places={(locked.pk, learner.pk)})
         return entry
 
 

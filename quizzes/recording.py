@@ -24,10 +24,10 @@ from quizzes.models import (
     Regrade,
     SkillResult,
 )
-from quizzes.score_rows import places_of, touch_attempts
+from quizzes.score_rows import touch_attempts
 from quizzes.scoring import RULES_VERSION
 from quizzes.scoring.attempts import attempt_fraction
-from quizzes.signals import score_recorded, scores_changed
+from quizzes.signals import score_recorded
 from quizzes.types.base import Outcome
 
 
@@ -112,12 +112,10 @@ def amend(*, judged: Sequence[Judged], ground: Ground) -> list[ItemScore]:
     given: dict[Attempt, list[ItemScore]] = defaultdict(list)
     for item, score in zip(items, scores, strict=True):
         given[item.attempt].append(score)
-    before = {attempt.pk: (attempt.fraction, attempt.is_dropped) for attempt in given}
     _set_fractions(list(given))
     touch_attempts(given)
     for attempt, of_attempt in given.items():
         score_recorded.send(sender=ItemScore, attempt=attempt, scores=of_attempt)
-    _tell_changed(given, before)
     return scores
 
 
@@ -146,13 +144,6 @@ def _set_fractions(attempts: Sequence[Attempt]) -> None:
         set_fraction(attempt, scored[attempt.pk])
         attempt.updated_at = now
     Attempt.objects.bulk_update(attempts, ["fraction", "graded_at", "updated_at"])
-
-
-def _tell_changed(attempts: Iterable[Attempt], before: dict[int, tuple[float | None, bool]]) -> None:
-    """Say once whose attempts came to something else."""
-    changed = [one for one in attempts if (one.fraction, one.is_dropped) != before[one.pk]]
-    if places := {place for one in changed for place in places_of(one)}:
-        scores_changed.send(sender=Attempt, places=places)
 
 
 def _append(judged: Sequence[Judged], ground: Ground) -> list[ItemScore]:

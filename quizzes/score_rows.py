@@ -2,13 +2,14 @@
 
 The only writer of `AssignmentScore`. Whoever writes what a mark is made of says so here, in the same
 transaction and last of all: these rows are locked after all others, and in one order for everybody.
+A touched row is also one of which other systems have to be told: who tells them takes it from here.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import CohortMember
@@ -18,14 +19,17 @@ Place = tuple[int, int]  # primary keys of an assignment and a learner
 
 
 def touch(places: Iterable[Place]) -> None:
-    """The marks of these places may have changed; a row that is missing is made. One statement for 250 places."""
+    """The marks of these places may have changed; a row that is missing is made. One statement for 150 places."""
     rows = [
         AssignmentScore(assignment_id=assignment, learner_id=learner)
         for assignment, learner in sorted(set(places))
     ]
     if rows:
         AssignmentScore.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["assignment", "learner"], update_fields=["updated_at"]
+            rows,
+            update_conflicts=True,
+            unique_fields=["assignment", "learner"],
+            update_fields=["updated_at", "untold"],
         )
 
 
@@ -41,7 +45,34 @@ def touch_all(asked: Q) -> None:
     """
     rows = AssignmentScore.objects.filter(asked).order_by("assignment", "learner")
     if list(rows.select_for_update(of=("self",)).values_list("pk", flat=True)):
-        AssignmentScore.objects.filter(asked).update(updated_at=timezone.now())
+        AssignmentScore.objects.filter(asked).update(updated_at=timezone.now(), untold=True)
+
+
+def has_untold() -> bool:
+    """Whether any mark may be another one than other systems were told. One statement, which locks nothing."""
+    return _untold().exists()
+
+
+def take_untold(most: int) -> list[AssignmentScore]:
+    """Up to so many marks of which nobody was told since they were touched; from now on they count as told.
+
+    In the caller's transaction, which tells. They stay as they are until it ends: whoever changes what one is
+    made of waits to touch it. What somebody else holds is left to them, or for the next time. Three
+    statements; the rows come with what `quizzes.scores` needs, and their learner.
+    """
+    locked = _untold().select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")
+    taken = list(locked.values_list("pk", flat=True)[:most])
+    if not taken:
+        return []
+    AssignmentScore.objects.filter(pk__in=taken).update(untold=False)
+    # Read only now: what came with the lock may be older than the lock.
+    found = AssignmentScore.objects.filter(pk__in=taken).order_by("pk")
+    return list(found.select_related("learner", "assignment__cohort", "assignment__quiz__published"))
+
+
+def _untold() -> "QuerySet[AssignmentScore]":
+    """Marks of a quiz that was never published come to nothing."""
+    return AssignmentScore.objects.filter(untold=True, assignment__quiz__published__isnull=False)
 
 
 def places_of(attempt: Attempt) -> list[Place]:

@@ -13,9 +13,6 @@ question_published = Signal()
 attempt_submitted = Signal()
 #: A score was recorded. Arguments: `attempt`, `scores` (the new ones, in item order).
 score_recorded = Signal()
-#: Marks were made anew: by a grader, a regrade, or a teacher's word. Arguments: `places` (pairs of primary keys, of
-#: assignment and learner). Sent once for all that one verb changes.
-scores_changed = Signal()
 #: A quiz was given to learners. Arguments: `assignment`, `learners` (primary keys of those who are new to it).
 assignment_given = Signal()
 #: Marks that were waiting can be seen from now on. Arguments: `attempts` (their learners are loaded).

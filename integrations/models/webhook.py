@@ -48,7 +48,8 @@ class OutboxEvent(models.Model):
     """Something that happened, written in the transaction in which it did; told to nobody if that was undone.
 
     `uuid` is the webhook-id by which a receiver knows what it has had before. Events of one learner are
-    told in the order of their ids. Append-only; written only by `integrations.outbox`.
+    told in the order of their ids. Append-only; written only by `integrations.outbox`. That a score changed
+    is written a moment later, by a transaction of its own (`integrations.score_news`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

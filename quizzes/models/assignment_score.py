@@ -31,11 +31,13 @@ class AssignmentScore(PublicModel):
 
     What the mark is stands nowhere: `quizzes.marksheet` works it out. `updated_at` moves on with whatever
     a mark is made of, and with a date that passes; never the other way: an unchanged mark may have a newer
-    one. Written only by `quizzes.score_rows`.
+    one. `untold`: touched since other systems were told what it comes to. Written only by
+    `quizzes.score_rows`.
     """
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="scores")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    untold = models.BooleanField(_("not told yet"), default=True, editable=False)
 
     objects = AssignmentScoreQuerySet.as_manager()
 
@@ -43,7 +45,10 @@ class AssignmentScore(PublicModel):
         ordering = ["assignment", "learner"]
         verbose_name = _("score of an assignment")
         verbose_name_plural = _("scores of assignments")
-        indexes = [models.Index(fields=["updated_at"], name="assignment_score_changed")]
+        indexes = [
+            models.Index(fields=["updated_at"], name="assignment_score_changed"),
+            models.Index(fields=["id"], condition=Q(untold=True), name="assignment_score_untold"),
+        ]
         constraints = [
             UniqueConstraint(fields=["assignment", "learner"], name="assignment_score_once"),
         ]

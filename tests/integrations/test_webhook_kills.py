@@ -23,14 +23,14 @@ PATIENCE = 120  # seconds: the machine may be busy
 WORKER = "import django; django.setup(); from integrations.delivering import deliver_due; deliver_due()"
 
 
-def worker() -> "subprocess.Popen[bytes]":
-    """A worker of its own on this test's database."""
+def worker(code: str = WORKER) -> "subprocess.Popen[bytes]":
+    """A worker of its own on this test's database; what it prints can be read."""
     settings = connection.settings_dict
     address = f"sqlite:///{settings['NAME']}"
     if connection.vendor == "postgresql":
         address = os.environ["DATABASE_URL"].replace("/postgres?", f"/{settings['NAME']}?")
     environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    return subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=environment)
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
 
 
 def test_a_worker_killed_while_it_sends_loses_nothing_and_doubles_only_that(

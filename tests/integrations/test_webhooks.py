@@ -19,15 +19,14 @@ from jsonschema import Draft202012Validator
 
 from accounts.models import Cohort, Organisation, User
 from accounts.signals import cohort_member_changed
-from integrations import calling, clients, delivering, endpoints, outbox, signing, webhook_shapes
+from integrations import calling, clients, delivering, endpoints, outbox, score_news, signing, webhook_shapes
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
 from integrations.outbox import EVENTS, NEEDS
-from quizzes import assigning, grades, regrading, score_moments
-from quizzes.models import Assignment, AssignmentScore, Question, Regrade
+from quizzes import assigning, grades, score_moments
+from quizzes.models import Assignment, AssignmentScore
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory, UserFactory
 from tests.factories.courses import CourseFactory
 from tests.factories.quizzes import QuizFactory, SubmittedAttemptFactory
-from tests.statements import asked_by
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +143,7 @@ def test_every_event_is_as_the_schema_says(endpoint: WebhookEndpoint, cohort: Co
     outbox.on_grades_released(None, attempts=[attempt])
     outbox.on_members_changed(None, members=[CohortMemberFactory(cohort=cohort)])
     outbox.on_course_published(None, course=CourseFactory(organisation=cohort.organisation))
+    score_news.tell_changed()
     sent = {event.kind: event.data for event in OutboxEvent.objects.all()}
     assert sent.keys() == EVENTS.keys()
     for kind, data in sent.items():
@@ -369,15 +369,8 @@ def graded(cohort: Cohort, learners: int, **terms: Any) -> Assignment:
     return given
 
 
-def drop_its_question(given: Assignment, by: User) -> int:
-    """Regrade; how many statements that took."""
-    question = Question.objects.get(attempt_items__attempt__in=given.attempts.all()[:1])
-    plan = regrading.plan(question=question, kind=Regrade.Kind.DROP, cohorts=[given.cohort])
-    regrade = regrading.order(plan=plan, reason="Two answers are right.", by=by)
-    return len(asked_by(regrading.carry_out, regrade=regrade))
-
-
 def told(kind: str = "score.changed") -> list[OutboxEvent]:
+    score_news.tell_changed()
     return list(OutboxEvent.objects.filter(kind=kind).order_by("pk"))
 
 
@@ -406,24 +399,6 @@ def test_a_mark_that_is_set_by_hand_is_told(
     }
 
 
-def test_a_regrade_tells_each_learner_in_the_same_number_of_statements(
-    endpoint: WebhookEndpoint, cohort: Cohort
-) -> None:
-    teacher = TeacherFactory(cohort=cohort)
-    few = drop_its_question(graded(cohort, 1), teacher)
-    many = drop_its_question(graded(cohort, 5), teacher)
-    assert (len(told()), many) == (6, few)
-    assert {event.data["state"] for event in told()} == {"not_counted"}
-
-
-def test_a_regrade_that_changes_nothing_tells_nothing(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
-    given = graded(cohort, 1)
-    question = Question.objects.get(attempt_items__attempt__in=given.attempts.all())
-    plan = regrading.plan(question=question, kind=Regrade.Kind.EVERYONE, cohorts=[cohort])
-    regrading.carry_out(regrading.order(plan=plan, reason="Unclear.", by=TeacherFactory(cohort=cohort)))
-    assert told() == []
-
-
 def test_a_mark_that_is_held_is_told_to_nobody(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
     teacher = TeacherFactory(cohort=cohort)
     given = graded(cohort, 1, release="held")
@@ -439,16 +414,6 @@ def test_a_mark_that_is_held_is_told_to_nobody(endpoint: WebhookEndpoint, cohort
     assert [event.data["fraction"] for event in told("attempt.submitted")] == [None]
     assigning.release(assignment=given, by=teacher)
     assert [event.data["fraction"] for event in told("grades.released")] == [1.0]
-
-
-def test_terms_that_marks_are_made_of_tell_them_anew(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
-    yesterday = timezone.now() - timedelta(days=1)
-    few, many = graded(cohort, 1), graded(cohort, 5)
-    late = {"due_at": yesterday, "late_policy": "percent", "late_percent": 25}
-    asked = [len(asked_by(assigning.change, assignment=one, by=None, **late)) for one in (few, many)]
-    assigning.change(assignment=few, by=None, attempts_allowed=3)
-    assert [event.data["fraction"] for event in told()] == [0.5] * 6
-    assert asked[0] == asked[1]
 
 
 def test_a_mark_that_is_told_as_a_date_passes_is_told_once(endpoint: WebhookEndpoint, cohort: Cohort) -> None:
