@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from accounts.api.pages import instant
+from accounts.api.refusing import UNFIT, UNKNOWN, Unfit, each_fault
 
 
 class Strict(serializers.Serializer[Any]):
@@ -53,6 +54,16 @@ def _fault_of(field: Any, given: Any) -> str:
     ):
         return _("Give a moment with its offset, such as 2026-09-01T08:00:00Z.")
     return ""
+
+
+def validated(body: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
+    """What was sent, validated. Raises ValidationError (400) for its form, and Unfit where only sense is lacking."""
+    if body.is_valid():
+        given: dict[str, Any] = body.validated_data
+        return given
+    if all(fault.code == UNFIT or str(fault.code).startswith(UNKNOWN) for fault in each_fault(body.errors)):
+        raise Unfit(body.errors)
+    raise serializers.ValidationError(dict(body.errors))
 
 
 class Json(JSONParser):

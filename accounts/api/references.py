@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.api.refusing import UNFIT, Refused
+from accounts.api.refusing import UNFIT, UNKNOWN, Refused
 from accounts.models import Cohort, Organisation, User
 from accounts.roster.plans import ISSUER, LONGEST_ID
 
@@ -41,7 +41,8 @@ def person(request: Request, given: dict[str, Any], noun: str) -> User:
     people = User.objects.visible_to(request.user)
     by_uuid, subject = given.get(noun), given.get(f"{noun}_external_id")
     if (by_uuid is None) == (subject is None):
-        raise Refused(noun, "one-of-two", _("Give either %(noun)s or %(noun)s_external_id.") % {"noun": noun})
+        message = _("Give either %(noun)s or %(noun)s_external_id.") % {"noun": noun}
+        raise Refused({noun: [message]}, "one-of-two")
     if by_uuid is not None:
         found = people.filter(uuid=by_uuid)
     else:
@@ -54,7 +55,8 @@ def person(request: Request, given: dict[str, Any], noun: str) -> User:
     user: User | None = found.first()
     if user is None:
         field = noun if by_uuid is not None else f"{noun}_external_id"
-        raise Refused(field, "unknown-person", _("Nobody in this organisation is named so. Make them first."))
+        message = _("Nobody in this organisation is named so. Make them first.")
+        raise Refused({field: [message]}, "unknown-person")
     return user
 
 
@@ -63,12 +65,13 @@ def cohort(request: Request, given: dict[str, Any]) -> Cohort:
     by_uuid: UUID | None = given.get("cohort")
     external = given.get("cohort_external_id")
     if (by_uuid is None) == (external is None):
-        raise Refused("cohort", "one-of-two", _("Give either cohort or cohort_external_id."))
+        raise Refused({"cohort": [_("Give either cohort or cohort_external_id.")]}, "one-of-two")
     named = {"uuid": by_uuid} if by_uuid is not None else {"external_id": external}
     found = Cohort.objects.visible_to(request.user).filter(**named).first()
     if found is None:
         field = "cohort" if by_uuid is not None else "cohort_external_id"
-        raise Refused(field, "unknown-class", _("No class of this organisation is named so. Make it first."))
+        message = _("No class of this organisation is named so. Make it first.")
+        raise Refused({field: [message]}, "unknown-class")
     return found
 
 
@@ -126,6 +129,6 @@ class ByOtherNames(serializers.Serializer[Any]):
 def _unfit(faults: Any) -> dict[str, list[ErrorDetail]]:
     """Those of a name of nobody keep their code, which says so."""
     return {
-        field: [one if one.code.startswith("unknown-") else ErrorDetail(one, UNFIT) for one in found]
+        field: [one if one.code.startswith(UNKNOWN) else ErrorDetail(one, UNFIT) for one in found]
         for field, found in faults.items()
     }

@@ -81,11 +81,10 @@ class ArticleViewSet(OwnChanged):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    def change(self, request: Request, row: Article, given: dict[str, Any]) -> Article:
+    def change(self, request: Request, row: Article, given: dict[str, Any]) -> Any:
         by = request.user if isinstance(request.user, User) else None
         revising.republish(article=row, by=by, **given.get("published", {}))
-        changed: Article = self.get_object()
-        return changed
+        return self.again(row)
 
     @extend_schema(
         parameters=[

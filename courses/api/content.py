@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Greatest
 from django.http import HttpResponse
@@ -98,13 +97,8 @@ class CourseViewSet(OwnChanged):
 
         409 with every fault that learners would meet, or where it is open already.
         """
-        with transaction.atomic():
-            course = self._locked()
-            before = self.shown(course)
-            self.match(request, before)
-            after = self.shown(publishing.publish_course(course=course))
-            self.note(request, course, before=before, after=after)
-        return self.tagged(request, after)
+        shown = self.act(request, lambda course: publishing.publish_course(course=course))
+        return self.tagged(request, shown)
 
 
 def lessons_by_module(course: Course) -> dict[Module, list[Lesson]]:

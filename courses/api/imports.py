@@ -14,7 +14,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
 from accounts.models import Organisation, User
 from courses.bundles.archive import MOST_UPLOADED, unpack
@@ -105,12 +105,11 @@ class CourseImportViewSet(Door):
         Rows are found by their refs; what the bundle no longer has is archived. With `check` nothing is written.
         An Idempotency-Key is honoured up to 1.5 MB; without one a bundle may have 20, and the same again does nothing.
         """
-        asked = CourseImportSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        checked: bool = asked.validated_data["check"]
+        given = validated(CourseImportSerializer(data=request.data))
+        checked: bool = given["check"]
         owner = _employer(request)
         with transaction.atomic():
-            changes = _changes(asked.validated_data["file"], owner, checked=checked)
+            changes = _changes(given["file"], owner, checked=checked)
             shown = _shown(changes, checked=checked)
             if not checked:
                 self.note(request, _course(changes), after=shown)

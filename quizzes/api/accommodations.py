@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
 from accounts.api.bodies import Strict
-from accounts.api.doors import Written
+from accounts.api.doors import Ended
 from accounts.api.references import ByOtherNames
+from accounts.api.refusing import UNFIT
 from quizzes import accommodating
 from quizzes.api import references
-from quizzes.api.fitting import UNFIT, Fitting
 from quizzes.api.moments import date_of_work
 from quizzes.api.references import Named, caller
 from quizzes.models import Accommodation
@@ -94,7 +92,7 @@ class AccommodationFilters(FilterSet):
         fields: list[str] = []
 
 
-class AccommodationViewSet(Fitting, Written):
+class AccommodationViewSet(Ended):
     """More time, attempts or days for one learner. They say something of a person: no other scope reads them.
 
     One that is taken back is gone: `updated_since` does not tell of it.
@@ -126,19 +124,12 @@ class AccommodationViewSet(Fitting, Written):
         """Grant a learner something. What they had there before is replaced; running attempts follow at once."""
         return super().create(request, *args, **kwargs)
 
-    @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: from now on the learner has what the others have.
 
         The accommodation is gone then: a second DELETE is answered 404.
         """
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            self._grant(request, row, dict.fromkeys(GRANTS))
-            self.note(request, row, before=before)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
 
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
         accommodating.hold(given["learner"])
@@ -151,6 +142,9 @@ class AccommodationViewSet(Fitting, Written):
     def change(self, request: Request, row: Accommodation, given: dict[str, Any]) -> Any:
         values = {name: given.get(name, getattr(row, name)) for name in GRANTS}
         return self._grant(request, row, values)
+
+    def end(self, request: Request, row: Accommodation) -> None:
+        self._grant(request, row, dict.fromkeys(GRANTS))
 
     def _grant(self, request: Request, row: Accommodation, values: dict[str, Any]) -> Any:
         return accommodating.grant(

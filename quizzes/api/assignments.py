@@ -4,25 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
 from accounts.api.access import need
 from accounts.api.bodies import Strict
-from accounts.api.doors import Written
+from accounts.api.doors import Ended
 from accounts.api.references import ByOtherNames
+from accounts.api.refusing import UNFIT
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
 from quizzes.api import references
-from quizzes.api.fitting import UNFIT, Fitting
 from quizzes.api.moments import date_of_work
 from quizzes.api.references import Named, caller
 from quizzes.models import Assignment, Quiz, QuizRevision
@@ -171,7 +169,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class AssignmentViewSet(Fitting, Written):
+class AssignmentViewSet(Ended):
     """Quizzes given to classes of the organisation. A class has one live assignment of a quiz."""
 
     queryset = Assignment.objects.none()
@@ -210,28 +208,19 @@ class AssignmentViewSet(Fitting, Written):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            after = self._read(assigning.archive(assignment=row, by=caller(request)))
-            self.note(request, row, before=before, after=after)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, uuid: UUID) -> Response:
         """Show learners their scores, where `release` is `held`. Twice is once. `If-Match` is required."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            self.match(request, before)
-            after = self._read(assigning.release(assignment=row, by=caller(request)))
-            self.note(request, row, before=before, after=after)
-        return self.tagged(request, after)
+
+        def release(row: Assignment) -> Any:
+            return self.again(assigning.release(assignment=row, by=caller(request)))
+
+        return self.tagged(request, self.act(request, release))
 
     def make(self, request: Request, given: dict[str, Any]) -> Assignment:
         assigning.hold(given["cohort"])
@@ -239,7 +228,7 @@ class AssignmentViewSet(Fitting, Written):
             self._may_show(request, given["cohort"], given["quiz"])
         return assigning.assign(**given, by=caller(request))
 
-    def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Assignment:
+    def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Any:
         chosen = {name: value for name, value in given.items() if name in assigning.TERMS}
         if not row.is_released and chosen.get("release") == Assignment.Release.AUTO:
             need(request, "grades:write")
@@ -249,26 +238,20 @@ class AssignmentViewSet(Fitting, Written):
             if row.is_released:
                 self._may_show(request, row.cohort, row.quiz)
             row = assigning.address(assignment=row, by=caller(request), learners=given["learners"])
-        return self._again(row)
+        return self.again(row)
+
+    def end(self, request: Request, row: Assignment) -> Any:
+        return self.again(assigning.archive(assignment=row, by=caller(request)))
 
     def _may_show(self, request: Request, cohort: Cohort, quiz: Quiz) -> None:
         """What was handed in before comes under this: marks that were held there would be seen."""
         if assigning.held_before(cohort).filter(quiz=quiz).exists():
             need(request, "grades:write")
 
-    def _locked(self) -> Assignment:
+    def _locked(self) -> Any:
         """The class and its learners first, as the verbs lock them."""
         assigning.hold(self.get_object().cohort)
-        super()._locked()
-        return self._again(self.get_object())
-
-    def _read(self, row: Assignment) -> Any:
-        return self.shown(self._again(row))
-
-    def _again(self, row: Assignment) -> Assignment:
-        """The row as it is now, with what is shown of it."""
-        found: Assignment = self.rows().get(pk=row.pk)
-        return found
+        return self.again(super()._locked())
 
 
 def learners_of_class(cohort: Cohort, named: Iterable[UUID] | None) -> list[User] | None:

@@ -138,8 +138,7 @@ class QuizViewSet(OwnChanged):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    def change(self, request: Request, row: Quiz, given: dict[str, Any]) -> Quiz:
+    def change(self, request: Request, row: Quiz, given: dict[str, Any]) -> Any:
         by = request.user if isinstance(request.user, User) else None
         building.republish_quiz(quiz=row, by=by, **given.get("published", {}))
-        changed: Quiz = self.get_object()
-        return changed
+        return self.again(row)

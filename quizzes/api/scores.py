@@ -13,14 +13,13 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Listed
 from accounts.api.references import ByOtherNames
+from accounts.api.refusing import Unfit
 from accounts.models import User
 from quizzes import grades
 from quizzes.api import references
-from quizzes.api.fitting import Unfit, check
 from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
@@ -256,7 +255,7 @@ class GradeEntryViewSet(Listed):
         If-Match is required: the ETag of the score, from `GET /scores/{uuid}/`. If the score has changed
         since, nothing is entered (412). The same entry twice is entered once.
         """
-        given = {"fraction": None, **check(self.get_serializer(data=request.data))}
+        given = {"fraction": None, **validated(self.get_serializer(data=request.data))}
         with transaction.atomic():
             before = self._matched(request, given["assignment"], given["learner"])
             entry = grades.enter(**given, by=caller(request))
@@ -274,7 +273,7 @@ class GradeEntryViewSet(Listed):
             .order_by()
         )
         shown = shown_score(self._row(assignment, learner))
-        tags.check_match(request, tags.tag_of(shown), required=True)
+        self.match(request, shown)
         return shown
 
     def _row(self, assignment: Assignment, learner: User) -> AssignmentScore:

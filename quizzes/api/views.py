@@ -16,6 +16,7 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.api import references
 from accounts.api.access import Grant
+from accounts.api.bodies import validated
 from accounts.api.doors import Door, Listed
 from quizzes import attempts, deadlines, telling
 from quizzes.api import starting, told_changes
@@ -68,7 +69,7 @@ class Attempts(Door):
 
     def anew(self, attempt: Attempt) -> Any:
         """The attempt as the API shows it, read again."""
-        return self.shown(self.rows().get(pk=attempt.pk))
+        return self.shown(self.again(attempt))
 
 
 class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
@@ -104,10 +105,8 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         where the time of the open attempt was over: what had been saved has then been handed in. For a person
         who does not take the quiz it is a preview.
         """
-        given = StartSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         choose = starting.by_program if isinstance(request.auth, Grant) else starting.by_learner
-        asked = choose(request, given.validated_data)
+        asked = choose(request, validated(StartSerializer(data=request.data)))
         made: list[Attempt] = []
 
         def witness(attempt: Attempt) -> None:
@@ -135,8 +134,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, uuid: UUID) -> Response:
         """Hand in: nothing is accepted any more after it. Twice is once."""
-        given = SubmitSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(SubmitSerializer(data=request.data))
         attempt = self.get_object()
         program = isinstance(request.auth, Grant)
         before = self.shown(attempt) if program else None
@@ -149,7 +147,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             if "If-Match" in request.headers:
                 self.match(request, self.anew(locked))
 
-        cause = given.validated_data["cause"] if program else Attempt.SubmitCause.LEARNER
+        cause = given["cause"] if program else Attempt.SubmitCause.LEARNER
         closed = attempts.submit(attempt=attempt, cause=cause, witness=witness, guard=guard)
         return self.tagged(request, self.anew(closed))
 
@@ -167,15 +165,14 @@ class MoreTimeViewSet(Attempts):
 
         Refused with `no-time-to-give` (409) where the attempt has no end or was handed in.
         """
-        given = MoreTimeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(MoreTimeSerializer(data=request.data))
         attempt = self.get_object()
         caller = references.caller(request)
         with transaction.atomic():
             Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
             before = self.anew(attempt)
             self.match(request, before)
-            if not deadlines.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
+            if not deadlines.give_more_time(attempts=[attempt], by=caller, **given):
                 raise NoTimeToGive(
                     _("This attempt has no end to move: it was handed in, or it has no time limit.")
                 )
