@@ -1,9 +1,12 @@
-"""How the body of a request names people and classes: by UUID, or by the ids of the other system."""
+"""How rows are named: by UUID; people and classes also by the ids of the other system."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated
 from rest_framework.request import Request
@@ -73,6 +76,41 @@ def cohort(request: Request, given: dict[str, Any]) -> Cohort:
         message = _("No class of this organisation is named so. Make it first.")
         raise Refused({field: [message]}, "unknown-class")
     return found
+
+
+Seen = Callable[[Any], "QuerySet[Any]"]
+
+
+def reference(*, by: str = "uuid", **kwargs: Any) -> "serializers.SlugRelatedField[Any]":
+    """A row that is only read."""
+    return serializers.SlugRelatedField(slug_field=by, read_only=True, **kwargs)
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class Named(serializers.RelatedField[Any, Any, Any]):
+    """A row that a body names. `seen(user)` are those that it may be; any other is refused as `unknown`."""
+
+    default_error_messages = {
+        "invalid": serializers.UUIDField.default_error_messages["invalid"],
+    }
+
+    def __init__(self, seen: Seen, *, unknown: str, **kwargs: Any) -> None:
+        self.seen, self.unknown = seen, unknown
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            uuid = UUID(data)
+        except (TypeError, ValueError, AttributeError):
+            self.fail("invalid", value=data)
+        found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is none of this UUID that you may see."), self.unknown)
+        return found
+
+    def to_representation(self, value: Any) -> UUID:
+        uuid: UUID = value.uuid
+        return uuid
 
 
 class ByOtherNames(serializers.Serializer[Any]):

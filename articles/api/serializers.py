@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.bodies import Strict
+from accounts.api.references import reference
 from articles import wording
 from articles.api.shapes import IDENTITY, PUBLISHED, IdentitySerializer
 from articles.models import Article, ArticleRevision, Skill
@@ -140,9 +141,7 @@ def _cleaned(now: ArticleRevision, fields: dict[str, Any]) -> dict[str, Any]:
 class ArticleRevisionLineSerializer(serializers.ModelSerializer[ArticleRevision]):
     """A published revision of an article without its text. It never changes."""
 
-    article: "serializers.SlugRelatedField[Article]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
-    )
+    article = reference()
     revision = serializers.IntegerField(source="number", read_only=True, help_text=HELP["revision"])
 
     class Meta:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Ended
-from accounts.api.references import ByOtherNames
+from accounts.api.references import ByOtherNames, Named, caller
 from accounts.api.refusing import UNFIT
 from accounts.models import Cohort
 from courses import assigning
@@ -21,7 +21,6 @@ from courses.models import CohortCourse, Course, Lesson, Module, Step
 from quizzes.api import references
 from quizzes.api.assignments import READERS, LearnersField, learners_of_class
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.assigning import AssignmentRefused, held_before
 
 

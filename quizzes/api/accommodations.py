@@ -12,12 +12,11 @@ from rest_framework.response import Response
 
 from accounts.api.bodies import Strict
 from accounts.api.doors import Ended
-from accounts.api.references import ByOtherNames
+from accounts.api.references import ByOtherNames, Named, caller
 from accounts.api.refusing import UNFIT
 from quizzes import accommodating
 from quizzes.api import references
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.models import Accommodation
 
 SCOPE = "assignments:write"

@@ -14,13 +14,13 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Door
 from accounts.api.filters import refuse_unknown
+from accounts.api.references import caller
 from accounts.api.refusing import Unfit
 from accounts.models import Cohort, Organisation
 from quizzes import analysis, item_rows, telling
 from quizzes.analysis import Reading
 from quizzes.api import references
 from quizzes.api.evidence import may_see_keys
-from quizzes.api.references import caller
 from quizzes.models import Question, Quiz, QuizAnalysis
 from quizzes.scoring.choice_tables import BLANK
 from quizzes.scoring.items import ENOUGH, NOBODY

@@ -16,13 +16,12 @@ from rest_framework.response import Response
 from accounts.api.access import need
 from accounts.api.bodies import Strict
 from accounts.api.doors import Ended
-from accounts.api.references import ByOtherNames
+from accounts.api.references import ByOtherNames, Named, caller
 from accounts.api.refusing import UNFIT
 from accounts.models import Cohort, CohortMember, User
 from quizzes import assigning
 from quizzes.api import references
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.models import Assignment, Quiz, QuizRevision
 
 #: Who may give quizzes, or read what came of them, may know what was given.

@@ -14,9 +14,10 @@ from rest_framework import serializers
 
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed, Paged
+from accounts.api.references import reference
 from quizzes import telling
 from quizzes.api import references
-from quizzes.api.references import SkillFilter, reference
+from quizzes.api.references import SkillFilter
 from quizzes.models import AssignmentScore, Attempt, Evidence, ItemScore
 
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}

@@ -15,12 +15,11 @@ from rest_framework.response import Response
 
 from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Listed
-from accounts.api.references import ByOtherNames
+from accounts.api.references import ByOtherNames, Named, caller, reference
 from accounts.api.refusing import Unfit
 from accounts.models import User
 from quizzes import grades
 from quizzes.api import references
-from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
