@@ -56,6 +56,23 @@ def _fault_of(field: Any, given: Any) -> str:
     return ""
 
 
+class Fixed(serializers.Serializer[Any]):
+    """A parent of bodies that name things for good, in the fields `fixed`: a change may only name the same again."""
+
+    fixed: tuple[str, ...] = ()
+    #: What is said to another one, and what to do instead.
+    fixed_says: Any = ""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Without them, where there is a row already."""
+        row = self.instance
+        if row is not None:
+            for name in self.fixed:
+                if name in attrs and attrs.pop(name) != getattr(row, name):
+                    raise serializers.ValidationError({name: [self.fixed_says]}, UNFIT)
+        return attrs
+
+
 def validated(body: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
     """What was sent, validated. Raises ValidationError (400) for its form, and Unfit where only sense is lacking."""
     if body.is_valid():

@@ -11,15 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.access import need
-from accounts.api.bodies import Strict
 from accounts.api.doors import Ended
-from accounts.api.references import ByOtherNames, Named, caller
+from accounts.api.references import Named, caller
 from accounts.api.refusing import UNFIT
 from accounts.models import Cohort
 from courses import assigning
 from courses.models import CohortCourse, Course, Lesson, Module, Step
 from quizzes.api import references
-from quizzes.api.assignments import READERS, LearnersField, learners_of_class
+from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
 from quizzes.assigning import AssignmentRefused, held_before
 
@@ -36,10 +35,9 @@ def _lessons(user: Any) -> "QuerySet[Any]":
     return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
 
 
-class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[CohortCourse]):
+class CourseAssignmentSerializer(GivenSerializer, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
-    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     course = Named(_courses, unknown="unknown-course", help_text="A published course. It cannot be changed.")
     module = Named(
         _modules,
@@ -57,15 +55,9 @@ class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializ
     )
     opens_at = date_of_work("Its quizzes open then; null: at once.")
     due_at = date_of_work("Its quizzes are due then; null: never.")
-    learners = LearnersField(
-        source="named",
-        allow_null=True,
-        required=False,
-        allow_empty=False,
-        help_text="For these learners of the class only; null, the default, for the whole class.",
-    )
 
-    other_names = ("cohort",)
+    fixed = ("cohort", "course", "module", "lesson")
+    fixed_says = _("This cannot be changed. Take it back, and give the other one.")
 
     class Meta:
         model = CohortCourse
@@ -88,24 +80,10 @@ class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializ
             "archived_at": {"help_text": "When it was taken back; what was done of it stays."},
         }
 
-    def to_representation(self, instance: CohortCourse) -> Any:
-        shown = super().to_representation(instance)
-        return {**shown, "learners": None if instance.everyone else shown["learners"]}
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, CohortCourse):
-            for name in ("cohort", "course", "module", "lesson"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Take it back, and give the other one.")]}, UNFIT
-                    )
-        else:
+        if self.instance is None:
             _refuse_parts(attrs)
-        if "named" in attrs:
-            cohort: Cohort = row.cohort if isinstance(row, CohortCourse) else attrs["cohort"]
-            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
-        return attrs
+        return super().validate(attrs)
 
 
 def _refuse_parts(given: dict[str, Any]) -> None:
@@ -182,7 +160,7 @@ class CourseAssignmentViewSet(Ended):
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
         """The class is held, as the verb holds it."""
         Cohort.objects.select_for_update(no_key=True).get(pk=given["cohort"].pk)
-        part = {name: given.get(name) for name in ("cohort", "course", "module", "lesson")}
+        part = {name: given.get(name) for name in CourseAssignmentSerializer.fixed}
         return self.rows().filter(**part, archived_at=None).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Fixed, Strict
 from accounts.api.doors import Ended
 from accounts.api.references import ByOtherNames, Named, caller
 from accounts.api.refusing import UNFIT
@@ -29,7 +29,7 @@ def _number(name: str, says: str) -> serializers.IntegerField:
     )
 
 
-class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Accommodation]):
+class AccommodationSerializer(Strict, ByOtherNames, Fixed, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
     learner = Named(
@@ -52,6 +52,8 @@ class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[
     extra_days = _number("extra_days", "More days until each due date, and each closing.")
 
     other_names = ("learner", "cohort")
+    fixed = ("learner", "cohort", "assignment")
+    fixed_says = _("This cannot be changed. Delete this one, and grant another.")
 
     class Meta:
         model = Accommodation
@@ -60,25 +62,20 @@ class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[
         validators: list[Any] = []
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, Accommodation):
-            for name in ("learner", "cohort", "assignment"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Delete this one, and grant another.")]}, UNFIT
-                    )
-        elif (given := attrs.get("assignment")) and given.cohort_id != attrs["cohort"].pk:
+        given: dict[str, Any] = super().validate(attrs)
+        assignment = given.get("assignment")
+        if assignment and assignment.cohort_id != given["cohort"].pk:
             raise serializers.ValidationError(
                 {"assignment": [_("This is an assignment of another class.")]}, UNFIT
             )
-        values = [attrs.get(name, getattr(row, name, None)) for name in GRANTS]
+        values = [given.get(name, getattr(self.instance, name, None)) for name in GRANTS]
         if all(value is None for value in values):
             raise serializers.ValidationError(
                 _("Grant something: give at least one of %(names)s. To take it back, delete it.")
                 % {"names": ", ".join(GRANTS)},
                 UNFIT,
             )
-        return attrs
+        return given
 
 
 class AccommodationFilters(FilterSet):
@@ -132,7 +129,7 @@ class AccommodationViewSet(Ended):
 
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
         accommodating.hold(given["learner"])
-        place = {name: given.get(name) for name in ("learner", "cohort", "assignment")}
+        place = {name: given.get(name) for name in AccommodationSerializer.fixed}
         return self.rows().filter(**place).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> Any:

@@ -1,58 +1,35 @@
 """Assignments over REST: a quiz given to a class, from when, until when, and what counts."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, FilterSet, UUIDFilter
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.access import need
-from accounts.api.bodies import Strict
 from accounts.api.doors import Ended
-from accounts.api.references import ByOtherNames, Named, caller
-from accounts.api.refusing import UNFIT
-from accounts.models import Cohort, CohortMember, User
+from accounts.api.references import Named, caller
+from accounts.models import Cohort
 from quizzes import assigning
 from quizzes.api import references
+from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
 from quizzes.models import Assignment, Quiz, QuizRevision
 
-#: Who may give quizzes, or read what came of them, may know what was given.
-READERS = ("assignments:write", "attempts:read", "grades:read")
 
-
-@extend_schema_field({"type": "array", "minItems": 1, "items": {"type": "string", "format": "uuid"}})
-class LearnersField(serializers.ListField):
-    """UUIDs of learners of the class; null for the whole class."""
-
-    child = serializers.UUIDField()
-
-    def to_representation(self, data: Any) -> Any:
-        return [str(named.learner.uuid) for named in data.all()]
-
-
-class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
-    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     quiz = Named(
         references.quizzes, unknown="unknown-quiz", help_text="A published quiz. It cannot be changed."
     )
     title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
-    learners = LearnersField(
-        source="named",
-        allow_null=True,
-        required=False,
-        allow_empty=False,
-        help_text="For these learners of the class only; null, the default, for the whole class.",
-    )
     opens_at = date_of_work("Nobody starts before; null: at once.")
     due_at = date_of_work("What is handed in later is late; null: never due.")
     closes_at = date_of_work("Nobody starts after; what is open then is handed in; null: it stays open.")
@@ -79,7 +56,8 @@ class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Ass
         "`auto` releases the scores, and needs the scope `grades:write` too.",
     )
 
-    other_names = ("cohort",)
+    fixed = ("cohort", "quiz")
+    fixed_says = _("This cannot be changed. Take the assignment back, and assign anew.")
 
     class Meta:
         model = Assignment
@@ -120,24 +98,6 @@ class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Ass
             "released_at": {"help_text": "When held scores were shown to learners."},
             "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
         }
-
-    def to_representation(self, instance: Assignment) -> Any:
-        shown = super().to_representation(instance)
-        return {**shown, "learners": None if instance.everyone else shown["learners"]}
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, Assignment):
-            for name in ("cohort", "quiz"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Take the assignment back, and assign anew.")]},
-                        UNFIT,
-                    )
-        if "named" in attrs:
-            cohort = row.cohort if isinstance(row, Assignment) else attrs["cohort"]
-            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
-        return attrs
 
 
 class AssignmentFilters(FilterSet):
@@ -251,18 +211,3 @@ class AssignmentViewSet(Ended):
         """The class and its learners first, as the verbs lock them."""
         assigning.hold(self.get_object().cohort)
         return self.again(super()._locked())
-
-
-def learners_of_class(cohort: Cohort, named: Iterable[UUID] | None) -> list[User] | None:
-    """Who is named, all learners of the class now; None for the whole class."""
-    if named is None:
-        return None
-    wanted = set(named)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
-    found = list(User.objects.filter(uuid__in=wanted, pk__in=members.values("user")))
-    if len(found) != len(wanted):
-        unknown = sorted(str(one) for one in wanted - {user.uuid for user in found})
-        raise serializers.ValidationError(
-            {"learners": [_("No learner of this class: %(who)s.") % {"who": ", ".join(unknown[:5])}]}, UNFIT
-        )
-    return found
