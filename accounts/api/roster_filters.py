@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, UUIDFilter
 
-from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
+from accounts.models import CohortMember, ExternalIdentity, OrganisationMember
 
 
 class CohortFilters(FilterSet):
@@ -19,10 +19,6 @@ class CohortFilters(FilterSet):
         help_text="Classes that are over, or only those that are not.",
     )
 
-    class Meta:
-        model = Cohort
-        fields: list[str] = []
-
 
 class MembershipFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="The class's uuid.")
@@ -31,10 +27,6 @@ class MembershipFilters(FilterSet):
     active = BooleanFilter(
         field_name="left_at", lookup_expr="isnull", help_text="Places that hold, or only those that ended."
     )
-
-    class Meta:
-        model = CohortMember
-        fields: list[str] = []
 
 
 class UserFilters(FilterSet):
@@ -50,10 +42,6 @@ class UserFilters(FilterSet):
         field_name="username", help_text="What a system of your organisation calls them."
     )
     issuer = CharFilter(field_name="username", help_text="The system that gave them an id.")
-
-    class Meta:
-        model = User
-        fields: list[str] = []
 
     def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         asked = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}

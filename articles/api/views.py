@@ -52,10 +52,6 @@ class SkillViewSet(Listed):
 class ArticleFilters(ContentFilters):
     language = CharFilter("published__language", help_text="A language tag, such as `en`.")
 
-    class Meta:
-        model = Article
-        fields: list[str] = []
-
 
 class ArticleViewSet(OwnChanged):
     """Articles of the client's organisation and of the site, each as it is published now; drafts are not told."""

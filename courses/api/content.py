@@ -23,7 +23,6 @@ from courses.bundles.archive import pack
 from courses.bundles.export import export
 from courses.models import Course, Lesson, Module, Step
 from quizzes.api import content as quizzes_content
-from quizzes.models import Quiz
 
 _LONG = ("text", "blocks", "sentences", "words")
 
@@ -37,10 +36,6 @@ class CourseFilters(FilterSet):
         exclude=True,
         help_text="`true`: only what is archived; `false`: only what is not.",
     )
-
-    class Meta:
-        model = Course
-        fields: list[str] = []
 
 
 class CourseViewSet(OwnChanged):
@@ -121,10 +116,6 @@ class LessonFilters(FilterSet):
     course = UUIDFilter("course__uuid", help_text="The course that it belongs to.")
     ref = CharFilter(help_text="Its name in the course's bundle.")
 
-    class Meta:
-        model = Lesson
-        fields: list[str] = []
-
 
 class LessonViewSet(Listed):
     """The lessons of open courses as they are published now; drafts are not told.
@@ -155,9 +146,6 @@ class QuizFilters(quizzes_content.QuizFilters):
     """As the room below has them, and by course, which it does not know."""
 
     course = UUIDFilter(method="of_course", help_text="What the live lessons of this course lead to.")
-
-    class Meta(quizzes_content.QuizFilters.Meta):
-        model = Quiz
 
     def of_course(self, rows: "QuerySet[Any]", name: str, course: UUID) -> "QuerySet[Any]":
         lessons = Lesson.objects.live().filter(course__uuid=course)

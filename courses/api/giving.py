@@ -105,10 +105,6 @@ class CourseAssignmentFilters(FilterSet):
         help_text="Only what was taken back, or (false) what was not.",
     )
 
-    class Meta:
-        model = CohortCourse
-        fields: list[str] = []
-
 
 class CourseAssignmentViewSet(Ended):
     """What classes of the organisation take of courses. Whoever is in the class is enrolled.

@@ -62,10 +62,6 @@ class MasteryFilters(FilterSet):
     learner = UUIDFilter(field_name="uuid", help_text="Of one learner.")
     cohort = UUIDFilter(method="in_cohort")
 
-    class Meta:
-        model = User
-        fields: list[str] = []
-
     @extend_schema_field(
         {
             "type": "string",

@@ -83,10 +83,6 @@ class AccommodationFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="In one class.")
     assignment = UUIDFilter(field_name="assignment__uuid", help_text="For one assignment.")
 
-    class Meta:
-        model = Accommodation
-        fields: list[str] = []
-
 
 class AccommodationViewSet(Ended):
     """More time, attempts or days for one learner. They say something of a person: no other scope reads them.

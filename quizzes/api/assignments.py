@@ -110,10 +110,6 @@ class AssignmentFilters(FilterSet):
         help_text="Only those that were taken back, or (false) that were not.",
     )
 
-    class Meta:
-        model = Assignment
-        fields: list[str] = []
-
 
 EXAMPLE = OpenApiExample(
     "Homework for a week",

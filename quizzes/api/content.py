@@ -44,10 +44,6 @@ class QuestionFilters(ContentFilters):
         help_text="What this quiz asks by name as it is published now; draws are not looked into.",
     )
 
-    class Meta:
-        model = Question
-        fields: list[str] = []
-
     def of_quiz(self, rows: "QuerySet[Any]", name: str, quiz: UUID) -> "QuerySet[Any]":
         slots = QuizSlot.objects.filter(quiz_revision=F("quiz_revision__quiz__published"))
         return rows.filter(pk__in=slots.filter(quiz_revision__quiz__uuid=quiz).values("question"))
@@ -104,10 +100,6 @@ class QuizFilters(ContentFilters):
     question = UUIDFilter(
         method="asking", help_text="What asks this question by name as it is published now."
     )
-
-    class Meta:
-        model = Quiz
-        fields: list[str] = []
 
     def asking(self, rows: "QuerySet[Any]", name: str, question: UUID) -> "QuerySet[Any]":
         return rows.filter(published__slots__question__uuid=question)

@@ -91,10 +91,6 @@ class ItemScoreFilters(FilterSet):
     quiz = UUIDFilter(field_name="item__attempt__quiz__uuid", help_text="At one quiz.")
     question = UUIDFilter(field_name="item__question__uuid", help_text="Of one question.")
 
-    class Meta:
-        model = ItemScore
-        fields: list[str] = []
-
 
 class Judgements(Paged):
     """Lists whose rows hang on attempts: what is held is looked up once for a page."""
@@ -238,10 +234,6 @@ class EvidenceFilters(FilterSet):
         exclude=True,
         help_text="Only what counts no more, or (false) what counts.",
     )
-
-    class Meta:
-        model = Evidence
-        fields: list[str] = []
 
 
 class EvidenceViewSet(Judgements, Listed):

@@ -134,10 +134,6 @@ class ScoreFilters(FilterSet):
     cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="Of one class.")
     quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="For one quiz, in all classes.")
 
-    class Meta:
-        model = AssignmentScore
-        fields: list[str] = []
-
 
 class ScoreViewSet(Listed):
     """What each learner has for each assignment, worked out as it is read.
@@ -210,10 +206,6 @@ class GradeEntryFilters(FilterSet):
     assignment = UUIDFilter(field_name="assignment__uuid", help_text="On scores for one assignment.")
     cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="On scores in one class.")
     quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="On scores for one quiz.")
-
-    class Meta:
-        model = GradeEntry
-        fields: list[str] = []
 
 
 class GradeEntryViewSet(Listed):

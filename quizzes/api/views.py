@@ -36,10 +36,6 @@ class AttemptFilters(FilterSet):
         "submitted_at", lookup_expr="isnull", exclude=True, help_text="true: handed in; false: still open."
     )
 
-    class Meta:
-        model = Attempt
-        fields: list[str] = []
-
 
 #: What an attempt is shown with: as columns, because of whole rows most would be thrown away.
 NAMES = {f"{name}_uuid": F(f"{name}__uuid") for name in ("learner", "quiz", "cohort", "assignment")}
