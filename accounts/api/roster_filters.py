@@ -7,17 +7,13 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, UUIDFilter
 
+from accounts.api.filters import IsSet
 from accounts.models import CohortMember, ExternalIdentity, OrganisationMember
 
 
 class CohortFilters(FilterSet):
     external_id = CharFilter(help_text="The other system's name of the class.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Classes that are over, or only those that are not.",
-    )
+    archived = IsSet("archived_at", help_text="Classes that are over, or only those that are not.")
 
 
 class MembershipFilters(FilterSet):

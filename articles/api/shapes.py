@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, FilterSet
+from django_filters import CharFilter, FilterSet
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, PermissionDenied
 
 from accounts.api.doors import Changed
+from accounts.api.filters import IsSet
 from accounts.models import User
 from accounts.models.organisation import SHARED
 
@@ -76,12 +77,7 @@ class ContentFilters(FilterSet):
 
     bundle = CharFilter(help_text="The course bundle that it came from.")
     ref = CharFilter(help_text="Its name in that bundle.")
-    archived = BooleanFilter(
-        "archived_at",
-        "isnull",
-        exclude=True,
-        help_text="`true`: only what is archived; `false`: only what is not.",
-    )
+    archived = IsSet("archived_at", help_text="`true`: only what is archived; `false`: only what is not.")
 
 
 class OwnChanged(Changed):

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Greatest
 from django.http import HttpResponse
 from django.utils.text import slugify
-from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
+from django_filters import CharFilter, FilterSet, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
+from accounts.api.filters import IsSet
 from articles.api.shapes import OwnChanged
 from articles.api.views import READS
 from courses import building, publishing
@@ -30,12 +31,7 @@ _LONG = ("text", "blocks", "sentences", "words")
 class CourseFilters(FilterSet):
     bundle = CharFilter(help_text="Its name among bundles.")
     language = CharFilter(help_text="A language tag, such as `en`.")
-    archived = BooleanFilter(
-        "archived_at",
-        "isnull",
-        exclude=True,
-        help_text="`true`: only what is archived; `false`: only what is not.",
-    )
+    archived = IsSet("archived_at", help_text="`true`: only what is archived; `false`: only what is not.")
 
 
 class CourseViewSet(OwnChanged):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api.access import need
 from accounts.api.doors import Ended
+from accounts.api.filters import IsSet
 from accounts.api.references import Named, caller
 from accounts.api.refusing import UNFIT
 from accounts.models import Cohort
@@ -98,12 +99,7 @@ def _refuse_parts(given: dict[str, Any]) -> None:
 class CourseAssignmentFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
     course = UUIDFilter(field_name="course__uuid", help_text="Of one course.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only what was taken back, or (false) what was not.",
-    )
+    archived = IsSet("archived_at", help_text="Only what was taken back, or (false) what was not.")
 
 
 class CourseAssignmentViewSet(Ended):

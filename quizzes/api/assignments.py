@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.api.access import need
 from accounts.api.doors import Ended
+from accounts.api.filters import IsSet
 from accounts.api.references import Named, caller
 from accounts.models import Cohort
 from quizzes import assigning
@@ -103,12 +104,7 @@ class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignme
 class AssignmentFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
     quiz = UUIDFilter(field_name="quiz__uuid", help_text="Of one quiz.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only those that were taken back, or (false) that were not.",
-    )
+    archived = IsSet("archived_at", help_text="Only those that were taken back, or (false) that were not.")
 
 
 EXAMPLE = OpenApiExample(

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed, Paged
+from accounts.api.filters import IsSet
 from accounts.api.references import reference
 from quizzes import telling
 from quizzes.api import references
@@ -228,12 +229,7 @@ class EvidenceFilters(FilterSet):
     )
     quiz = UUIDFilter(field_name="score__item__attempt__quiz__uuid", help_text="Met in one quiz.")
     attempt = UUIDFilter(field_name="score__item__attempt__uuid", help_text="Met in one attempt.")
-    voided = BooleanFilter(
-        field_name="voided_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only what counts no more, or (false) what counts.",
-    )
+    voided = IsSet("voided_at", help_text="Only what counts no more, or (false) what counts.")
 
 
 class EvidenceViewSet(Judgements, Listed):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -18,6 +18,7 @@ from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.bodies import validated
 from accounts.api.doors import Door, Listed
+from accounts.api.filters import IsSet
 from quizzes import attempts, deadlines, telling
 from quizzes.api import starting, told_changes
 from quizzes.api.feedback import ToldFeedback
@@ -32,9 +33,7 @@ class AttemptFilters(FilterSet):
     quiz = UUIDFilter("quiz__uuid", help_text="At this quiz.")
     assignment = UUIDFilter("assignment__uuid", help_text="Under this assignment.")
     cohort = UUIDFilter("cohort__uuid", help_text="Under this class.")
-    submitted = BooleanFilter(
-        "submitted_at", lookup_expr="isnull", exclude=True, help_text="true: handed in; false: still open."
-    )
+    submitted = IsSet("submitted_at", help_text="true: handed in; false: still open.")
 
 
 #: What an attempt is shown with: as columns, because of whole rows most would be thrown away.
