@@ -17,6 +17,8 @@ from accounts.models.organisation import SHARED
 IDENTITY = ["uuid", "bundle", "ref", "shared", "archived_at", "created_at", "updated_at"]
 #: And of the revision of it that is published.
 PUBLISHED = ["revision", "published_at"]
+#: The columns of an article's revision that hold its text, which is long.
+TEXT = ["text", "blocks", "sentences", "words"]
 
 
 class ContentOfOthers(PermissionDenied):
@@ -99,3 +101,9 @@ class OwnChanged(Changed):
 def published(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Those that have a published revision, with it and their owner."""
     return rows.filter(published__isnull=False).select_related("organisation", "published")
+
+
+def without_text(rows: "QuerySet[Any]", revision: str = "") -> "QuerySet[Any]":
+    """Without reading the text of the article's revision at that path ("": the rows are such revisions)."""
+    prefix = f"{revision}__" if revision else ""
+    return rows.defer(*(f"{prefix}{name}" for name in TEXT))

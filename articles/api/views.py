@@ -22,14 +22,13 @@ from articles.api import annotations
 from articles.api.annotation_schema import ANNOTATION, ANNOTATIONS
 from articles.api.annotations import AnnotationRenderer, LinkedDataRenderer
 from articles.api.serializers import (
-    TEXT,
     ArticleLineSerializer,
     ArticleRevisionLineSerializer,
     ArticleRevisionSerializer,
     ArticleSerializer,
     SkillSerializer,
 )
-from articles.api.shapes import ContentFilters, OwnChanged, published
+from articles.api.shapes import ContentFilters, OwnChanged, published, without_text
 from articles.models import Annotation, Article, ArticleRevision, Skill
 
 READS = {"list": "content:read", "retrieve": "content:read"}
@@ -66,7 +65,7 @@ class ArticleViewSet(OwnChanged):
 
     def rows(self) -> "QuerySet[Any]":
         rows = published(Article.objects.visible_to(self.request.user))
-        return rows.defer(*(f"published__{name}" for name in TEXT)) if self.action == "list" else rows
+        return without_text(rows, "published") if self.action == "list" else rows
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Publish another revision with what is sent; what is not sent stays. `If-Match` is required.
@@ -107,7 +106,7 @@ class ArticleViewSet(OwnChanged):
         article = self.get_object()
         revisions = ArticleRevision.objects.published().filter(article=article).select_related("article")
         number = _number(request, "revision") or article.published.number
-        revision = get_object_or_404(revisions.defer(*TEXT), number=number)
+        revision = get_object_or_404(without_text(revisions), number=number)
         rows = annotations.key_annotations(set__revision=revision)
         pages = Paginator(rows.order_by("start", "end", "pk"), annotations.PAGE_SIZE)
         asked = _number(request, "page")
@@ -177,7 +176,7 @@ class ArticleRevisionViewSet(Listed):
         articles = Article.objects.visible_to(self.request.user)
         article = get_object_or_404(articles, uuid=self.kwargs["article"], published__isnull=False)
         rows = ArticleRevision.objects.published().filter(article=article).select_related("article")
-        return rows.defer(*TEXT) if self.action == "list" else rows
+        return without_text(rows) if self.action == "list" else rows
 
     @extend_schema(
         responses={

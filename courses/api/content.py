@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Listed
 from accounts.api.filters import IsSet
-from articles.api.shapes import OwnChanged
+from articles.api.shapes import OwnChanged, without_text
 from articles.api.views import READS
 from courses import building, publishing
 from courses.api.content_shapes import CourseSerializer, LessonSerializer, TreeSerializer
@@ -24,8 +24,6 @@ from courses.bundles.archive import pack
 from courses.bundles.export import export
 from courses.models import Course, Lesson, Module, Step
 from quizzes.api import content as quizzes_content
-
-_LONG = ("text", "blocks", "sentences", "words")
 
 
 class CourseFilters(FilterSet):
@@ -128,13 +126,13 @@ class LessonViewSet(Listed):
 
     def rows(self) -> "QuerySet[Any]":
         courses = Course.objects.visible_to(self.request.user).filter(published_at__isnull=False)
-        steps = Step.objects.select_related("article", "article_revision", "skill", "quiz")
-        unread = [f"article_revision__{name}" for name in _LONG]
+        whole = Step.objects.select_related("article", "article_revision", "skill", "quiz")
+        steps = without_text(whole, "article_revision").order_by("position", "pk")
         return (
             Lesson.objects.filter(published__isnull=False, course__in=courses)
             .annotate(changed_at=Greatest("updated_at", "module__updated_at", "course__updated_at"))
             .select_related("course__organisation", "module", "published")
-            .prefetch_related(Prefetch("published__steps", steps.defer(*unread).order_by("position", "pk")))
+            .prefetch_related(Prefetch("published__steps", steps))
         )
 
 

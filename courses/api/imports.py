@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
-from accounts.models import Organisation, User
+from accounts.api.references import organisation_of
+from accounts.models import Organisation
 from courses.bundles.archive import MOST_UPLOADED, unpack
 from courses.bundles.load import load, preview
 from courses.bundles.stored import Change, Changes
@@ -107,21 +107,13 @@ class CourseImportViewSet(Door):
         """
         given = validated(CourseImportSerializer(data=request.data))
         checked: bool = given["check"]
-        owner = _employer(request)
+        owner = organisation_of(request)
         with transaction.atomic():
             changes = _changes(given["file"], owner, checked=checked)
             shown = _shown(changes, checked=checked)
             if not checked:
                 self.note(request, _course(changes), after=shown)
         return Response(shown, status=status.HTTP_200_OK if checked else status.HTTP_201_CREATED)
-
-
-def _employer(request: Request) -> Organisation:
-    user = request.user
-    found = Organisation.objects.of(user).first() if isinstance(user, User) else None
-    if found is None:
-        raise PermissionDenied
-    return found
 
 
 def _changes(file: UploadedFile, owner: Organisation, *, checked: bool) -> Changes:

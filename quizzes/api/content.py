@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Listed
 from accounts.models import User
-from articles.api.shapes import ContentFilters, OwnChanged, published
+from articles.api.shapes import ContentFilters, OwnChanged, published, without_text
 from articles.api.views import READS
 from quizzes import building
 from quizzes.api.content_shapes import (
@@ -24,9 +24,6 @@ from quizzes.api.content_shapes import (
 )
 from quizzes.api.references import SkillFilter
 from quizzes.models import Question, QuestionKey, QuestionRevision, Quiz, QuizSlot
-
-#: Of the article that a passage is from: only which one it is.
-LONG = ["text", "blocks", "sentences", "words"]
 
 
 class QuestionFilters(ContentFilters):
@@ -59,12 +56,8 @@ class QuestionViewSet(Listed):
 
     def rows(self) -> "QuerySet[Any]":
         rows = published(Question.objects.visible_to(self.request.user))
-        unread = [f"published__article_revision__{name}" for name in LONG]
-        return (
-            rows.select_related("published__article_revision__article")
-            .prefetch_related("published__skills")
-            .defer(*unread)
-        )
+        whole = rows.select_related("published__article_revision__article")
+        return without_text(whole.prefetch_related("published__skills"), "published__article_revision")
 
     @extend_schema(responses=KeySerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -88,11 +81,8 @@ class QuestionRevisionViewSet(Listed):
         questions = Question.objects.visible_to(self.request.user)
         question = get_object_or_404(questions, uuid=self.kwargs["question"], published__isnull=False)
         rows = QuestionRevision.objects.published().filter(question=question)
-        return (
-            rows.select_related("question", "article_revision__article")
-            .prefetch_related("skills")
-            .defer(*(f"article_revision__{name}" for name in LONG))
-        )
+        whole = rows.select_related("question", "article_revision__article").prefetch_related("skills")
+        return without_text(whole, "article_revision")
 
 
 class QuizFilters(ContentFilters):
@@ -116,12 +106,9 @@ class QuizViewSet(OwnChanged):
     def rows(self) -> "QuerySet[Any]":
         slots = QuizSlot.objects.select_related("question", "pinned", "draw_skill").order_by("position")
         rows = published(Quiz.objects.visible_to(self.request.user))
-        unread = [f"published__pinned_article__{name}" for name in LONG]
-        return (
-            rows.select_related("published__pinned_article__article")
-            .prefetch_related(Prefetch("published__slots", slots))
-            .defer(*unread)
-        )
+        whole = rows.select_related("published__pinned_article__article")
+        whole = whole.prefetch_related(Prefetch("published__slots", slots))
+        return without_text(whole, "published__pinned_article")
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Publish another revision with what is sent; what is not sent stays, and so do the questions.
