@@ -1,6 +1,6 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -54,6 +54,15 @@ class Door(viewsets.GenericViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
         return self.rows()
+
+    def beside(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """What the serializer is told besides the rows that it shows: looked up once for all of them."""
+        return {}
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        rows: Sequence[Any] = (args[0] if kwargs.get("many") else args[:1]) if args else ()
+        kwargs["context"] = {**self.get_serializer_context(), **self.beside(rows)}
+        return super().get_serializer(*args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         reply = super().finalize_response(request, response, *args, **kwargs)

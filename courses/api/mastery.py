@@ -104,12 +104,9 @@ class MasteryViewSet(Listed):
         )
         return found
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[User] = (args[0] if kwargs.get("many") else args[:1]) if args else []
+    def beside(self, rows: Sequence[User]) -> dict[str, Any]:
         cohorts = references.cohorts(self.request.user)
-        found = mastery_of([row.pk for row in rows], cohorts) if rows else {}
-        kwargs["context"] = {**self.get_serializer_context(), "mastery": found}
-        return super().get_serializer(*args, **kwargs)
+        return {"mastery": mastery_of([row.pk for row in rows], cohorts) if rows else {}}
 
 
 def _newest(rows: "QuerySet[Any]") -> Any:

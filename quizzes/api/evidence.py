@@ -99,16 +99,10 @@ class Judgements(Paged):
     def attempts_of(self, rows: Iterable[Any]) -> list[Attempt]:
         raise NotImplementedError
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[Any] = (args[0] if kwargs.get("many") else args[:1]) if args else []
+    def beside(self, rows: Sequence[Any]) -> dict[str, Any]:
         attempts = {attempt.pk: attempt for attempt in self.attempts_of(rows)}
         held = set(telling.waits_among(attempts.values())) if attempts else set()
-        kwargs["context"] = {
-            **self.get_serializer_context(),
-            "held": held,
-            "keys": holds(self.request, "keys:read"),
-        }
-        return super().get_serializer(*args, **kwargs)
+        return {"held": held, "keys": holds(self.request, "keys:read")}
 
 
 class ItemScoreViewSet(Judgements):

@@ -153,10 +153,8 @@ class ScoreViewSet(Listed):
     def rows(self) -> "QuerySet[Any]":
         return scores_seen_by(self.request.user)
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[AssignmentScore] = (args[0] if kwargs.get("many") else args[:1]) if args else []
-        kwargs["context"] = {**self.get_serializer_context(), "scores": scores_of(rows)}
-        return super().get_serializer(*args, **kwargs)
+    def beside(self, rows: Sequence[AssignmentScore]) -> dict[str, Any]:
+        return {"scores": scores_of(rows)}
 
 
 def scores_seen_by(user: Any) -> "QuerySet[AssignmentScore]":

@@ -1,5 +1,6 @@
 """Attempts over the API: a learner's own, and for programs those of their classes."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from accounts.api import references
 from accounts.api.access import Grant
@@ -55,12 +55,8 @@ class Attempts(Door):
         rows = told_changes.dated(whole.annotate(**NAMES))
         return told_changes.with_number_here(rows) if program else rows
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> "BaseSerializer[Any]":
-        shown = args[0] if args else ()
-        waits = telling.waits_among([shown] if isinstance(shown, Attempt) else shown)
-        kwargs["context"] = {**self.get_serializer_context(), "waits": waits}
-        made: BaseSerializer[Any] = super().get_serializer(*args, **kwargs)
-        return made
+    def beside(self, rows: Sequence[Attempt]) -> dict[str, Any]:
+        return {"waits": telling.waits_among(rows)}
 
     def anew(self, attempt: Attempt) -> Any:
         """The attempt as the API shows it, read again."""
