@@ -17,7 +17,7 @@ from accounts.api.doors import Ended
 from accounts.api.filters import IsSet
 from accounts.api.references import Named, caller
 from accounts.models import Cohort
-from quizzes import assigning
+from quizzes import assigning, chosen_terms
 from quizzes.api import references
 from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
@@ -90,11 +90,11 @@ class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignme
             "late_percent": {"help_text": "Taken off for each day begun; with the policy `percent` only."},
             "attempts_allowed": {
                 "help_text": "How many attempts each learner has.",
-                "max_value": assigning.MOST["attempts_allowed"],
+                "max_value": chosen_terms.MOST["attempts_allowed"],
             },
             "time_limit_s": {
                 "help_text": "For one attempt, in seconds.",
-                "max_value": assigning.MOST["time_limit_s"],
+                "max_value": chosen_terms.MOST["time_limit_s"],
             },
             "released_at": {"help_text": "When held scores were shown to learners."},
             "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
@@ -180,7 +180,7 @@ class AssignmentViewSet(Ended):
         return assigning.assign(**given, by=caller(request))
 
     def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Any:
-        chosen = {name: value for name, value in given.items() if name in assigning.TERMS}
+        chosen = {name: value for name, value in given.items() if name in chosen_terms.TERMS}
         if not row.is_released and chosen.get("release") == Assignment.Release.AUTO:
             need(request, "grades:write")
         if chosen:
