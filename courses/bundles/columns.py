@@ -1,9 +1,11 @@
 """What was read, as the columns that hold it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from articles import publishing
-from articles.models import AnnotationSet
+from articles.models import AnnotationSet, Skill
+from articles.text.positions import selector
 from courses.bundles.articles import ArticleContent
 from courses.bundles.lessons import LessonContent
 from quizzes.publishing import From
@@ -17,6 +19,27 @@ def article_columns(content: ArticleContent) -> dict[str, Any]:
         **publishing.cut(content.text),
         "sentences": [list(span) for span in content.sentences],
     }
+
+
+def annotation_rows(content: ArticleContent, skills: Mapping[str, Skill]) -> list[dict[str, Any]]:
+    """The columns of each annotation; `skills` are those there are, by slug."""
+    return [
+        {
+            "ref": placed.ref,
+            "skill": skills[placed.skill],
+            "kind": placed.kind,
+            "start": placed.start,
+            "end": placed.end,
+            **selector(content.text, placed.start, placed.end)._asdict(),
+            "rationale": placed.rationale,
+            "instead": placed.instead,
+            "minority": placed.minority,
+            "readings": placed.readings,
+            "party": placed.party,
+            "fact_checked_on": placed.fact_checked_on,
+        }
+        for placed in content.annotations or ()
+    ]
 
 
 def lesson_columns(content: LessonContent) -> dict[str, Any]:
