@@ -69,7 +69,7 @@ class Scoped(BasePermission):
 
 def scopes_of(view: Any) -> tuple[str, ...]:
     """The scopes of which each is enough for what is asked of the view; none where it is closed to programs."""
-    needed = getattr(view, "scopes", {}).get(view.action, ())
+    needed = getattr(view, "scopes", {}).get(getattr(view, "action", None)) or ()
     return (needed,) if isinstance(needed, str) else tuple(needed)
 
 

@@ -10,7 +10,7 @@ from rest_framework.exceptions import APIException, PermissionDenied
 
 from accounts.api.doors import Changed
 from accounts.api.filters import IsSet
-from accounts.models import User
+from accounts.api.references import caller
 from accounts.models.organisation import SHARED
 
 #: The fields of an identity, the same for articles, questions and quizzes.
@@ -90,8 +90,7 @@ class OwnChanged(Changed):
     def _locked(self) -> Any:
         """The row, held; raises ContentOfOthers and Archived."""
         row = super()._locked()
-        user = self.request.user
-        if not isinstance(user, User) or row.organisation_id not in user.employers:
+        if row.organisation_id not in caller(self.request).employers:
             raise ContentOfOthers
         if row.archived_at is not None:
             raise Archived

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Door, Listed
 from accounts.api.filters import refuse_unknown
-from accounts.models import User
+from accounts.api.references import caller
 from articles import revising
 from articles.api import annotations
 from articles.api.annotation_schema import ANNOTATION, ANNOTATIONS
@@ -77,8 +77,7 @@ class ArticleViewSet(OwnChanged):
         return super().partial_update(request, *args, **kwargs)
 
     def change(self, request: Request, row: Article, given: dict[str, Any]) -> Any:
-        by = request.user if isinstance(request.user, User) else None
-        revising.republish(article=row, by=by, **given.get("published", {}))
+        revising.republish(article=row, by=caller(request), **given.get("published", {}))
         return self.again(row)
 
     @extend_schema(

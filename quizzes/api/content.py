@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
-from accounts.models import User
+from accounts.api.references import caller
 from articles.api.shapes import ContentFilters, OwnChanged, published, without_text
 from articles.api.views import READS
 from quizzes import building
@@ -118,6 +118,5 @@ class QuizViewSet(OwnChanged):
         return super().partial_update(request, *args, **kwargs)
 
     def change(self, request: Request, row: Quiz, given: dict[str, Any]) -> Any:
-        by = request.user if isinstance(request.user, User) else None
-        building.republish_quiz(quiz=row, by=by, **given.get("published", {}))
+        building.republish_quiz(quiz=row, by=caller(request), **given.get("published", {}))
         return self.again(row)

@@ -19,9 +19,8 @@ from accounts.api.references import reference
 from quizzes import telling
 from quizzes.api import references
 from quizzes.api.references import SkillFilter
+from quizzes.api.scores import SHARE
 from quizzes.models import AssignmentScore, Attempt, Evidence, ItemScore
-
-SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
 class ItemScoreSerializer(serializers.ModelSerializer[ItemScore]):

@@ -24,6 +24,7 @@ from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
 _STATES = "; ".join(f"`{state.value}` {state.label}" for state in ScoreState) + "."
+#: A score from 0 to 1, or none.
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
