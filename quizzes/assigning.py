@@ -192,16 +192,14 @@ def _tell_changed(assignment: Assignment) -> None:
 def hold(cohort: Cohort) -> None:
     """Lock the class, and all who may start in it, in one order for everybody; in the caller's transaction."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    members = CohortMember.objects.learning().filter(cohort=cohort)
     learners = User.objects.select_for_update(no_key=True).filter(pk__in=members.values("user"))
     list(learners.order_by("pk").values_list("pk", flat=True))
 
 
 def _given_to(assignment: Assignment) -> set[int]:
     """The learners of the class, by primary key, for whom it is now."""
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     if not assignment.everyone:
         members = members.filter(user__in=assignment.named.values("learner"))
     return set(members.values_list("user", flat=True))
@@ -243,9 +241,7 @@ def _set_learners(assignment: Assignment, learners: Iterable[User] | None) -> No
 
 
 def _name(assignment: Assignment, learners: Iterable[User]) -> None:
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     known = set(members.values_list("user", flat=True))
     wanted = {learner.pk for learner in learners} & known
     if not wanted:

@@ -70,9 +70,7 @@ class MasteryFilters(FilterSet):
         }
     )
     def in_cohort(self, rows: "QuerySet[User]", name: str, value: Any) -> "QuerySet[User]":
-        places = CohortMember.objects.filter(
-            cohort__uuid=value, role=CohortMember.Role.LEARNER, left_at=None, user=OuterRef("pk")
-        )
+        places = CohortMember.objects.learning().filter(cohort__uuid=value, user=OuterRef("pk"))
         return rows.filter(pk__in=places.values("user"))
 
 

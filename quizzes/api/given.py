@@ -60,7 +60,7 @@ def _learners_of(cohort: Cohort, named: Iterable[UUID] | None) -> list[User] | N
     if named is None:
         return None
     wanted = set(named)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    members = CohortMember.objects.learning().filter(cohort=cohort)
     found = list(User.objects.filter(uuid__in=wanted, pk__in=members.values("user")))
     if len(found) != len(wanted):
         unknown = sorted(str(one) for one in wanted - {user.uuid for user in found})
