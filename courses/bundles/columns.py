@@ -8,6 +8,7 @@ from articles.models import AnnotationSet, Skill
 from articles.text.positions import selector
 from courses.bundles.articles import ArticleContent
 from courses.bundles.lessons import LessonContent
+from courses.bundles.quizzes import QuizContent
 from quizzes.publishing import From
 
 
@@ -45,6 +46,19 @@ def annotation_rows(content: ArticleContent, skills: Mapping[str, Skill]) -> lis
 def lesson_columns(content: LessonContent) -> dict[str, Any]:
     file = content.file
     return {"title": file.title, "summary": unblocked(file.summary), "minutes": file.minutes}
+
+
+def quiz_columns(content: QuizContent) -> dict[str, Any]:
+    """Without `feedback` and `pinned_article`, which follow from other rows."""
+    file = content.file
+    return {
+        "title": file.title,
+        "instructions": unblocked(file.instructions),
+        "time_limit_s": file.time_limit_seconds or 60 * (file.time_limit_minutes or 0) or None,
+        "attempts_allowed": file.attempts_allowed,
+        "shuffle_items": file.shuffle_questions,
+        "shuffle_options": file.shuffle_options,
+    }
 
 
 def place_columns(passage: From | None) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from courses.bundles.columns import (
     key_of,
     lesson_columns,
     place_columns,
+    quiz_columns,
     unblocked,
 )
 from courses.bundles.faults import BundleRefused, Faults
@@ -258,16 +259,11 @@ class _Load:
                 yield Slot(self.questions[entry.ref], entry.points)
 
     def _quiz_columns(self, quiz: Quiz, content: QuizContent) -> dict[str, Any]:
-        file = content.file
+        pinned = content.file.pinned
         return {
-            "title": file.title,
-            "instructions": unblocked(file.instructions),
-            "time_limit_s": file.time_limit_seconds or 60 * (file.time_limit_minutes or 0) or None,
-            "attempts_allowed": file.attempts_allowed,
+            **quiz_columns(content),
             "feedback": fitting_feedback(quiz),
-            "shuffle_items": file.shuffle_questions,
-            "shuffle_options": file.shuffle_options,
-            "pinned_article": self._revision_of(file.pinned) if file.pinned else None,
+            "pinned_article": self._revision_of(pinned) if pinned else None,
         }
 
     # The course ----------------------------------------------------------------------------
