@@ -103,8 +103,7 @@ class Judge:
         outcome.faults += row.faults or [Fault(*fault) for fault in self._unsound(row)]
         cohort = self.cohorts.get(row.cohort) if row.cohort else None
         if row.cohort and cohort is None:
-            message = _("No class of this organisation is named so. Make it first, or send make_cohorts.")
-            outcome.faults.append(Fault("cohort", "unknown-class", message))
+            outcome.faults.append(_unknown_class(str(row.cohort)))
         if outcome.faults:
             return None
         user = outcome.user = self.people.get(row.id)
@@ -187,6 +186,13 @@ class Judge:
             return True
         self.teachers[place.cohort_id] = left
         return False
+
+
+def _unknown_class(name: str) -> Fault:
+    if nicknames.has_unseen(name):
+        return Fault("cohort", "invalid", _("There is a character in it that cannot be seen."))
+    message = _("No class of this organisation is named so. Make it first, or send make_cohorts.")
+    return Fault("cohort", "unknown-class", message)
 
 
 def _who(row: Wanted, user: User | None) -> Who:

@@ -185,9 +185,14 @@ def test_classes_are_made_where_that_is_asked_for(program: Programs, cohort: Coh
         program(),
         row("s-1", cohort_external_id="8a"),
         row("s-2", cohort_external_id="8b", real_name=""),
+        row("s-3", cohort_external_id="8\N{ZERO WIDTH SPACE}c"),
         make_cohorts=True,
     )
-    assert outcomes(answer) == ["created", [("/rows/1/display_name", "required")]]
+    assert outcomes(answer) == [
+        "created",
+        [("/rows/1/display_name", "required")],
+        [("/rows/2/cohort_external_id", "invalid")],
+    ]
     assert set(Cohort.objects.values_list("name", flat=True)) == {
         "7b English",
         "8a",
