@@ -139,6 +139,30 @@ def test_who_is_known_by_the_schools_number_is_not_made_again(
         ("oneroster", "u2"),
         ("roster", "n-2"),
     ]
+    entry = ApiEntry.objects.get(kind="accounts.externalidentity")
+    assert entry.person == known  # what is said of them is forgotten with them
+    assert (entry.before, entry.after) == (
+        None,
+        {"user": str(known.uuid), "issuer": "oneroster", "subject": "u2"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "left"),
+    [
+        ("enrollments", "e2,,", "e2,inactive,", {"Heron", "Ola"}),
+        ("users", "u1,,", "u1,inactive,", {"Kim", "Ola"}),
+        ("classes", "c1,,", "c1,inactive,", set()),
+    ],
+)
+def test_what_is_inactive_is_over(
+    program: Programs, school: Organisation, file: str, was: str, now: str, left: set[str]
+) -> None:
+    lms = program()
+    send(lms, package(**SCHOOL))
+    answer = send(lms, package(**SCHOOL | {file: SCHOOL[file].replace(was, now)}))
+    assert answer.status_code == 200, answer.json()
+    assert {row[2] for row in roster(school) if Cohort.objects.active().exists()} == left
 
 
 @pytest.mark.parametrize(
