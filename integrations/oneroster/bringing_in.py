@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import classes, enrolling
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
@@ -51,7 +52,8 @@ def bring_in(
         people = _known_people(organisation)
         known = {id: pk for id, pk in known.items() if id not in people}
         people |= known
-        roster = read(package, known_classes=frozenset(cohorts), known_people=frozenset(people))
+        with timezone.override(organisation.timezone):  # what is over by now
+            roster = read(package, known_classes=frozenset(cohorts), known_people=frozenset(people))
         report.archived = sorted(id for id in roster.classes if id in cohorts and cohorts[id].is_archived)
         for one in roster.classes.values():
             if package.is_ours and (held := cohorts.get(one.id)):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from accounts.roster.plans import ISSUER as SCHOOL
@@ -103,6 +104,11 @@ def _cell(value: Any) -> Any:
     return harmless(value) if isinstance(value, str) else value
 
 
+def day_of(moment: datetime, cohort: Cohort) -> date:
+    """The day that it is then where the class is."""
+    return moment.astimezone(ZoneInfo(cohort.timezone)).date()
+
+
 def _every(id: str, changed: datetime) -> dict[str, Any]:
     return {"sourcedId": id, "status": "active", "dateLastModified": changed}
 
@@ -112,7 +118,7 @@ def _session(cohort: Cohort, school: str, sessions: dict[str, Row]) -> str:
     first, last = cohort.starts_on, cohort.ends_on
     is_term = first is not None and last is not None
     if first is None or last is None:
-        made = cohort.created_at.date()
+        made = day_of(cohort.created_at, cohort)
         year = made.year - (made.month < _YEAR_BEGINS)
         first, last = date(year, _YEAR_BEGINS, 1), date(year + 1, _YEAR_BEGINS, 1) - timedelta(days=1)
     id = f"{school}-{first}-{last}" if is_term else f"{school}-year-{first.year}"
@@ -185,7 +191,7 @@ def _enrollments(sources: Sources) -> list[Row]:
                 "userSourcedId": sources.user(member.user),
                 "role": _ROLES[member.role],
                 "primary": is_first,
-                "beginDate": member.joined_at.date(),
+                "beginDate": day_of(member.joined_at, cohorts[member.cohort_id]),
             }
         )
     return rows

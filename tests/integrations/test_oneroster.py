@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from integrations.models import ApiEntry
 from integrations.oneroster import archives, columns
+from integrations.oneroster.bringing_in import bring_in
 from quizzes import grades, score_rows
 from quizzes.models import AssignmentScore
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, OrganisationFactory, PupilFactory
@@ -388,6 +389,36 @@ def test_results_tell_only_marks_that_count(program: Programs, school: Organisat
     moment = changed.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     day = str(changed.astimezone(ZoneInfo(cohort.timezone)).date())
     assert {(row["dateLastModified"], row["scoreDate"]) for row in found["results"]} == {(moment, day)}
+
+
+def test_days_are_those_of_the_class(program: Programs, school: Organisation) -> None:
+    cohort = CohortFactory(organisation=school, timezone="America/New_York")
+    Cohort.objects.update(created_at=datetime(2026, 8, 1, 3, tzinfo=UTC))  # July there: of the year before
+    night = datetime(2026, 9, 2, 1, tzinfo=UTC)
+    CohortMemberFactory(cohort=cohort, joined_at=night)
+    due = night + timedelta(days=7)
+    AssignmentFactory(cohort=cohort, quiz__organisation=school, opens_at=night, due_at=due)
+    found = files(program().get("/oneroster-exports/?results=true").content)
+    assert [row["beginDate"] for row in found["enrollments"]] == ["2026-09-01"]
+    assert [(row["assignDate"], row["dueDate"]) for row in found["lineItems"]] == [
+        ("2026-09-01", "2026-09-08")
+    ]
+    assert [row["startDate"] for row in found["academicSessions"]] == ["2025-08-01"]
+
+
+def test_a_place_ends_on_the_schools_day(
+    school: Organisation, head: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.timezone = "America/New_York"
+    night = datetime(2026, 12, 15, 3, tzinfo=UTC)
+    with_end = SCHOOL["enrollments"].replace("u1,student,false,,", "u1,student,false,,2026-12-15")
+    data = package(**SCHOOL | {"enrollments": with_end})
+    left = []
+    for now in (night, night + timedelta(hours=4)):
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        bring_in(by=head, organisation=school, data=data)
+        left.append(any(row[2] == "Heron" for row in roster(school)))
+    assert left == [True, False]
 
 
 def test_only_classes_of_the_organisation_go_out(program: Programs, school: Organisation) -> None:
