@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from accounts.roster.plans import ISSUER as SCHOOL
+from courses.bundles.archive import pack
 from integrations.oneroster.columns import COLUMNS, FILES, ISSUER, NO_NAME, ROLES, SYSTEM, harmless
 
 Row = Mapping[str, Any]
@@ -68,8 +68,7 @@ def rosters(sources: Sources) -> Files:
 
 
 def packed(files: Files) -> bytes:
-    """The zip, with its manifest. A file that is not in `files` is absent."""
-    out = io.BytesIO()
+    """The zip, with its manifest; the same bytes for the same files. A file that is not in `files` is absent."""
     manifest = {
         "manifest.version": "1.0",
         "oneroster.version": "1.2",
@@ -77,21 +76,18 @@ def packed(files: Files) -> bytes:
         "source.systemName": "Read it twice",
         "source.systemCode": SYSTEM,
     }
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        said = [{"propertyName": name, "value": value} for name, value in manifest.items()]
-        archive.writestr("manifest.csv", _csv(("propertyName", "value"), said))
-        for name, rows in files.items():
-            archive.writestr(f"{name}.csv", _csv(COLUMNS[name], rows))
-    return out.getvalue()
+    said = [{"propertyName": name, "value": value} for name, value in manifest.items()]
+    texts = {f"{name}.csv": _csv(COLUMNS[name], rows) for name, rows in files.items()}
+    return pack({"manifest.csv": _csv(("propertyName", "value"), said), **texts})
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row.get(column, "")) for column in columns])
-    return out.getvalue().encode()
+    return out.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -419,6 +420,19 @@ def test_a_place_ends_on_the_schools_day(
         bring_in(by=head, organisation=school, data=data)
         left.append(any(row[2] == "Heron" for row in roster(school)))
     assert left == [True, False]
+
+
+def test_a_package_that_a_program_has_is_not_sent_again(
+    program: Programs, school: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(school)
+    lms = program()
+    tag = lms.get("/oneroster-exports/")["ETag"]
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)  # what a ZIP file would say of its files
+    again = lms.get("/oneroster-exports/", If_None_Match=tag)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    Cohort.objects.filter(external_id="c1").update(name="8b")
+    assert lms.get("/oneroster-exports/", If_None_Match=tag).status_code == 200
 
 
 def test_only_classes_of_the_organisation_go_out(program: Programs, school: Organisation) -> None:
