@@ -128,9 +128,7 @@ def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
     revision = assignment.quiz.published
     if revision is None:
         return {}
-    given = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    given = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     if not assignment.everyone:
         given = given.filter(user__in=assignment.named.values("learner"))
     done = Attempt.objects.submitted().counting().filter(assignment=assignment)
