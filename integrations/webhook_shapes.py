@@ -11,7 +11,8 @@ Shape = dict[str, Any]
 
 ORDER = (
     "Events of one learner come in order; those of different learners, and those of courses, in any. An event "
-    "says what was so when it happened, and may come again: read the row that it names for what is so now."
+    "says what was so when it happened, and may come again: read the row that it names for what is so now. Once its "
+    "learner is erased, it tells no `fraction` and no `points`: both are null."
 )
 
 
@@ -52,9 +53,7 @@ _DATA: Mapping[str, Shape] = {
         "quiz": _uuid("The assignment's quiz."),
         "cohort": _uuid("The assignment's class."),
         "assignment": _uuid("What the score is for."),
-        "state": _choice(
-            ScoreState.values, "How it stands; what is held comes again when it is released."
-        ),
+        "state": _choice(ScoreState.values, "How it stands; what is held comes again when it is released."),
         "fraction": _share("From 0 to 1; null unless released."),
         "points": {
             "type": ["number", "null"],

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("integrations", "0004_entries_know_their_person"),
-        ("quizzes", "0012_scores_not_told_yet"),
+        ("integrations", "0005_stored_reply_knows_its_process"),
+        ("quizzes", "0014_scores_not_told_yet"),
     ]
 
     operations = [

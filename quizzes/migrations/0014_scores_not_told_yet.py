@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quizzes", "0011_entries_and_evidence_have_a_uuid")]
+    dependencies = [("quizzes", "0013_what_was_told_so_far")]
 
     operations = [
         # What there is counts as told: nobody is told of all old scores at once.
