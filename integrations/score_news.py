@@ -19,8 +19,8 @@ from quizzes.models import Assignment, AssignmentScore
 from quizzes.scores import Score, ScoreState, scores_of
 
 KIND = "score.changed"
-#: So many scores are told of in one transaction.
-BATCH = 200
+#: So many scores are told of in one transaction: on SQLite whoever saves an answer meanwhile waits for it.
+BATCH = 100
 #: After so long in one turn no more are begun, so that the worker comes to its other work.
 TURN_S = 2.0
 #: Where nothing was known of a score yet, these are no news: there is nothing to show, or nobody may.
@@ -44,7 +44,7 @@ def tell_changed() -> None:
 
 @transaction.atomic
 def _tell_some() -> int:
-    """Tell of one batch; how many scores were looked at. At most sixteen statements, and one for each 90 deliveries.
+    """Tell of one batch; how many scores were looked at. At most eighteen statements, and one for each 90 deliveries.
 
     All in one transaction: who is killed in it has told of nothing, and the next one tells of all. Of two
     workers at once each has other scores.

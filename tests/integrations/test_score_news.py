@@ -139,6 +139,12 @@ CAUSES: dict[str, tuple[dict[str, Any], Callable[[Class], Any], Callable[[Class]
         lambda group: group.passes("closes_at"),
         [RIGHT],
     ),
+    "its closing passes over what was set by hand": (
+        {"feedback": "after_close", "closes_at": timezone.now() + DAY},
+        lambda group: group.enter("override", 0.5),
+        lambda group: group.passes("closes_at"),
+        [HALF],
+    ),
     "its due date passes": (
         {},
         nothing,
