@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -161,22 +162,33 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     classwork.begin(given)
 
 
-def enrolment_for(user: User, lesson: Lesson, quiz: Quiz, within: Within = None) -> Enrolment | None:
+@dataclass(frozen=True)
+class Meeting:
+    """An enrolment under which a quiz is met. `yields`: another class of theirs has given it to them, not this."""
+
+    enrolment: Enrolment
+    yields: bool
+
+
+def meeting_of(user: User, lesson: Lesson, quiz: Quiz, within: Within = None) -> Meeting | None:
     """The live enrolment under which `user` meets a quiz in a lesson: of a class that assigned it, else the newest.
 
     A class that assigns it, to them or not, comes before those that do not, and one that is over last.
-    Its `assigned` says whether that class gave it to them, `elsewhere` whether any class of theirs did.
     """
-    given = Assignment.objects.given_to(user).filter(quiz=quiz)
-    live = Assignment.objects.filter(quiz=quiz, cohort=OuterRef("cohort"), cohort__archived_at=None)
     mine = Enrolment.objects.live().filter(meeting(user, lesson), learner=user, course=lesson.course_id)
     if within is not None:
         mine = mine.filter(cohort__in=within)
-    mine = mine.annotate(
-        assigned=Exists(given.filter(cohort=OuterRef("cohort"))),
-        bound=Exists(live),
-        over=Q(cohort__archived_at__isnull=False),
-        elsewhere=Exists(given),
-    )
-    found = mine.select_related("cohort")
-    return found.order_by("-assigned", "-bound", "over", "-enrolled_at", "-pk").first()
+    found = list(mine.select_related("cohort").order_by("-enrolled_at", "-pk"))
+    if not found:
+        return None
+    asked = Assignment.objects.filter(quiz=quiz, cohort__archived_at=None)
+    asking = set(asked.order_by().values_list("cohort", flat=True))
+    given = Assignment.objects.given_to(user).filter(quiz=quiz)
+    giving = set(given.order_by().values_list("cohort", flat=True)) if asking else set()
+
+    def rank(one: Enrolment) -> tuple[bool, bool, bool]:
+        over = one.cohort is not None and one.cohort.is_archived
+        return one.cohort_id not in giving, one.cohort_id not in asking, over
+
+    first = min(found, key=rank)
+    return Meeting(first, yields=bool(giving) and first.cohort_id not in giving)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import class_pages, todos, visibility
@@ -43,10 +43,18 @@ def register() -> None:
 
 def met_steps(user: User) -> QuerySet[Step]:
     """The steps of published lessons that `user` meets now in the courses that they take."""
-    lessons = Lesson.objects.live().filter(met_by(user), course__in=Course.objects.live())
+    return _steps_of(Lesson.objects.live().filter(met_by(user), course__in=Course.objects.live()))
+
+
+def _steps_of(lessons: QuerySet[Lesson]) -> QuerySet[Step]:
     return Step.objects.filter(
         lesson_revision__lesson__published=F("lesson_revision"), lesson_revision__lesson__in=lessons
     )
+
+
+def _first_of(steps: QuerySet[Step], quiz: Quiz) -> Step | None:
+    asking = steps.filter(quiz=quiz).select_related("lesson_revision__lesson__course")
+    return asking.order_by("pk").first()
 
 
 def enrolled_articles(user: User) -> Q:
@@ -59,17 +67,12 @@ def enrolled_quizzes(user: User) -> Q:
 
 def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> places.Place | None:
     """The step that asks for `quiz`, in a course that the user takes, else in one that they may see."""
-    steps = Step.objects.filter(
-        quiz=quiz,
-        lesson_revision__lesson__published=F("lesson_revision"),
-        lesson_revision__lesson__in=Lesson.objects.visible_to(user),
-    ).select_related("lesson_revision__lesson__course")
-    met = Lesson.objects.filter(met_by(user), pk=OuterRef("lesson_revision__lesson"))
-    step = steps.annotate(taken=Exists(met)).order_by("-taken", "pk").first()
+    step = _first_of(met_steps(user), quiz) or _first_of(_steps_of(Lesson.objects.visible_to(user)), quiz)
     if step is None:
         return None
     lesson = step.lesson_revision.lesson
-    taken: Any = enrolment.enrolment_for(user, lesson, quiz, within)  # with what it says of assignments
+    met = enrolment.meeting_of(user, lesson, quiz, within)
+    taken = met.enrolment if met else None
 
     def look_onward() -> places.Onward:
         after = outline.outline(lesson.course, taken).after(lesson, step.key)
@@ -80,7 +83,7 @@ def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> pla
         url=lesson.get_absolute_url(),
         cohort=taken.cohort if taken else None,
         enrolled=taken is not None,
-        yields=taken is not None and taken.elsewhere and not taken.assigned,
+        yields=met is not None and met.yields,
         look_onward=look_onward,
     )
 

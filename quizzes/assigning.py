@@ -4,7 +4,7 @@ A verb locks the class first, then its learners (as starting an attempt does), t
 nobody starts on terms that are just being changed.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
-from quizzes import grades, score_rows, telling
+from quizzes import grades, releasing, score_rows
 from quizzes.deadlines import recompute_deadlines
 from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
-from quizzes.signals import assignment_given, grades_released, scores_changed
+from quizzes.signals import assignment_given, scores_changed
 
 #: The most that a teacher can choose: a day, and what nobody needs.
 MOST = {"attempts_allowed": 1_000, "time_limit_s": 86_400}
@@ -101,16 +101,15 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     """
     hold(assignment.cohort)
     locked = _live(assignment)
-    waited, before = telling.waiting(_graded(locked)), [getattr(locked, name) for name in _MARKED_BY]
+    before = [getattr(locked, name) for name in _MARKED_BY]
     _set(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
+    releasing.tell_anew(locked)
     score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
     if before != [getattr(locked, name) for name in _MARKED_BY]:
         _tell_changed(locked)
-    if waited:
-        _tell_released(locked, among=waited)
     return locked
 
 
@@ -164,6 +163,7 @@ def archive(*, assignment: Assignment, by: User | None) -> Assignment:
     if locked.archived_at is None:
         locked.archived_at = timezone.now()
         locked.save(update_fields=["archived_at", "updated_at"])
+        releasing.tell(releasing.of_class(locked))
         score_rows.touch_all(Q(assignment=locked))
         note(by, _("Taken back."), locked)
     return locked
@@ -176,9 +176,9 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     if locked.release == Assignment.Release.HELD and locked.released_at is None:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
+        releasing.tell(releasing.of_class(locked))
         score_rows.touch_all(Q(assignment=locked))
         note(by, _("Marks released."), locked)
-        _tell_released(locked)
     return locked
 
 
@@ -187,21 +187,6 @@ def held_before(cohort: Cohort) -> "QuerySet[Assignment]":
     handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"))
     held = Assignment.objects.filter(release=Assignment.Release.HELD, released_at=None)
     return held.filter(Exists(handed_in), cohort=cohort, archived_at__isnull=False)
-
-
-def _graded(assignment: Assignment) -> list[Attempt]:
-    """What was handed in and came to a mark, as it stands now. One statement."""
-    found = assignment.attempts.submitted().counting().exclude(fraction=None).order_by("pk")
-    return list(found.select_related("learner", "quiz_revision", "assignment__cohort"))
-
-
-def _tell_released(assignment: Assignment, among: Container[int] | None = None) -> None:
-    """Send what can be seen now, of all or of those attempts (primary keys) that could not be seen before."""
-    found = [one for one in _graded(assignment) if among is None or one.pk in among]
-    waiting = telling.waiting(found)
-    told = [attempt for attempt in found if attempt.pk not in waiting]
-    if told or among is None:
-        grades_released.send(sender=Assignment, attempts=told)
 
 
 def _tell_changed(assignment: Assignment) -> None:
@@ -343,10 +328,8 @@ def _adopt(assignment: Assignment) -> None:
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
     moved = set(made.values_list("assignment", "learner"))
-    waited = telling.withheld_among(made.exclude(fraction=None))
     if made.update(assignment=assignment, updated_at=timezone.now()):
         recompute_deadlines(attempts=Attempt.objects.filter(assignment=assignment))
+        releasing.tell(Q(assignment=assignment))
         left = {(before, learner) for before, learner in moved if before is not None}
         score_rows.touch(left | {(assignment.pk, learner) for _before, learner in moved})
-        if waited:
-            _tell_released(assignment, among=waited)

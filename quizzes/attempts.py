@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, User
-from quizzes import dealing, grading, score_rows
+from quizzes import dealing, grading, score_rows, telling
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
@@ -293,7 +293,7 @@ def refuse_overdue(attempt: Attempt) -> None:
 
 def _close(cause: str, witness: Witness = _unseen, guard: Witness = _unseen, /, **which: Any) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
-    attempt = locked.select_related("quiz_revision", "quiz").get(**which)
+    attempt = locked.select_related("quiz_revision", "quiz", "assignment__cohort").get(**which)
     guard(attempt)
     if not attempt.is_open:
         return attempt
@@ -303,7 +303,11 @@ def _close(cause: str, witness: Witness = _unseen, guard: Witness = _unseen, /, 
     attempt.submitted_at = max(now, attempt.started_at)  # a clock that was set back loses nobody's work
     attempt.submit_cause = Attempt.SubmitCause.DEADLINE if attempt.was_overdue_at(now) else cause
     grading.grade_attempt(attempt=attempt)
-    attempt.save(update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "updated_at"])
+    if attempt.fraction is not None and telling.waits(attempt) is None:
+        attempt.told_at = attempt.submitted_at
+    attempt.save(
+        update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "told_at", "updated_at"]
+    )
     attempt_submitted.send(sender=Attempt, attempt=attempt)
     witness(attempt)
     return attempt

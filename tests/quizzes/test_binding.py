@@ -143,6 +143,6 @@ def test_the_class_that_assigned_a_quiz_comes_before_one_whose_lesson_asks_for_i
 def test_a_class_that_binds_a_quiz_comes_before_a_later_one_that_does_not(world):
     to_others(world)
     EnrolmentFactory(learner=world.learner, course=world.lesson.course, cohort=None)
-    assert enrolment.enrolment_for(world.learner, world.lesson, world.quiz).cohort == world.cohort
+    assert enrolment.meeting_of(world.learner, world.lesson, world.quiz).enrolment.cohort == world.cohort
     class_over(world)
-    assert enrolment.enrolment_for(world.learner, world.lesson, world.quiz).cohort is None
+    assert enrolment.meeting_of(world.learner, world.lesson, world.quiz).enrolment.cohort is None
