@@ -49,7 +49,7 @@ test-browser: $(VENV)/.installed-dev
 		CAVEAT_DEV=1 TEST_DB=sqlite $(BIN)/pytest -q -m browser tests/browser --last-failed --last-failed-no-failures none
 
 test-postgres: $(VENV)/.installed-dev
-	CAVEAT_DEV=1 TEST_DB=postgres $(BIN)/pytest -n $(WORKERS) -q $(SENSITIVE)
+	CAVEAT_DEV=1 TEST_DB=postgres $(BIN)/pytest -n $(WORKERS) -q -m "not once" $(SENSITIVE)
 
 faults: $(VENV)/.installed-dev
 	CAVEAT_DEV=1 CAVEAT_ROUNDS=1000 TEST_DB=sqlite $(BIN)/pytest -q -m faults
