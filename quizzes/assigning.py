@@ -4,10 +4,9 @@ A verb locks the class first, then its learners (as starting an attempt does), t
 nobody starts on terms that are just being changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -16,35 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
 from quizzes import grades, releasing, score_rows
+from quizzes.chosen_terms import AssignmentRefused as AssignmentRefused
+from quizzes.chosen_terms import put
 from quizzes.deadlines import recompute_deadlines
-from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
+from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz
 from quizzes.signals import assignment_given, scores_changed
 
-#: The most that a teacher can choose: a day, and what nobody needs.
-MOST = {"attempts_allowed": 1_000, "time_limit_s": 86_400}
-#: The columns that a teacher chooses; what is left out of a call stays as it is.
-TERMS = (
-    "opens_at",
-    "due_at",
-    "closes_at",
-    "late_policy",
-    "late_percent",
-    "attempts_allowed",
-    "time_limit_s",
-    "attempt_rule",
-    "feedback",
-    "release",
-)
-#: Those of them that marks are made of.
+#: The terms that marks are made of.
 _MARKED_BY = ("due_at", "closes_at", "late_policy", "late_percent", "attempt_rule")
-
-
-class AssignmentRefused(Exception):
-    """Nothing was changed: the message says why, and how to mend it. `field` is what has to be mended, or ""."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class AssignedAlready(AssignmentRefused):
@@ -65,7 +43,7 @@ def assign(
     tell: bool = True,
     **chosen: Any,
 ) -> Assignment:
-    """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see TERMS).
+    """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see `chosen_terms.TERMS`).
 
     What they did of it before in this class counts for it, also under an assignment that was taken back.
     `tell`: send `assignment_given`.
@@ -80,7 +58,7 @@ def assign(
     if live is not None:
         raise AssignedAlready(live)
     assignment = Assignment(cohort=cohort, quiz=quiz)
-    _set(assignment, chosen)
+    put(assignment, chosen)
     assignment.save()
     _set_learners(assignment, learners)
     _adopt(assignment)
@@ -102,7 +80,7 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     hold(assignment.cohort)
     locked = _live(assignment)
     before = [getattr(locked, name) for name in _MARKED_BY]
-    _set(locked, chosen)
+    put(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
     releasing.tell_anew(locked)
@@ -199,16 +177,14 @@ def _tell_changed(assignment: Assignment) -> None:
 def hold(cohort: Cohort) -> None:
     """Lock the class, and all who may start in it, in one order for everybody; in the caller's transaction."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    members = CohortMember.objects.learning().filter(cohort=cohort)
     learners = User.objects.select_for_update(no_key=True).filter(pk__in=members.values("user"))
     list(learners.order_by("pk").values_list("pk", flat=True))
 
 
 def _given_to(assignment: Assignment) -> set[int]:
     """The learners of the class, by primary key, for whom it is now."""
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     if not assignment.everyone:
         members = members.filter(user__in=assignment.named.values("learner"))
     return set(members.values_list("user", flat=True))
@@ -237,57 +213,6 @@ def _live(assignment: Assignment) -> Assignment:
     return locked
 
 
-def _set(assignment: Assignment, chosen: Mapping[str, Any]) -> None:
-    """Put what is chosen on the row, unsaved; raises AssignmentRefused for what does not fit together."""
-    for name, value in chosen.items():
-        if name not in TERMS:
-            raise TypeError(f"An assignment has no {name}.")
-        setattr(assignment, name, value)
-    if assignment.late_policy != Assignment.LatePolicy.PERCENT:
-        assignment.late_percent = 0
-    _refuse_dates(assignment)
-    _refuse_feedback(assignment)
-    try:
-        assignment.clean_fields(exclude=["cohort", "quiz"])
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise AssignmentRefused(field, messages[0]) from error
-
-
-def _refuse_dates(assignment: Assignment) -> None:
-    opens, due, closes = assignment.opens_at, assignment.due_at, assignment.closes_at
-    if opens and due and due < opens:
-        raise AssignmentRefused("due_at", _("It is due before it opens. Choose a later day."))
-    if due and closes and closes < due:
-        raise AssignmentRefused("closes_at", _("It closes before it is due. Choose a later day."))
-    if opens and closes and closes <= opens:
-        raise AssignmentRefused("closes_at", _("It closes before it opens. Choose a later day."))
-    if assignment.late_policy == Assignment.LatePolicy.PERCENT and not assignment.late_percent:
-        raise AssignmentRefused("late_percent", _("Say how many per cent a day takes off, from 1 to 100."))
-    for name, most in MOST.items():
-        chosen = getattr(assignment, name)
-        if chosen is not None and not 1 <= chosen <= most:
-            raise AssignmentRefused(
-                name, _("Leave it empty for no limit, or choose from 1 to %(most)s.") % {"most": most}
-            )
-
-
-def _refuse_feedback(assignment: Assignment) -> None:
-    feedback = QuizRevision.Feedback
-    practice = assignment.quiz.mode == Quiz.Mode.PRACTICE
-    if practice and assignment.release == Assignment.Release.HELD:
-        raise AssignmentRefused("release", _("Practice tells at once: there are no marks to hold back."))
-    if practice and assignment.feedback not in ("", feedback.AT_ONCE):
-        raise AssignmentRefused("feedback", _("Practice tells at once. Leave this as the quiz says."))
-    if not practice and assignment.feedback == feedback.AT_ONCE:
-        raise AssignmentRefused("feedback", _("Only practice tells at once. Choose another moment."))
-    ends = assignment.closes_at or (
-        assignment.due_at if assignment.late_policy == Assignment.LatePolicy.NONE else None
-    )
-    if assignment.feedback == feedback.AFTER_CLOSE and ends is None:
-        raise AssignmentRefused("closes_at", _("Feedback is to wait for the closing: say when it closes."))
-
-
 def _set_learners(assignment: Assignment, learners: Iterable[User] | None) -> None:
     """For the whole class, or for `learners` of it and nobody else; raises AssignmentRefused for none."""
     everyone = learners is None
@@ -301,9 +226,7 @@ def _set_learners(assignment: Assignment, learners: Iterable[User] | None) -> No
 
 
 def _name(assignment: Assignment, learners: Iterable[User]) -> None:
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     known = set(members.values_list("user", flat=True))
     wanted = {learner.pk for learner in learners} & known
     if not wanted:

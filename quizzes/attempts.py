@@ -11,35 +11,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.local_times import told
 from accounts.models import Cohort, User
-from quizzes import dealing, grading, score_rows, telling
+from quizzes import dealing, given_terms, grading, score_rows, telling
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
     AttemptOverdue,
     NoAttemptsLeft,
-    NotAssigned,
     NotOpenYet,
     QuizUnavailable,
     SequenceRefused,
     StaleResponse,
 )
-from quizzes.models import (
-    Assignment,
-    Attempt,
-    AttemptItem,
-    ItemResponse,
-    Quiz,
-    QuizRevision,
-)
+from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
-from quizzes.terms import Terms, accommodations_of, terms
+from quizzes.terms import Terms
 from quizzes.types import registry, responses
 from quizzes.types.base import INTEGER_LIMIT
 
@@ -96,8 +88,8 @@ def _begin(
     revision = quiz.published
     if revision is None or quiz.archived_at is not None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
-    assignment = None if preview else assignment_of(learner=learner, quiz=quiz, cohort=cohort)
-    held = _terms(learner, revision, cohort, assignment)
+    assignment = None if preview else given_terms.assignment_of(learner=learner, quiz=quiz, cohort=cohort)
+    held = given_terms.terms_under(learner, revision, cohort, assignment)
     now = timezone.now()
     _refuse_outside(held, now)
     made = vars(newest)["made"] if newest else 0
@@ -120,65 +112,9 @@ def _begin(
     return attempt
 
 
-def assignment_of(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> Assignment | None:
-    """The live assignment under which the learner takes `quiz` in `cohort`; None where it never was assigned there.
-
-    What a class has, or had, under an assignment is started only under it, wherever it is met: raises
-    NotAssigned. Practice that was taken back is free again, in the lessons that ask for it.
-    """
-    if cohort is None:
-        return None
-    given = Assignment.objects.given_to(learner).filter(pk=OuterRef("pk"))
-    known = Assignment.objects.filter(cohort=cohort, quiz=quiz).annotate(is_given=Exists(given))
-    of_class = sorted(known.select_related("cohort"), key=lambda one: one.archived_at is not None)
-    if not of_class:
-        return None
-    [newest, *_rest] = of_class  # the live one, if there is one
-    if newest.is_given:
-        return newest
-    if newest.archived_at is not None and quiz.mode == Quiz.Mode.PRACTICE:
-        return None
-    raise NotAssigned(_why_not(newest))
-
-
-def _why_not(assignment: Assignment) -> str:
-    if assignment.cohort.archived_at is not None:
-        return _("Your class is over: nothing is started in it any more. What you handed in stays.")
-    if assignment.archived_at is not None:
-        return _("Your teacher has taken this back. What you handed in stays.")
-    return _("Your teacher has not given this to you. Ask them if you think that you should take it.")
-
-
-def terms_for(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> tuple[Terms, Assignment | None]:
-    """On what terms they would start a published quiz now, and the assignment that says so. Two queries at most.
-
-    Raises QuizUnavailable, NotAssigned.
-    """
-    revision = quiz.published
-    if revision is None:
-        raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
-    assignment = assignment_of(learner=learner, quiz=quiz, cohort=cohort)
-    return _terms(learner, revision, cohort, assignment), assignment
-
-
-def terms_of(attempt: Attempt) -> Terms:
-    """What holds for the learner of an attempt now. A query for the class and one for what was granted, at most."""
-    return _terms(attempt.learner, attempt.quiz_revision, attempt.cohort, attempt.assignment)
-
-
-def _terms(
-    learner: User, revision: QuizRevision, cohort: Cohort | None, assignment: Assignment | None
-) -> Terms:
-    if cohort is None:
-        return terms(revision=revision)
-    granted = accommodations_of(learner=learner, cohort=cohort, assignment=assignment)
-    return terms(revision=revision, assignment=assignment, accommodations=granted, zone=cohort.timezone)
-
-
 def _refuse_outside(held: Terms, now: datetime) -> None:
-    if not held.opened_at(now):
-        opens = date_format(timezone.localtime(held.opens_at), "DATETIME_FORMAT")
-        raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": opens})
+    if held.opens_at is not None and not held.opened_at(now):
+        raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": told(held.opens_at)})
     if held.closed_at(now):
         raise AssignmentClosed(_("This has closed. Ask your teacher if you still want to hand it in."))
 

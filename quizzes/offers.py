@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes import attempts
+from quizzes import given_terms
 from quizzes.errors import AttemptError, NotAssigned
 from quizzes.models import Assignment, Attempt, Quiz, QuizRevision
 from quizzes.places import Place, place_of
@@ -65,7 +65,7 @@ def offer_of(user: User, quiz: Quiz) -> Offer:
     place = place_of(user, quiz)
     here = [attempt for attempt in made if attempt.cohort == place.cohort] if place.enrolled else made
     try:
-        held, assignment = attempts.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
+        held, assignment = given_terms.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
     except NotAssigned as refused:
         return Offer(quiz, revision, place, made, here, None, refused=refused)
     return Offer(quiz, revision, place, made, here, held, assignment)
