@@ -17,7 +17,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.api import references
 from accounts.api.access import Grant
 from accounts.api.doors import Door, Listed
-from quizzes import attempts, deadlines, telling
+from quizzes import attempts, bounds, deadlines, telling
 from quizzes.api import starting, told_changes
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
@@ -122,6 +122,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             preview=asked.preview,
             witness=witness,
         )
+        bounds.refuse_elsewhere(started, asked.within)
         if not self.rows().filter(pk=started.pk).exists():
             raise OpenElsewhere(
                 _(
