@@ -21,7 +21,7 @@ demo: $(VENV)/.installed
 # On PostgreSQL run the tests that a database can make a difference to; the rest ran on SQLite just before.
 SENSITIVE := tests/faults tests/quizzes/test_attempts.py tests/quizzes/test_grading.py tests/quizzes/test_publishing.py \
 	tests/quizzes/test_submit_overdue.py tests/quizzes/test_drawing.py tests/quizzes/test_requoting.py \
-	tests/quizzes/test_placing.py \
+	tests/quizzes/test_placing.py tests/quizzes/test_releasing.py \
 	tests/articles/test_annotating.py tests/articles/test_revising.py tests/admin/test_bank.py tests/admin/test_saving_races.py \
 	tests/quizzes/api/test_attempts_api.py tests/integrations/test_roster_races.py tests/integrations/test_webhook_kills.py tests/integrations/test_changes.py tests/integrations/test_idempotency.py tests/courses/test_enrolment.py \
 	tests/courses/test_progress.py \

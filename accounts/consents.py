@@ -43,7 +43,7 @@ def holds(*, user: User, kind: str) -> bool:
 
 def is_asked(user: User) -> bool:
     """Whether they learn in a class, and have not said yes yet: somebody else made their account."""
-    learns = user.cohort_memberships.filter(role=CohortMember.Role.LEARNER, left_at=None)
+    learns = user.cohort_memberships.learning()
     return learns.exists() and not has_agreed(user)
 
 

@@ -14,10 +14,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.errors import AnnotatingError, ChangedMeanwhile, KeyChanged, LayerClosed
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
-from articles.states import state_of as state_of
-from articles.states import state_of_layer as state_of_layer
-from articles.text.positions import QuoteNotFound, Span, find_quote, selector, snap
+from articles.states import state_of_layer
+from articles.text.positions import Span, selector
 
 Purpose = AnnotationSet.Purpose
 Kind = Annotation.Kind
@@ -32,61 +32,6 @@ WORDING = "loaded-language"
 
 #: A span, or what finds one in the text as it is under the lock.
 Place = Span | Callable[[ArticleRevision], Span]
-
-
-class AnnotatingError(Exception):
-    """A change cannot be made; `field` names what to mend ("" for the layer as a whole)."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
-
-class LayerClosed(AnnotatingError):
-    """The layer is published or closed, and changes no more."""
-
-
-class NotPlaced(AnnotatingError):
-    """What was chosen is no place of the text."""
-
-
-class TextChanged(AnnotatingError):
-    """The text, or how it is cut, is another than the one in which the place was chosen."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "The text was edited after this page was opened, so these may be other words now. What you typed"
-                " is kept. Load the page again, then choose the words anew."
-            ),
-            "words",
-        )
-
-
-class KeyChanged(AnnotatingError):
-    """The key is another than the one that was to be signed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The key was changed after this page was opened. Read it as it is now, and then sign."), "swap"
-        )
-
-
-class ChangedMeanwhile(AnnotatingError):
-    """Somebody else has changed (`current`: as it is now) or removed (None) the row since it was read."""
-
-    def __init__(self, current: Annotation | None) -> None:
-        if current is None:
-            message = _("Somebody has removed this annotation meanwhile. Your words are kept here.")
-        else:
-            message = _("Changed by %(who)s at %(when)s. Compare, and keep which you like.") % {
-                "who": current.changed_by or _("somebody"),
-                "when": timezone.localtime(current.changed_at).strftime("%H:%M")
-                if current.changed_at
-                else "?",
-            }
-        super().__init__(message)
-        self.current = current
 
 
 def open_layer(*, revision: ArticleRevision, purpose: str, by: User) -> AnnotationSet:
@@ -112,48 +57,6 @@ def wrote_key(*, revision: ArticleRevision, user: User) -> bool:
     """Whether `user` opened the key of the revision, or changed an annotation of it."""
     key = AnnotationSet.objects.filter(revision=revision, purpose=Purpose.KEY)
     return bool(key.filter(keyer=user).exists() or key.filter(annotations__changed_by=user).exists())
-
-
-def place_of_units(
-    *, revision: ArticleRevision, first: int, last: int, sentences: bool = False, seen: str | None = None
-) -> Span:
-    """The place from unit `first` to `last`, both included, counted from 0 among words or sentences.
-
-    It begins and ends where words do. `seen` is the `state_of` the text in which they were counted. Raises
-    TextChanged if that is another now, and NotPlaced outside the text and across paragraphs.
-    """
-    if seen is not None and seen != state_of(revision, sentences=sentences):
-        raise TextChanged
-    units = revision.sentences if sentences else revision.words
-    if not 0 <= first <= last < len(units):
-        raise NotPlaced(_("These words are not in the text. Load the page again and choose anew."), "words")
-    return _placed(revision, (units[first][0], units[last][1]))
-
-
-def place_of_quote(
-    *, revision: ArticleRevision, quote: str, occurrence: int = 1, seen: str | None = None
-) -> Span:
-    """The place of the `occurrence`-th (from 1) `quote`, counted in the text whose `state_of` is `seen`.
-
-    Raises TextChanged, and NotPlaced, which says what was perhaps meant.
-    """
-    if seen is not None and seen != state_of(revision):
-        raise TextChanged
-    try:
-        return _placed(
-            revision, find_quote(revision.text, quote, within=(0, len(revision.text)), occurrence=occurrence)
-        )
-    except QuoteNotFound as missing:
-        raise NotPlaced(str(missing), "quote") from missing
-
-
-def _placed(revision: ArticleRevision, span: Span) -> Span:
-    snapped = snap(span, [tuple(word) for word in revision.words])
-    if snapped is None:
-        raise NotPlaced(_("Nothing was chosen that holds a word."), "words")
-    if "\n" in revision.text[snapped[0] : snapped[1]]:
-        raise NotPlaced(_("An annotation stays within one paragraph. Make one for each."), "words")
-    return snapped
 
 
 def add(

@@ -9,18 +9,18 @@ goals are 2.5 or less for saving, and 4 or less for the list.
 
 import argparse
 import http.client
-import io
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.serving import served, set_up
+
 os.environ.setdefault("CAVEAT_DEV", "1")
 os.environ.setdefault("CAVEAT_VAR", tempfile.mkdtemp(prefix="caveat-bench-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
@@ -31,10 +31,7 @@ GOALS = {"save": 2.5, "list": 4.0}
 
 def prepare() -> tuple[str, str]:
     """A program's token, and the address at which it saves; there are 100 attempts that it may list."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    set_up()
     from django.test import Client
 
     from accounts.api.access import SCOPES
@@ -45,10 +42,6 @@ def prepare() -> tuple[str, str]:
     from quizzes import attempts
     from quizzes.models import Quiz
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable")
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=io.StringIO())
     school = Organisation.objects.create(slug="bench", name="Bench", timezone="UTC")
     cohort = Cohort.objects.create(organisation=school, name="Bench", timezone="UTC")
     give_course(cohort=cohort, course=Course.objects.get())
@@ -91,19 +84,6 @@ def measure(token: str, save: str, rounds: int) -> dict[str, list[float]]:
     return {name: some[len(some) // 10 :] for name, some in taken.items()}
 
 
-def wait_for_port() -> None:
-    for _ in range(200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/accounts/login/")
-            connection.getresponse().read()
-            connection.close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start.")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -111,27 +91,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     rounds = parser.parse_args().rounds
     token, save = prepare()
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(PORT),
-    ]
-    command += ["--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error"]
-    server = subprocess.Popen(
-        [*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
-    try:
-        wait_for_port()
+    with served(PORT, workers=1, threads=1):
         taken = measure(token, save, rounds)
-    finally:
-        server.terminate()
-        server.wait()
     floor = statistics.median(taken["empty"])
     print(f"empty view, signed in     {floor * 1000:8.2f} ms")
     for name, what in (("save", "saving an answer"), ("list", "list of 100 attempts")):

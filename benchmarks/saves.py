@@ -8,10 +8,8 @@ Prints one line for each, and the ratio. Starts granian twice on a temporary SQL
 
 import argparse
 import http.client
-import io
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -19,8 +17,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.serving import served, set_up
+
 os.environ.setdefault("CAVEAT_DEV", "1")
 os.environ.setdefault("CAVEAT_VAR", tempfile.mkdtemp(prefix="caveat-bench-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
@@ -29,12 +29,9 @@ PORT = 8099
 
 def prepare(connections: int) -> list[tuple[str, str, str]]:
     """One learner with an open attempt for each connection: (session cookie, csrf token, item address)."""
-    import django
-
-    django.setup()
+    set_up()
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
-    from django.core.management import call_command
     from django.middleware.csrf import get_token
     from django.test import RequestFactory
 
@@ -44,10 +41,6 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
     from quizzes import attempts
     from quizzes.models import Quiz
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable")
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("load_course", str(ROOT / "fixtures" / "read-it-twice"), verbosity=0, stdout=io.StringIO())
     quiz = Quiz.objects.get(ref="closing-quiz")
     clients = []
     for number in range(connections):
@@ -66,41 +59,8 @@ def prepare(connections: int) -> list[tuple[str, str, str]]:
 
 def run(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) -> float:
     """Requests a second over all clients, each on one kept connection."""
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(PORT),
-    ]
-    blocking = "4" if os.environ.get("DATABASE_URL") else "1"
-    command += ["--workers", "2", "--blocking-threads", blocking, "--no-ws", "--log-level", "error"]
-    server = subprocess.Popen(
-        [*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
-    try:
-        wait_for_port()
+    with served(PORT, workers=2, threads=4 if os.environ.get("DATABASE_URL") else 1):
         return measure(clients, seconds, bare=bare)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for_port() -> None:
-    for _ in range(200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/accounts/login/")
-            connection.getresponse().read()
-            connection.close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start.")
 
 
 def measure(clients: list[tuple[str, str, str]], seconds: float, *, bare: bool) -> float:

@@ -73,9 +73,7 @@ def take_back(*, given: CohortCourse, by: User | None) -> CohortCourse:
 
 def learners_of(given: CohortCourse) -> list[User]:
     """The learners of the class for whom it is."""
-    members = CohortMember.objects.filter(
-        cohort=given.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=given.cohort_id)
     learners = User.objects.filter(pk__in=members.values("user"))
     return list(learners if given.everyone else learners.filter(pk__in=given.named.values("learner")))
 

@@ -17,6 +17,7 @@ from articles.models import HiddenArticle
 from courses import assigning
 from courses.models import CohortCourse
 from quizzes import assigning as quiz_assigning
+from quizzes import chosen_terms
 from quizzes.assigning import AssignmentRefused
 from quizzes.models import Assignment
 
@@ -152,7 +153,7 @@ def _copy_assignments(cohort: Cohort, copy: Cohort, by: User, days: int) -> None
         one.quiz_id: one for one in Assignment.objects.live().filter(cohort=copy).select_related("cohort")
     }
     for old in _copied(cohort).select_related("quiz"):
-        chosen = {name: getattr(old, name) for name in quiz_assigning.TERMS}
+        chosen = {name: getattr(old, name) for name in chosen_terms.TERMS}
         chosen.update(_dates(old, cohort, days))
         if old.quiz_id in made:
             quiz_assigning.change(assignment=made[old.quiz_id], by=by, **chosen)

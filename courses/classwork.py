@@ -151,7 +151,7 @@ def _covers(given: CohortCourse, lesson: Lesson) -> bool:
 
 
 def _members(given: CohortCourse) -> frozenset[int]:
-    places = CohortMember.objects.filter(cohort=given.cohort_id, role=CohortMember.Role.LEARNER, left_at=None)
+    places = CohortMember.objects.learning().filter(cohort=given.cohort_id)
     return frozenset(places.values_list("user", flat=True))
 
 

@@ -47,7 +47,7 @@ def give_course(*, cohort: Cohort, course: Course) -> CohortCourse:
     given, made = CohortCourse.objects.get_or_create(
         cohort=cohort, course=course, module=None, lesson=None, archived_at=None
     )
-    for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
+    for member in cohort.members.learning().select_related("user"):
         enrol(learner=member.user, course=course, cohort=cohort)
     if made:
         classwork.begin(given)
@@ -157,7 +157,7 @@ def give_lesson(*, cohort: Cohort, lesson: Lesson) -> None:
     if CohortCourse.objects.filter(cohort=cohort, course=lesson.course_id, archived_at=None).exists():
         return
     given = CohortCourse.objects.create(cohort=cohort, course=lesson.course, lesson=lesson)
-    for member in cohort.members.filter(role=CohortMember.Role.LEARNER, left_at=None).select_related("user"):
+    for member in cohort.members.learning().select_related("user"):
         enrol(learner=member.user, course=lesson.course, cohort=cohort)
     classwork.begin(given)
 

@@ -95,7 +95,7 @@ def lesson_lines(cohort: Cohort) -> list[LessonLine]:
 def stuck_in(cohorts: "QuerySet[Cohort]") -> dict[int, Stuck]:
     """By class: who left a try open for two days, and who has not been there for seven. Four queries."""
     now = timezone.now()
-    members = CohortMember.objects.filter(cohort__in=cohorts, role=CohortMember.Role.LEARNER, left_at=None)
+    members = CohortMember.objects.learning().filter(cohort__in=cohorts)
     live: dict[int, dict[int, datetime]] = defaultdict(dict)
     for cohort, user, joined in members.values_list("cohort", "user", "joined_at"):
         live[cohort][user] = joined
@@ -151,7 +151,7 @@ def _opens_at(taken: list[CohortCourse]) -> datetime | None:
 
 
 def _members(cohort: Cohort) -> "QuerySet[CohortMember]":
-    return CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    return CohortMember.objects.learning().filter(cohort=cohort)
 
 
 def _met_steps(cohort: Cohort, lessons: list[Lesson]) -> "QuerySet[Step]":

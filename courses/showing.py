@@ -158,7 +158,7 @@ def turnout(presentation: Presentation, found: Material) -> Turnout:
 
 
 def _learners(cohort: int) -> "QuerySet[CohortMember]":
-    return CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    return CohortMember.objects.learning().filter(cohort=cohort)
 
 
 def _tickets(presentation: Presentation, quiz: Quiz | None) -> int:

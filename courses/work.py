@@ -53,9 +53,7 @@ def lines_of(assignments: "QuerySet[Assignment]") -> list[Line]:
             F("due_at").asc(nulls_last=True), F("closes_at").asc(nulls_last=True), "pk"
         )
     )
-    places = CohortMember.objects.filter(
-        cohort__in={one.cohort_id for one in found}, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    places = CohortMember.objects.learning().filter(cohort__in={one.cohort_id for one in found})
     members = _pairs(places.values_list("cohort", "user"))
     named = _pairs(
         AssignmentLearner.objects.filter(assignment__in=found).values_list("assignment", "learner")
@@ -100,7 +98,7 @@ def _line(
 
 def learners_in(cohort: Cohort) -> "QuerySet[User]":
     """Who learns there now."""
-    places = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    places = CohortMember.objects.learning().filter(cohort=cohort)
     found: QuerySet[User] = User.objects.filter(pk__in=places.values("user"))
     return found
 

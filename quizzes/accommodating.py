@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
-from quizzes import score_rows
+from quizzes import releasing, score_rows
 from quizzes.deadlines import recompute_deadlines
 from quizzes.models import Accommodation, Assignment, Attempt
 
@@ -59,6 +59,7 @@ def grant(
     running = Attempt.objects.filter(learner=learner, cohort=cohort)
     recompute_deadlines(attempts=running.filter(assignment=assignment) if assignment else running)
     # Everybody's: what is told after the closing waits for the last of them.
+    releasing.tell(Q(cohort=cohort))
     score_rows.touch_all(Q(assignment=assignment) if assignment else Q(assignment__cohort=cohort))
     return row
 

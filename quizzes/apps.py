@@ -19,6 +19,7 @@ class QuizzesConfig(AppConfig):
             news,
             personal_data,
             regrading,
+            releasing,
             score_moments,
             score_rows,
             signals,
@@ -34,7 +35,7 @@ class QuizzesConfig(AppConfig):
         signals.grades_released.connect(news.tell_released, dispatch_uid="quizzes.news")
         clock.register("quizzes.overdue", attempts.submit_overdue, every=timedelta(minutes=1))
         clock.register("quizzes.due_tomorrow", news.tell_due_tomorrow, every=timedelta(minutes=30))
-        clock.register("quizzes.closed", news.tell_closed, every=timedelta(minutes=10))
+        clock.register("quizzes.told", releasing.tell_all, every=timedelta(minutes=1))
         cohort_member_changed.connect(news.tell_who_comes_in, dispatch_uid="quizzes.news")
         cohort_members_changed.connect(news.tell_who_come_in, dispatch_uid="quizzes.news")
         class_pages.register(_("Questions"), "quizzes:class_items", order=70)

@@ -4,10 +4,9 @@ A verb locks the class first, then its learners (as starting an attempt does), t
 nobody starts on terms that are just being changed.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -15,36 +14,15 @@ from django.utils.translation import gettext as _
 
 from accounts.auditing import note
 from accounts.models import Cohort, CohortMember, User
-from quizzes import grades, score_rows, telling
+from quizzes import grades, releasing, score_rows
+from quizzes.chosen_terms import AssignmentRefused as AssignmentRefused
+from quizzes.chosen_terms import put
 from quizzes.deadlines import recompute_deadlines
-from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz, QuizRevision
-from quizzes.signals import assignment_given, grades_released, scores_changed
+from quizzes.models import Assignment, AssignmentLearner, Attempt, Quiz
+from quizzes.signals import assignment_given, scores_changed
 
-#: The most that a teacher can choose: a day, and what nobody needs.
-MOST = {"attempts_allowed": 1_000, "time_limit_s": 86_400}
-#: The columns that a teacher chooses; what is left out of a call stays as it is.
-TERMS = (
-    "opens_at",
-    "due_at",
-    "closes_at",
-    "late_policy",
-    "late_percent",
-    "attempts_allowed",
-    "time_limit_s",
-    "attempt_rule",
-    "feedback",
-    "release",
-)
-#: Those of them that marks are made of.
+#: The terms that marks are made of.
 _MARKED_BY = ("due_at", "closes_at", "late_policy", "late_percent", "attempt_rule")
-
-
-class AssignmentRefused(Exception):
-    """Nothing was changed: the message says why, and how to mend it. `field` is what has to be mended, or ""."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class AssignedAlready(AssignmentRefused):
@@ -65,7 +43,7 @@ def assign(
     tell: bool = True,
     **chosen: Any,
 ) -> Assignment:
-    """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see TERMS).
+    """Give a quiz to a class, or to some `learners` of it, on the terms that are `chosen` (see `chosen_terms.TERMS`).
 
     What they did of it before in this class counts for it, also under an assignment that was taken back.
     `tell`: send `assignment_given`.
@@ -80,7 +58,7 @@ def assign(
     if live is not None:
         raise AssignedAlready(live)
     assignment = Assignment(cohort=cohort, quiz=quiz)
-    _set(assignment, chosen)
+    put(assignment, chosen)
     assignment.save()
     _set_learners(assignment, learners)
     _adopt(assignment)
@@ -101,16 +79,15 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     """
     hold(assignment.cohort)
     locked = _live(assignment)
-    waited, before = telling.waiting(_graded(locked)), [getattr(locked, name) for name in _MARKED_BY]
-    _set(locked, chosen)
+    before = [getattr(locked, name) for name in _MARKED_BY]
+    put(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
+    releasing.tell_anew(locked)
     score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
     if before != [getattr(locked, name) for name in _MARKED_BY]:
         _tell_changed(locked)
-    if waited:
-        _tell_released(locked, among=waited)
     return locked
 
 
@@ -164,6 +141,7 @@ def archive(*, assignment: Assignment, by: User | None) -> Assignment:
     if locked.archived_at is None:
         locked.archived_at = timezone.now()
         locked.save(update_fields=["archived_at", "updated_at"])
+        releasing.tell(releasing.of_class(locked))
         score_rows.touch_all(Q(assignment=locked))
         note(by, _("Taken back."), locked)
     return locked
@@ -176,9 +154,9 @@ def release(*, assignment: Assignment, by: User) -> Assignment:
     if locked.release == Assignment.Release.HELD and locked.released_at is None:
         locked.released_at = timezone.now()
         locked.save(update_fields=["released_at", "updated_at"])
+        releasing.tell(releasing.of_class(locked))
         score_rows.touch_all(Q(assignment=locked))
         note(by, _("Marks released."), locked)
-        _tell_released(locked)
     return locked
 
 
@@ -187,21 +165,6 @@ def held_before(cohort: Cohort) -> "QuerySet[Assignment]":
     handed_in = Attempt.objects.submitted().counting().filter(assignment=OuterRef("pk"))
     held = Assignment.objects.filter(release=Assignment.Release.HELD, released_at=None)
     return held.filter(Exists(handed_in), cohort=cohort, archived_at__isnull=False)
-
-
-def _graded(assignment: Assignment) -> list[Attempt]:
-    """What was handed in and came to a mark, as it stands now. One statement."""
-    found = assignment.attempts.submitted().counting().exclude(fraction=None).order_by("pk")
-    return list(found.select_related("learner", "quiz_revision", "assignment__cohort"))
-
-
-def _tell_released(assignment: Assignment, among: Container[int] | None = None) -> None:
-    """Send what can be seen now, of all or of those attempts (primary keys) that could not be seen before."""
-    found = [one for one in _graded(assignment) if among is None or one.pk in among]
-    waiting = telling.waiting(found)
-    told = [attempt for attempt in found if attempt.pk not in waiting]
-    if told or among is None:
-        grades_released.send(sender=Assignment, attempts=told)
 
 
 def _tell_changed(assignment: Assignment) -> None:
@@ -214,16 +177,14 @@ def _tell_changed(assignment: Assignment) -> None:
 def hold(cohort: Cohort) -> None:
     """Lock the class, and all who may start in it, in one order for everybody; in the caller's transaction."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    members = CohortMember.objects.learning().filter(cohort=cohort)
     learners = User.objects.select_for_update(no_key=True).filter(pk__in=members.values("user"))
     list(learners.order_by("pk").values_list("pk", flat=True))
 
 
 def _given_to(assignment: Assignment) -> set[int]:
     """The learners of the class, by primary key, for whom it is now."""
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     if not assignment.everyone:
         members = members.filter(user__in=assignment.named.values("learner"))
     return set(members.values_list("user", flat=True))
@@ -252,57 +213,6 @@ def _live(assignment: Assignment) -> Assignment:
     return locked
 
 
-def _set(assignment: Assignment, chosen: Mapping[str, Any]) -> None:
-    """Put what is chosen on the row, unsaved; raises AssignmentRefused for what does not fit together."""
-    for name, value in chosen.items():
-        if name not in TERMS:
-            raise TypeError(f"An assignment has no {name}.")
-        setattr(assignment, name, value)
-    if assignment.late_policy != Assignment.LatePolicy.PERCENT:
-        assignment.late_percent = 0
-    _refuse_dates(assignment)
-    _refuse_feedback(assignment)
-    try:
-        assignment.clean_fields(exclude=["cohort", "quiz"])
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise AssignmentRefused(field, messages[0]) from error
-
-
-def _refuse_dates(assignment: Assignment) -> None:
-    opens, due, closes = assignment.opens_at, assignment.due_at, assignment.closes_at
-    if opens and due and due < opens:
-        raise AssignmentRefused("due_at", _("It is due before it opens. Choose a later day."))
-    if due and closes and closes < due:
-        raise AssignmentRefused("closes_at", _("It closes before it is due. Choose a later day."))
-    if opens and closes and closes <= opens:
-        raise AssignmentRefused("closes_at", _("It closes before it opens. Choose a later day."))
-    if assignment.late_policy == Assignment.LatePolicy.PERCENT and not assignment.late_percent:
-        raise AssignmentRefused("late_percent", _("Say how many per cent a day takes off, from 1 to 100."))
-    for name, most in MOST.items():
-        chosen = getattr(assignment, name)
-        if chosen is not None and not 1 <= chosen <= most:
-            raise AssignmentRefused(
-                name, _("Leave it empty for no limit, or choose from 1 to %(most)s.") % {"most": most}
-            )
-
-
-def _refuse_feedback(assignment: Assignment) -> None:
-    feedback = QuizRevision.Feedback
-    practice = assignment.quiz.mode == Quiz.Mode.PRACTICE
-    if practice and assignment.release == Assignment.Release.HELD:
-        raise AssignmentRefused("release", _("Practice tells at once: there are no marks to hold back."))
-    if practice and assignment.feedback not in ("", feedback.AT_ONCE):
-        raise AssignmentRefused("feedback", _("Practice tells at once. Leave this as the quiz says."))
-    if not practice and assignment.feedback == feedback.AT_ONCE:
-        raise AssignmentRefused("feedback", _("Only practice tells at once. Choose another moment."))
-    ends = assignment.closes_at or (
-        assignment.due_at if assignment.late_policy == Assignment.LatePolicy.NONE else None
-    )
-    if assignment.feedback == feedback.AFTER_CLOSE and ends is None:
-        raise AssignmentRefused("closes_at", _("Feedback is to wait for the closing: say when it closes."))
-
-
 def _set_learners(assignment: Assignment, learners: Iterable[User] | None) -> None:
     """For the whole class, or for `learners` of it and nobody else; raises AssignmentRefused for none."""
     everyone = learners is None
@@ -316,9 +226,7 @@ def _set_learners(assignment: Assignment, learners: Iterable[User] | None) -> No
 
 
 def _name(assignment: Assignment, learners: Iterable[User]) -> None:
-    members = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    members = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     known = set(members.values_list("user", flat=True))
     wanted = {learner.pk for learner in learners} & known
     if not wanted:
@@ -343,10 +251,8 @@ def _adopt(assignment: Assignment) -> None:
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
     moved = set(made.values_list("assignment", "learner"))
-    waited = telling.withheld_among(made.exclude(fraction=None))
     if made.update(assignment=assignment, updated_at=timezone.now()):
         recompute_deadlines(attempts=Attempt.objects.filter(assignment=assignment))
+        releasing.tell(Q(assignment=assignment))
         left = {(before, learner) for before, learner in moved if before is not None}
         score_rows.touch(left | {(assignment.pk, learner) for _before, learner in moved})
-        if waited:
-            _tell_released(assignment, among=waited)

@@ -11,35 +11,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Cohort, User
-from quizzes import dealing, grading, score_rows
+from quizzes import dealing, given_terms, grading, score_rows, telling
 from quizzes.errors import (
     AssignmentClosed,
     AttemptClosed,
     AttemptOverdue,
     NoAttemptsLeft,
-    NotAssigned,
     NotOpenYet,
     QuizUnavailable,
     SequenceRefused,
     StaleResponse,
 )
-from quizzes.models import (
-    Assignment,
-    Attempt,
-    AttemptItem,
-    ItemResponse,
-    Quiz,
-    QuizRevision,
-)
+from quizzes.models import Attempt, AttemptItem, ItemResponse, Quiz
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.signals import attempt_submitted
-from quizzes.terms import Terms, accommodations_of, terms
+from quizzes.terms import Terms
 from quizzes.types import registry, responses
 from quizzes.types.base import INTEGER_LIMIT
 
@@ -96,8 +88,8 @@ def _begin(
     revision = quiz.published
     if revision is None or quiz.archived_at is not None:
         raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
-    assignment = None if preview else assignment_of(learner=learner, quiz=quiz, cohort=cohort)
-    held = _terms(learner, revision, cohort, assignment)
+    assignment = None if preview else given_terms.assignment_of(learner=learner, quiz=quiz, cohort=cohort)
+    held = given_terms.terms_under(learner, revision, cohort, assignment)
     now = timezone.now()
     _refuse_outside(held, now)
     made = vars(newest)["made"] if newest else 0
@@ -118,61 +110,6 @@ def _begin(
     AttemptItem.objects.bulk_create(dealing.items_of(attempt))
     score_rows.on_started(attempt)
     return attempt
-
-
-def assignment_of(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> Assignment | None:
-    """The live assignment under which the learner takes `quiz` in `cohort`; None where it never was assigned there.
-
-    What a class has, or had, under an assignment is started only under it, wherever it is met: raises
-    NotAssigned. Practice that was taken back is free again, in the lessons that ask for it.
-    """
-    if cohort is None:
-        return None
-    given = Assignment.objects.given_to(learner).filter(pk=OuterRef("pk"))
-    known = Assignment.objects.filter(cohort=cohort, quiz=quiz).annotate(is_given=Exists(given))
-    of_class = sorted(known.select_related("cohort"), key=lambda one: one.archived_at is not None)
-    if not of_class:
-        return None
-    [newest, *_rest] = of_class  # the live one, if there is one
-    if newest.is_given:
-        return newest
-    if newest.archived_at is not None and quiz.mode == Quiz.Mode.PRACTICE:
-        return None
-    raise NotAssigned(_why_not(newest))
-
-
-def _why_not(assignment: Assignment) -> str:
-    if assignment.cohort.archived_at is not None:
-        return _("Your class is over: nothing is started in it any more. What you handed in stays.")
-    if assignment.archived_at is not None:
-        return _("Your teacher has taken this back. What you handed in stays.")
-    return _("Your teacher has not given this to you. Ask them if you think that you should take it.")
-
-
-def terms_for(*, learner: User, quiz: Quiz, cohort: Cohort | None) -> tuple[Terms, Assignment | None]:
-    """On what terms they would start a published quiz now, and the assignment that says so. Two queries at most.
-
-    Raises QuizUnavailable, NotAssigned.
-    """
-    revision = quiz.published
-    if revision is None:
-        raise QuizUnavailable(_("This quiz is not open. Ask your teacher whether it has moved."))
-    assignment = assignment_of(learner=learner, quiz=quiz, cohort=cohort)
-    return _terms(learner, revision, cohort, assignment), assignment
-
-
-def terms_of(attempt: Attempt) -> Terms:
-    """What holds for the learner of an attempt now. A query for the class and one for what was granted, at most."""
-    return _terms(attempt.learner, attempt.quiz_revision, attempt.cohort, attempt.assignment)
-
-
-def _terms(
-    learner: User, revision: QuizRevision, cohort: Cohort | None, assignment: Assignment | None
-) -> Terms:
-    if cohort is None:
-        return terms(revision=revision)
-    granted = accommodations_of(learner=learner, cohort=cohort, assignment=assignment)
-    return terms(revision=revision, assignment=assignment, accommodations=granted, zone=cohort.timezone)
 
 
 def _refuse_outside(held: Terms, now: datetime) -> None:
@@ -293,7 +230,7 @@ def refuse_overdue(attempt: Attempt) -> None:
 
 def _close(cause: str, witness: Witness = _unseen, guard: Witness = _unseen, /, **which: Any) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",))  # not the quiz: a whole class hands it in
-    attempt = locked.select_related("quiz_revision", "quiz").get(**which)
+    attempt = locked.select_related("quiz_revision", "quiz", "assignment__cohort").get(**which)
     guard(attempt)
     if not attempt.is_open:
         return attempt
@@ -303,7 +240,11 @@ def _close(cause: str, witness: Witness = _unseen, guard: Witness = _unseen, /, 
     attempt.submitted_at = max(now, attempt.started_at)  # a clock that was set back loses nobody's work
     attempt.submit_cause = Attempt.SubmitCause.DEADLINE if attempt.was_overdue_at(now) else cause
     grading.grade_attempt(attempt=attempt)
-    attempt.save(update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "updated_at"])
+    if attempt.fraction is not None and telling.waits(attempt) is None:
+        attempt.told_at = attempt.submitted_at
+    attempt.save(
+        update_fields=["submitted_at", "submit_cause", "fraction", "graded_at", "told_at", "updated_at"]
+    )
     attempt_submitted.send(sender=Attempt, attempt=attempt)
     witness(attempt)
     return attempt

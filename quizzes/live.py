@@ -75,7 +75,7 @@ def rows(*, cohort: Cohort, assignment: Assignment | None) -> list[Row]:
 
 def _learners(cohort: Cohort, assignment: Assignment | None) -> list[int]:
     """Who is asked: the whole class, or those whom the assignment names."""
-    live = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
+    live = CohortMember.objects.learning().filter(cohort=cohort)
     if assignment is not None and not assignment.everyone:
         live = live.filter(user__in=AssignmentLearner.objects.filter(assignment=assignment).values("learner"))
     return list(live.order_by("pk").values_list("user", flat=True))

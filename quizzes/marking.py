@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.texts import fault_of_text
-from quizzes import rubrics, telling
+from quizzes import rubrics
 from quizzes.grading_queue import items_to_grade
 from quizzes.models import (
     Assignment,
@@ -27,7 +28,7 @@ from quizzes.models import (
 )
 from quizzes.recording import Ground, Judged, amend
 from quizzes.rejudging import Firsts
-from quizzes.signals import grades_released
+from quizzes.releasing import tell
 
 #: How long an answer is kept for whoever opened or saved it last.
 HOLD = timedelta(minutes=5)
@@ -185,7 +186,6 @@ def _lock_attempts(pks: list[int]) -> dict[int, Attempt]:
 def _release(drafts: list[GradingDraft], attempts: dict[int, Attempt], by: User) -> int:
     if not drafts:
         return 0
-    waited = {pk for pk, attempt in attempts.items() if attempt.fraction is None}
     items = [draft.item for draft in drafts]
     revisions = QuestionRevision.objects.select_related("article_revision").in_bulk(
         {item.revision_id for item in items}
@@ -201,11 +201,7 @@ def _release(drafts: list[GradingDraft], attempts: dict[int, Attempt], by: User)
     GradingDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(
         released_at=timezone.now(), holder=None, held_until=None, updated_at=timezone.now()
     )
-    graded = [attempts[pk] for pk in sorted(waited) if attempts[pk].fraction is not None]
-    waiting = telling.waiting(graded)
-    graded = [attempt for attempt in graded if attempt.pk not in waiting]
-    if graded:
-        grades_released.send(sender=Attempt, attempts=graded)
+    tell(Q(pk__in=attempts))
     return len(drafts)
 
 

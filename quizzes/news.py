@@ -15,16 +15,13 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import CohortMember, Notice, User
-from quizzes import telling
 from quizzes.due import granted_to
-from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry, QuizRevision
+from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry
 from quizzes.terms import terms
 
 ASSIGNED, DUE_TOMORROW, GRADED = "assigned", "due_tomorrow", "graded"
 #: An accommodation shifts a due date by no more days than this, or the reminder is not made.
 FARTHEST = timedelta(days=730)
-#: For so long after a closing it is looked whether marks that waited for it can be told.
-LOOKED_BACK = timedelta(days=60)
 
 
 def register() -> None:
@@ -56,29 +53,6 @@ def tell_released(sender: Any, *, attempts: Iterable[Attempt], **_kwargs: Any) -
         for attempt in attempts
     )
     notices.tell_each(kind=GRADED, news=news)
-
-
-def tell_closed(now: datetime | None = None) -> None:
-    """Tell learners of the marks that waited for a closing which has come."""
-    now = now or timezone.now()
-    after, held = QuizRevision.Feedback.AFTER_CLOSE, Assignment.Release.HELD
-    late = Q(assignment__feedback=after) | Q(assignment__feedback="", quiz_revision__feedback=after)
-    graded = (
-        Attempt.objects.submitted()
-        .counting()
-        .filter(late, fraction__isnull=False, submitted_at__gte=now - FARTHEST, assignment__isnull=False)
-        .exclude(assignment__release=held, assignment__released_at=None)
-    )
-    ended = Q(assignment__closes_at__range=(now - LOOKED_BACK, now))
-    ended |= Q(
-        assignment__due_at__range=(now - LOOKED_BACK, now),
-        assignment__late_policy=Assignment.LatePolicy.NONE,
-    )
-    found = list(
-        graded.filter(ended).select_related("learner", "quiz_revision", "assignment__cohort").order_by("pk")
-    )
-    waiting = telling.waiting(found)
-    tell_released(None, attempts=[attempt for attempt in found if attempt.pk not in waiting])
 
 
 def tell_who_comes_in(sender: Any, *, member: CohortMember, **_kwargs: Any) -> None:
@@ -154,9 +128,7 @@ def _due_dates(assignment: Assignment) -> Mapping[datetime, list[int]]:
     revision = assignment.quiz.published
     if revision is None:
         return {}
-    given = CohortMember.objects.filter(
-        cohort=assignment.cohort_id, role=CohortMember.Role.LEARNER, left_at=None
-    )
+    given = CohortMember.objects.learning().filter(cohort=assignment.cohort_id)
     if not assignment.everyone:
         given = given.filter(user__in=assignment.named.values("learner"))
     done = Attempt.objects.submitted().counting().filter(assignment=assignment)

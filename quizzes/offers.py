@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes import attempts, bounds
+from quizzes import bounds, given_terms
 from quizzes.errors import AttemptError, NotAssigned, OpenElsewhere
 from quizzes.models import Assignment, Attempt, Quiz, QuizRevision
 from quizzes.places import Place, Within, place_of
@@ -74,7 +74,7 @@ def offer_of(user: User, quiz: Quiz, within: Within = None) -> Offer:
     try:
         bounds.refuse_untaken(place, within)
         bounds.refuse_elsewhere(_open(made), within)
-        held, assignment = attempts.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
+        held, assignment = given_terms.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
     except (NotAssigned, OpenElsewhere) as refused:
         return Offer(quiz, revision, place, made, here, None, refused=refused)
     return Offer(quiz, revision, place, made, here, held, assignment)

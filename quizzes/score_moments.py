@@ -5,17 +5,16 @@ change. It looks at rows that were not touched since such a moment: what was mis
 run it finds later, and twice is once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from quizzes import score_rows, telling
+from quizzes import score_rows
 from quizzes.marksheet import MarkSheet
-from quizzes.models import Accommodation, AssignmentScore, Attempt
-from quizzes.signals import grades_released
+from quizzes.models import Accommodation, AssignmentScore
 from quizzes.telling import LONGEST_WAIT
 
 #: For so long after a class's closing it is looked whether marks that waited for others are told.
@@ -24,41 +23,13 @@ _LOOKED_BACK = LONGEST_WAIT + timedelta(days=1)
 
 @transaction.atomic
 def touch_passed(now: datetime | None = None) -> None:
-    """Touch the marks that a date has passed for since they were touched last, and send those that it told."""
+    """Touch the marks that a date has passed for since they were touched last."""
     now = now or timezone.now()
     rows = AssignmentScore.objects.filter(_has_dates_of_its_own() | _may_be_told(now))
     found = rows.exclude(assignment__quiz__published=None).order_by("assignment", "learner")
-    changed, told = _changed(found.select_related(*_READ), now)
+    changed = _changed(found.select_related(*_READ), now)
     score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
     score_rows.touch((row.assignment_id, row.learner_id) for row in changed)
-    _send_told(told)
-
-
-def _counting_for(rows: Collection[AssignmentScore]) -> "QuerySet[Attempt]":
-    """At least the attempts behind these marks."""
-    return (
-        Attempt.objects.submitted()
-        .counting()
-        .filter(
-            assignment__in={row.assignment_id for row in rows}, learner__in={row.learner_id for row in rows}
-        )
-    )
-
-
-def _send_told(rows: Collection[AssignmentScore]) -> None:
-    """What was handed in for these marks can be seen from now on, but for what is held. Three statements."""
-    places = {(row.assignment_id, row.learner_id) for row in rows}
-    if not places:
-        return
-    graded = _counting_for(rows).exclude(fraction=None).order_by("pk")
-    found = [
-        attempt
-        for attempt in graded.select_related("learner", "quiz_revision", "assignment__cohort")
-        if (attempt.assignment_id, attempt.learner_id) in places
-    ]
-    waiting = telling.waiting(found)
-    if attempts := [attempt for attempt in found if attempt.pk not in waiting]:
-        grades_released.send(sender=AssignmentScore, attempts=attempts)
 
 
 _READ = ("assignment__cohort", "assignment__quiz__published")
@@ -86,21 +57,18 @@ def _may_be_told(now: datetime) -> Q:
     )
 
 
-def _changed(
-    rows: Iterable[AssignmentScore], now: datetime
-) -> tuple[list[AssignmentScore], list[AssignmentScore]]:
-    """The rows that a date has passed for since they were touched, and those of them that it told."""
+def _changed(rows: Iterable[AssignmentScore], now: datetime) -> list[AssignmentScore]:
+    """The rows that a date has passed for since they were touched."""
     found = list(rows)
     assignments = {row.assignment_id: row.assignment for row in found}
     if not assignments:
-        return [], []
+        return []
     sheet = MarkSheet(list(assignments.values()), learners={row.learner_id for row in found}, now=now)
-    changed, told = [], []
-    for row in found:
-        assignment = assignments[row.assignment_id]
-        if any(row.updated_at <= one < now for one in sheet.moments(assignment, row.learner_id)):
-            changed.append(row)
-        moment = sheet.told_at(assignment, row.learner_id)
-        if moment is not None and row.updated_at <= moment < now:
-            told.append(row)
-    return changed, told
+    return [
+        row
+        for row in found
+        if any(
+            row.updated_at <= one < now
+            for one in sheet.moments(assignments[row.assignment_id], row.learner_id)
+        )
+    ]

@@ -111,7 +111,7 @@ def withheld_among(attempts: "QuerySet[Attempt]") -> set[int]:
         .select_related("assignment__cohort", "quiz_revision")
         .order_by()
     )
-    return waiting(_as_assigned(found))
+    return set(waits_among(found))
 
 
 def waits_among(attempts: Iterable[Attempt]) -> dict[int, Wait]:
@@ -134,15 +134,6 @@ def standing(attempt: Attempt, withheld: Container[int]) -> Standing:
         return Standing.RELEASED
     practice = attempt.quiz_revision.feedback == QuizRevision.Feedback.AT_ONCE
     return Standing.SUBMITTED if attempt.is_dropped or practice else Standing.WAITING
-
-
-def waiting(attempts: Sequence[Attempt]) -> set[int]:
-    """Those of submitted attempts, by primary key, of whose marks their learners may not know yet.
-
-    They come with their assignment, its class and their quiz revision. Two queries at most.
-    """
-    closings = _closings_of(attempts)
-    return {attempt.pk for attempt in attempts if _wait(attempt, closings) is not None}
 
 
 def _as_assigned(attempts: Sequence[Attempt]) -> list[Attempt]:

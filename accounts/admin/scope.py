@@ -16,7 +16,7 @@ from accounts.authority import cohorts, people, runs_organisations
 from accounts.models import Cohort, CohortMember, JoinCode, Organisation, OrganisationMember, User
 from accounts.models.organisation import owned_by
 
-__all__ = ["cohorts", "follow", "people", "register", "rows", "runs_organisations"]
+__all__ = ["cohorts", "follow", "people", "register", "rows", "runs_organisations", "show_classes_of"]
 
 Rows = Callable[[User], "QuerySet[Any]"]
 _ROWS: dict[type[models.Model], Rows] = {}
@@ -30,6 +30,17 @@ def register(model: type[models.Model], rows_of: Rows) -> None:
 def follow(model: type[models.Model], path: str, to: type[models.Model]) -> None:
     """Let staff see the rows of `model` whose foreign key at `path` leads to a row of `to` that they see."""
     register(model, lambda user: model._default_manager.filter(**{f"{path}__in": rows(to, user).order_by()}))
+
+
+def show_classes_of(model: type[models.Model]) -> None:
+    """Let staff see the rows of `model` that they see anyway, and all under the classes that they look after."""
+
+    def rows_of(user: User) -> "QuerySet[Any]":
+        every: Any = model._default_manager
+        found: QuerySet[Any] = every.visible_to(user) | every.filter(cohort__in=cohorts(user).order_by())
+        return found
+
+    register(model, rows_of)
 
 
 def rows(model: type[models.Model], user: User) -> "QuerySet[Any]":

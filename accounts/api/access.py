@@ -69,13 +69,18 @@ class Scoped(BasePermission):
 
 def scopes_of(view: Any) -> tuple[str, ...]:
     """The scopes of which each is enough for what is asked of the view; none where it is closed to programs."""
-    needed = getattr(view, "scopes", {}).get(view.action, ())
+    needed = getattr(view, "scopes", {}).get(getattr(view, "action", None)) or ()
     return (needed,) if isinstance(needed, str) else tuple(needed)
+
+
+def holds(request: Request, scope: str) -> bool:
+    """Whether a program asks whose token has the scope."""
+    return isinstance(request.auth, Grant) and scope in request.auth.scopes
 
 
 def need(request: Request, scope: str) -> None:
     """What is asked in the body needs one scope more; raises ScopeMissing. People are let through."""
-    if isinstance(request.auth, Grant) and scope not in request.auth.scopes:
+    if isinstance(request.auth, Grant) and not holds(request, scope):
         raise ScopeMissing(_("The token needs the scope %(scope)s.") % {"scope": scope})
 
 

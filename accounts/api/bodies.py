@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from accounts.api.pages import instant
+from accounts.api.refusing import UNFIT, UNKNOWN, Unfit, each_fault
 
 
 class Strict(serializers.Serializer[Any]):
@@ -53,6 +54,33 @@ def _fault_of(field: Any, given: Any) -> str:
     ):
         return _("Give a moment with its offset, such as 2026-09-01T08:00:00Z.")
     return ""
+
+
+class Fixed(serializers.Serializer[Any]):
+    """A parent of bodies that name things for good, in the fields `fixed`: a change may only name the same again."""
+
+    fixed: tuple[str, ...] = ()
+    #: What is said to another one, and what to do instead.
+    fixed_says: Any = ""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Without them, where there is a row already."""
+        row = self.instance
+        if row is not None:
+            for name in self.fixed:
+                if name in attrs and attrs.pop(name) != getattr(row, name):
+                    raise serializers.ValidationError({name: [self.fixed_says]}, UNFIT)
+        return attrs
+
+
+def validated(body: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
+    """What was sent, validated. Raises ValidationError (400) for its form, and Unfit where only sense is lacking."""
+    if body.is_valid():
+        given: dict[str, Any] = body.validated_data
+        return given
+    if all(fault.code == UNFIT or str(fault.code).startswith(UNKNOWN) for fault in each_fault(body.errors)):
+        raise Unfit(body.errors)
+    raise serializers.ValidationError(dict(body.errors))
 
 
 class Json(JSONParser):

@@ -1,6 +1,6 @@
 """What every view set of the API does: reads with tags, writes under a lock with a note for the log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -10,10 +10,10 @@ from django.utils import timezone
 from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from accounts.api import tags
 from accounts.api.access import Grant, Scoped, scopes_of
+from accounts.api.bodies import validated
 from accounts.api.filters import Narrowed
 from accounts.api.signals import written
 
@@ -55,6 +55,15 @@ class Door(viewsets.GenericViewSet[Any]):
             return super().get_queryset()
         return self.rows()
 
+    def beside(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """What the serializer is told besides the rows that it shows: looked up once for all of them."""
+        return {}
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        rows: Sequence[Any] = (args[0] if kwargs.get("many") else args[:1]) if args else ()
+        kwargs["context"] = {**self.get_serializer_context(), **self.beside(rows)}
+        return super().get_serializer(*args, **kwargs)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         reply = super().finalize_response(request, response, *args, **kwargs)
         for name, value in getattr(request._request, "rate_limit", {}).items():
@@ -74,9 +83,14 @@ class Door(viewsets.GenericViewSet[Any]):
         """The row as the API shows it."""
         return self.get_serializer(row).data
 
+    def again(self, row: Any) -> Any:
+        """The row as it is now, with all that is shown of it."""
+        return self.rows().get(pk=row.pk)
+
     def match(self, request: Request, shown: Any) -> None:
-        """Refuse what `tags_for` names where If-Match names another state than `shown`. Under the row's lock."""
-        tags.check_match(request, tags.tag_of(shown), required=self.tags_for[self.action])
+        """Refuse where If-Match names another state than `shown`, or has to and does not. Under the row's lock."""
+        required = self.tags_for.get(self.action, self.tag_required)
+        tags.check_match(request, tags.tag_of(shown), required=required)
 
     def note(self, request: Request, row: Any, *, before: Any = None, after: Any = None) -> None:
         """Tell the log of a write; to be called in its transaction."""
@@ -116,14 +130,25 @@ class Changed(Listed):
         raise NotImplementedError
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        def change(row: Any) -> Any:
+            given = validated(self.get_serializer(row, data=request.data, partial=True))
+            return self.change(request, row, given)
+
+        return self.tagged(request, self.act(request, change))
+
+    def act(self, request: Request, verb: Callable[[Any], Any]) -> Any:
+        """Do something to the row in the address, which is held meanwhile, and tell the log; what is shown then.
+
+        Refused where If-Match names another state. `verb` returns the row as it is then, None if it is gone.
+        """
         with transaction.atomic():
             row = self._locked()
             before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            asked = self._asked(request, row, partial=True)
-            after = self.shown(self.change(request, row, asked.validated_data))
+            self.match(request, before)
+            left = verb(row)
+            after = None if left is None else self.shown(left)
             self.note(request, row, before=before, after=after)
-        return self.tagged(request, after)
+        return after
 
     def _locked(self) -> Any:
         """The row, held until the transaction ends. Its plain row is locked: what is joined is not."""
@@ -131,11 +156,6 @@ class Changed(Listed):
         type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
         row.refresh_from_db()
         return row
-
-    def _asked(self, request: Request, row: Any = None, *, partial: bool = False) -> "BaseSerializer[Any]":
-        asked = self.get_serializer(row, data=request.data, partial=partial)
-        asked.is_valid(raise_exception=True)
-        return asked
 
 
 class Written(Changed):
@@ -149,11 +169,23 @@ class Written(Changed):
         return None
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = self._asked(request)
+        given = validated(self.get_serializer(data=request.data))
         with transaction.atomic():
-            there = self.replaced(request, asked.validated_data)
+            there = self.replaced(request, given)
             before = None if there is None else self.shown(there)
-            row = self.make(request, asked.validated_data)
+            row = self.make(request, given)
             shown = self.shown(row)
             self.note(request, row, before=before, after=shown)
         return self.tagged(request, shown, code=status.HTTP_201_CREATED)
+
+
+class Ended(Written):
+    """Rows can be taken back, too. A subclass says by which verb: `end`."""
+
+    def end(self, request: Request, row: Any) -> Any:
+        """Take it back. The row as it is then; None where it is gone."""
+        raise NotImplementedError
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.act(request, lambda row: self.end(request, row))
+        return Response(status=status.HTTP_204_NO_CONTENT)

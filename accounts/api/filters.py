@@ -27,6 +27,13 @@ class Narrowed(DjangoFilterBackend):
         return super().filter_queryset(request, queryset, view)
 
 
+class IsSet(BooleanFilter):
+    """`true`: only rows in which the moment is set; `false`: only the others."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, "isnull", exclude=True, **kwargs)
+
+
 def _refuse_half_truths(request: Request, filters: Mapping[str, Any]) -> None:
     """Django's own reading takes whatever is neither true nor false for no filter at all."""
     odd = [

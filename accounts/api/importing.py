@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
 from accounts.api.references import issuer_field, organisation_of
 from accounts.api.refusing import Refused
@@ -170,9 +170,7 @@ class RosterImportViewSet(Door):
 
         Nobody leaves a class because they are not in the list: say `active: false`.
         """
-        envelope = _Envelope(data=request.data)
-        envelope.is_valid(raise_exception=True)
-        asked = envelope.validated_data
+        asked = validated(_Envelope(data=request.data))
         given = [_wanted(row) for row in asked["rows"]]
         try:
             outcomes = upsert(
@@ -186,7 +184,7 @@ class RosterImportViewSet(Door):
             raise _all_refused(given, refused.outcomes) from refused
         except RosterBusy as busy:
             raise Refused(
-                "", "busy", _("These people are being changed. Send it again."), conflict=True
+                _("These people are being changed. Send it again."), "busy", conflict=True
             ) from busy
         counts = Counter(outcome.what for outcome in outcomes)
         results = [
@@ -248,6 +246,4 @@ def _all_refused(rows: list[Wanted], outcomes: list[Outcome]) -> Refused:
             field = _field(row, fault) or "non_field_errors"
             faults = found.setdefault(str(number), {}).setdefault(field, [])
             faults.append(ErrorDetail(fault.message, fault.code))
-    refused = Refused("", "rows-refused", "")
-    refused.detail = {"rows": found}
-    return refused
+    return Refused({"rows": found}, "rows-refused")

@@ -1,14 +1,17 @@
-"""How the body of a request names people and classes: by UUID, or by the ids of the other system."""
+"""How rows are named: by UUID; people and classes also by the ids of the other system."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.api.refusing import UNFIT, Refused
+from accounts.api.refusing import UNFIT, UNKNOWN, Refused
 from accounts.models import Cohort, Organisation, User
 from accounts.roster.plans import ISSUER, LONGEST_ID
 
@@ -41,7 +44,8 @@ def person(request: Request, given: dict[str, Any], noun: str) -> User:
     people = User.objects.visible_to(request.user)
     by_uuid, subject = given.get(noun), given.get(f"{noun}_external_id")
     if (by_uuid is None) == (subject is None):
-        raise Refused(noun, "one-of-two", _("Give either %(noun)s or %(noun)s_external_id.") % {"noun": noun})
+        message = _("Give either %(noun)s or %(noun)s_external_id.") % {"noun": noun}
+        raise Refused({noun: [message]}, "one-of-two")
     if by_uuid is not None:
         found = people.filter(uuid=by_uuid)
     else:
@@ -54,7 +58,8 @@ def person(request: Request, given: dict[str, Any], noun: str) -> User:
     user: User | None = found.first()
     if user is None:
         field = noun if by_uuid is not None else f"{noun}_external_id"
-        raise Refused(field, "unknown-person", _("Nobody in this organisation is named so. Make them first."))
+        message = _("Nobody in this organisation is named so. Make them first.")
+        raise Refused({field: [message]}, "unknown-person")
     return user
 
 
@@ -63,13 +68,49 @@ def cohort(request: Request, given: dict[str, Any]) -> Cohort:
     by_uuid: UUID | None = given.get("cohort")
     external = given.get("cohort_external_id")
     if (by_uuid is None) == (external is None):
-        raise Refused("cohort", "one-of-two", _("Give either cohort or cohort_external_id."))
+        raise Refused({"cohort": [_("Give either cohort or cohort_external_id.")]}, "one-of-two")
     named = {"uuid": by_uuid} if by_uuid is not None else {"external_id": external}
     found = Cohort.objects.visible_to(request.user).filter(**named).first()
     if found is None:
         field = "cohort" if by_uuid is not None else "cohort_external_id"
-        raise Refused(field, "unknown-class", _("No class of this organisation is named so. Make it first."))
+        message = _("No class of this organisation is named so. Make it first.")
+        raise Refused({field: [message]}, "unknown-class")
     return found
+
+
+Seen = Callable[[Any], "QuerySet[Any]"]
+
+
+def reference(*, by: str = "uuid", **kwargs: Any) -> "serializers.SlugRelatedField[Any]":
+    """A row that is only read."""
+    return serializers.SlugRelatedField(slug_field=by, read_only=True, **kwargs)
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class Named(serializers.RelatedField[Any, Any, Any]):
+    """A row that a body names. `seen(user)` are those that it may be; any other is refused as `unknown`."""
+
+    default_error_messages = {
+        "invalid": serializers.UUIDField.default_error_messages["invalid"],
+    }
+
+    def __init__(self, seen: Seen, *, unknown: str, **kwargs: Any) -> None:
+        self.seen, self.unknown = seen, unknown
+        super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            uuid = UUID(data)
+        except (TypeError, ValueError, AttributeError):
+            self.fail("invalid", value=data)
+        found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is none of this UUID that you may see."), self.unknown)
+        return found
+
+    def to_representation(self, value: Any) -> UUID:
+        uuid: UUID = value.uuid
+        return uuid
 
 
 class ByOtherNames(serializers.Serializer[Any]):
@@ -126,6 +167,6 @@ class ByOtherNames(serializers.Serializer[Any]):
 def _unfit(faults: Any) -> dict[str, list[ErrorDetail]]:
     """Those of a name of nobody keep their code, which says so."""
     return {
-        field: [one if one.code.startswith("unknown-") else ErrorDetail(one, UNFIT) for one in found]
+        field: [one if one.code.startswith(UNKNOWN) else ErrorDetail(one, UNFIT) for one in found]
         for field, found in faults.items()
     }

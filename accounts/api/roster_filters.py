@@ -7,21 +7,13 @@ from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, UUIDFilter
 
-from accounts.models import Cohort, CohortMember, ExternalIdentity, OrganisationMember, User
+from accounts.api.filters import IsSet
+from accounts.models import CohortMember, ExternalIdentity, OrganisationMember
 
 
 class CohortFilters(FilterSet):
     external_id = CharFilter(help_text="The other system's name of the class.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Classes that are over, or only those that are not.",
-    )
-
-    class Meta:
-        model = Cohort
-        fields: list[str] = []
+    archived = IsSet("archived_at", help_text="Classes that are over, or only those that are not.")
 
 
 class MembershipFilters(FilterSet):
@@ -31,10 +23,6 @@ class MembershipFilters(FilterSet):
     active = BooleanFilter(
         field_name="left_at", lookup_expr="isnull", help_text="Places that hold, or only those that ended."
     )
-
-    class Meta:
-        model = CohortMember
-        fields: list[str] = []
 
 
 class UserFilters(FilterSet):
@@ -50,10 +38,6 @@ class UserFilters(FilterSet):
         field_name="username", help_text="What a system of your organisation calls them."
     )
     issuer = CharFilter(field_name="username", help_text="The system that gave them an id.")
-
-    class Meta:
-        model = User
-        fields: list[str] = []
 
     def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         asked = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}

@@ -12,6 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
 
 from accounts.api import schema_parts as parts
+from accounts.api.access import scopes_of
 
 Operation = dict[str, Any]
 _WRITES_STATE = {"PATCH", "PUT", "DELETE"}
@@ -81,8 +82,7 @@ class ApiSchema(AutoSchema):
 
     @property
     def _scopes(self) -> tuple[str, ...]:
-        named = getattr(self.view, "scopes", {}).get(self._action) or ()
-        return (named,) if isinstance(named, str) else tuple(named)
+        return scopes_of(self.view)
 
     @property
     def _takes_any_client(self) -> bool:

@@ -4,7 +4,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.api.bodies import Strict
-from accounts.api.references import issuer_field
+from accounts.api.references import issuer_field, reference
 from accounts.models import Cohort, CohortMember, User
 from accounts.nicknames import LONGEST
 from accounts.roster.plans import LONGEST_ID
@@ -118,12 +118,8 @@ class UserSerializer(Strict, serializers.ModelSerializer[User]):
 class MembershipSerializer(Strict, serializers.ModelSerializer[CohortMember]):
     """Somebody's place in a class, from `joined_at` until `left_at`. One that has ended stays."""
 
-    cohort: "serializers.SlugRelatedField[Cohort]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, help_text="The class."
-    )
-    user: "serializers.SlugRelatedField[User]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, help_text="The person."
-    )
+    cohort = reference(help_text="The class.")
+    user = reference(help_text="The person.")
     role = serializers.ChoiceField(
         choices=CohortMember.Role.choices,
         required=False,

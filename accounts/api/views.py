@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import classes, enrolling, people
-from accounts.api import references, tags
-from accounts.api.doors import Written
+from accounts.api import references
+from accounts.api.doors import Ended, Written
 from accounts.api.refusing import refusals
 from accounts.api.roster_filters import CohortFilters, MembershipFilters, UserFilters, told_at
 from accounts.api.serializers import (
@@ -108,7 +106,7 @@ class UserViewSet(Written):
         seen: QuerySet[User] = User.objects.visible_to(self.request.user).annotate(told_at=told_at(mine))
         return seen.prefetch_related(Prefetch("external_identities", ids, to_attr="named_here"))
 
-    def make(self, request: Request, given: dict[str, Any]) -> User:
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
         with refusals():
             made = people.make_person(
                 organisation=references.organisation_of(request),
@@ -117,9 +115,9 @@ class UserViewSet(Written):
                 language=given.get("language", ""),
                 zone=given.get("timezone", ""),
             )
-        return self.rows().get(pk=made.pk)  # type: ignore[no-any-return]
+        return self.again(made)
 
-    def change(self, request: Request, row: User, given: dict[str, Any]) -> User:
+    def change(self, request: Request, row: User, given: dict[str, Any]) -> Any:
         with refusals():
             people.change_person(
                 organisation=references.organisation_of(request),
@@ -129,7 +127,7 @@ class UserViewSet(Written):
                 zone=given.get("timezone"),
                 ids=_ids(given["named_here"]) if "named_here" in given else None,
             )
-        return self.rows().get(pk=row.pk)  # type: ignore[no-any-return]
+        return self.again(row)
 
 
 @extend_schema_view(
@@ -141,9 +139,8 @@ class UserViewSet(Written):
     partial_update=extend_schema(
         examples=[OpenApiExample("A teacher only helps", value={"role": "assistant"}, request_only=True)]
     ),
-    destroy=extend_schema(responses={204: None}),
 )
-class MembershipViewSet(Written):
+class MembershipViewSet(Ended):
     """Who has, or had, a place in a class of the client's organisation.
 
     Who comes into a class gets its courses; who leaves keeps what they did. A class that has a teacher
@@ -187,14 +184,12 @@ class MembershipViewSet(Written):
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """End a place, now; the row stays to be read, with `left_at`. Twice is once."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            with refusals():
-                classes.remove_member(by=references.caller(self.request), member=row)
-            self.note(request, row, before=before, after=self.shown(row))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
+
+    def end(self, request: Request, row: CohortMember) -> CohortMember:
+        with refusals():
+            classes.remove_member(by=references.caller(self.request), member=row)
+        return row
 
 
 def _ids(given: list[dict[str, str]]) -> list[people.Id]:

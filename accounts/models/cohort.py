@@ -94,6 +94,10 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def live(self) -> "CohortMemberQuerySet":
         return self.filter(left_at=None)
 
+    def learning(self) -> "CohortMemberQuerySet":
+        """Of those who learn in their class now."""
+        return self.live().filter(role=CohortMember.Role.LEARNER)
+
     def visible_to(self, user: "User | AnonymousUser") -> "CohortMemberQuerySet":
         """Who teaches a class sees its places, with real names; a service those of its organisation."""
         if not isinstance(user, User):

@@ -89,3 +89,15 @@ def refuse_program(place: models.Model) -> None:
 def owned_by(user: "User", path: str = "organisation") -> Q:
     """Rows whose organisation (at `path`) `user` works for."""
     return Q(**{f"{path}__in": Organisation.objects.of(user)})
+
+
+def worked_with_by(user: "User", published: str) -> Q:
+    """Content that `user` may look at for their work, whatever they learn with besides; all, for a superuser.
+
+    That is their organisations', and the site's where it is published: where the column of that name is set.
+    """
+    if user.is_superuser:
+        return ~Q(pk__in=[])
+    if not user.employers:
+        return Q(pk__in=[])
+    return owned_by(user) | Q(organisation__slug=SHARED, **{f"{published}__isnull": False})

@@ -27,7 +27,9 @@ from articles import annotating
 from articles.admin import editor_state
 from articles.admin.editor_forms import EntryForm
 from articles.admin.editor_state import Layer
+from articles.errors import AnnotatingError, ChangedMeanwhile, KeyChanged, LayerClosed, NotPlaced, TextChanged
 from articles.models import Annotation, AnnotationSet, ArticleRevision, Skill
+from articles.states import state_of
 
 Purpose = AnnotationSet.Purpose
 LOGGED_EVERY = timedelta(minutes=10)
@@ -96,7 +98,7 @@ class Editor:
         sent = request.POST.get("row", "")
         found = [row for row in layer.annotations if str(row.pk) == sent]
         if not found or layer.row is None:
-            raise annotating.ChangedMeanwhile(None)
+            raise ChangedMeanwhile(None)
         found[0].set = layer.row
         return found[0]
 
@@ -113,7 +115,7 @@ class Editor:
         editing = next((row for row in layer.annotations if str(row.pk) == request.GET.get("edit")), None)
         if form is None:
             initial = editor_state.row_state(editing, layer.units) if editing else None
-            initial = self._initial(initial) | {"text": annotating.state_of(layer.revision)}
+            initial = self._initial(initial) | {"text": state_of(layer.revision)}
             form = EntryForm(blind=layer.blind, initial=initial)
         context = {
             **self.page.admin_site.each_context(request),
@@ -163,7 +165,7 @@ class Editor:
             sent, user = form.cleaned_data, staff(request)
             span = form.place()
             if span is None:
-                raise annotating.NotPlaced(_("Write the words that you mean."), "quote")
+                raise NotPlaced(_("Write the words that you mean."), "quote")
             with transaction.atomic():  # what is refused leaves no empty layer
                 opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
                 return annotating.add(
@@ -198,7 +200,7 @@ class Editor:
             seen = request.POST.get("seen", "")
             try:
                 row = self.row(request, layer)
-            except annotating.ChangedMeanwhile:
+            except ChangedMeanwhile:
                 return  # it is gone already, which is what was asked for
             annotating.remove(annotation=row, seen=whole_number(seen) or 0)
 
@@ -216,7 +218,7 @@ class Editor:
     def sign(self, request: HttpRequest, id: str) -> HttpResponse:
         def write(layer: Layer) -> None:
             if not all(request.POST.get(f"swap-{number}") for number in (1, 2, 3)):
-                raise annotating.AnnotatingError(_("Tick the three steps first: each is to be done."), "swap")
+                raise AnnotatingError(_("Tick the three steps first: each is to be done."), "swap")
             user = staff(request)
             opened = annotating.open_layer(revision=layer.revision, purpose=self.purpose, by=user)
             annotating.sign_swap_test(layer=opened, by=user, seen=request.POST.get("seen", ""))
@@ -227,7 +229,7 @@ class Editor:
         def write(layer: Layer) -> None:
             row = self.row(request, layer)
             if row not in self._countable(layer):
-                raise annotating.AnnotatingError(_("Every reading of these words is counted already."))
+                raise AnnotatingError(_("Every reading of these words is counted already."))
             annotating.count_reading(annotation=row, seen=row.version, by=staff(request))
 
         return self._do(request, id, write)
@@ -244,9 +246,9 @@ class Editor:
             if form.is_valid():
                 try:
                     return write(layer, form)
-                except (annotating.ChangedMeanwhile, annotating.LayerClosed, annotating.TextChanged):
+                except (ChangedMeanwhile, LayerClosed, TextChanged):
                     raise
-                except annotating.AnnotatingError as refused:
+                except AnnotatingError as refused:
                     form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return None
 
@@ -267,7 +269,7 @@ class Editor:
         script = request.headers.get("Accept", "").startswith("application/json")
         try:
             row = write(layer)
-        except annotating.AnnotatingError as refused:
+        except AnnotatingError as refused:
             return self._refused(request, layer, refused, form, script)
         if form is not None and form.errors:
             if script:
@@ -287,7 +289,7 @@ class Editor:
         self,
         request: HttpRequest,
         layer: Layer,
-        refused: annotating.AnnotatingError,
+        refused: AnnotatingError,
         form: EntryForm | None,
         script: bool,
     ) -> HttpResponse:
@@ -298,15 +300,15 @@ class Editor:
             self.page.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(self.address("editor", layer.revision))
         answer: dict[str, Any] = {"detail": str(refused), "field": refused.field}
-        if isinstance(refused, annotating.KeyChanged):  # shown at once, to be signed or not
+        if isinstance(refused, KeyChanged):  # shown at once, to be signed or not
             now = editor_state.layer_of(layer.revision, self.purpose, staff(request), layer.by)
             return JsonResponse({**answer, **now.state()}, status=409)
-        if isinstance(refused, annotating.TextChanged):
+        if isinstance(refused, TextChanged):
             # The state alone, as the database has it: the layer was read before the lock.
             layer.revision.refresh_from_db(fields=["sha256", "sentences"])
             return JsonResponse({**answer, "text": layer.text}, status=409)
-        if not isinstance(refused, annotating.ChangedMeanwhile):
-            closed = isinstance(refused, annotating.LayerClosed)
+        if not isinstance(refused, ChangedMeanwhile):
+            closed = isinstance(refused, LayerClosed)
             return JsonResponse({**answer, "closed": closed}, status=409 if closed else 422)
         answer["text"] = layer.text
         current = refused.current
@@ -316,7 +318,7 @@ class Editor:
     def _again(self, request: HttpRequest, layer: Layer, form: EntryForm) -> HttpResponse:
         """The page once more, with what was typed and what is wrong with it; it shows the text as it is now."""
         data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, from a request
-        data["text"] = annotating.state_of(layer.revision)
+        data["text"] = state_of(layer.revision)
         form.data = data
         return self.show(request, str(layer.revision.pk), form, status=422)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import annotating
 from articles.models import Annotation, Skill
+from articles.placing import place_of_quote, place_of_units
 
 LONGEST = 2_000  # characters of a reason
 HIGHEST = 2**31 - 1
@@ -18,7 +19,7 @@ class EntryForm(forms.Form):
     """An annotation, placed by units (`first`, `last`, `by`) or by `quote` and `occurrence`.
 
     Where neither is given the annotation stays where it is. `text` is the state of the text in which the place
-    was chosen (`annotating.state_of`), and `seen` the version that was changed.
+    was chosen (`states.state_of`), and `seen` the version that was changed.
     """
 
     skill = forms.ModelChoiceField(
@@ -72,12 +73,12 @@ class EntryForm(forms.Form):
         sent = self.cleaned_data
         if sent["first"] is not None and sent["last"] is not None:
             units = {"first": sent["first"], "last": sent["last"], "sentences": sent["by"] == "sentences"}
-            return lambda revision: annotating.place_of_units(revision=revision, seen=sent["text"], **units)
+            return lambda revision: place_of_units(revision=revision, seen=sent["text"], **units)
         if sent["quote"]:
             # Only a number is counted in the text; words that are there once are the same in any.
             seen = sent["text"] if sent["occurrence"] and sent["text"] else None
             quoted = {"quote": sent["quote"], "occurrence": sent["occurrence"] or 1, "seen": seen}
-            return lambda revision: annotating.place_of_quote(revision=revision, **quoted)
+            return lambda revision: place_of_quote(revision=revision, **quoted)
         return None
 
     def words(self) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles import annotating
 from articles.advice import WORDING, Row, advise
 from articles.agreement import Agreement, agreement, marked_words
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 from articles.skills import title
+from articles.states import state_of, state_of_layer
 from articles.text.positions import Span, touched
 from articles.text.segments import Group, Segment, sentence_lines
 
@@ -57,12 +57,12 @@ class Layer:
     @property
     def text(self) -> str:
         """In what state the text is, so that no place is taken over from another."""
-        return annotating.state_of(self.revision, sentences=self.by == SENTENCES)
+        return state_of(self.revision, sentences=self.by == SENTENCES)
 
     @property
     def seen(self) -> str:
         """What was shown of it, so that nothing is signed that was not."""
-        return annotating.state_of_layer(self.revision, self.annotations)
+        return state_of_layer(self.revision, self.annotations)
 
     def state(self) -> dict[str, Any]:
         """What the page's script holds: rows in text order, advice, who signed, the states of text and layer."""

@@ -13,6 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from articles.api.shapes import without_text
 from articles.models import Annotation, AnnotationSet, ArticleRevision
 
 TERMS = "urn:read-it-twice:terms/"
@@ -40,8 +41,7 @@ def key_annotations(**where: Any) -> "QuerySet[Annotation]":
     rows: QuerySet[Annotation] = Annotation.objects.filter(
         set__purpose=AnnotationSet.Purpose.KEY, set__revision__published_at__isnull=False, **where
     )
-    unread = [f"set__revision__{name}" for name in ("text", "blocks", "sentences", "words")]
-    return rows.select_related("skill", "set__revision__article").defer(*unread)
+    return without_text(rows.select_related("skill", "set__revision__article"), "set__revision")
 
 
 def shown(row: Annotation, request: Request) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.bodies import Strict
+from accounts.api.references import reference
 from articles import wording
-from articles.api.shapes import IDENTITY, PUBLISHED, IdentitySerializer
+from articles.api.shapes import IDENTITY, PUBLISHED, TEXT, IdentitySerializer
 from articles.models import Article, ArticleRevision, Skill
 from articles.text.cleaning import MOST_CHARACTERS, Unfit, clean, marked
 from articles.text.positions import normalise
@@ -15,8 +16,6 @@ from articles.text.positions import normalise
 SAID = ["title", "byline", "source", "dateline", "licence", "content_note"]
 #: What follows from the text.
 KNOWN = ["language", "direction", "sha256"]
-#: The text itself, which lists leave out.
-TEXT = ["text", "blocks", "sentences", "words"]
 HELP = {
     "source": "Where the text is from, or that it is invented.",
     "dateline": "Place and day, as a newspaper prints them; may be empty.",
@@ -140,9 +139,7 @@ def _cleaned(now: ArticleRevision, fields: dict[str, Any]) -> dict[str, Any]:
 class ArticleRevisionLineSerializer(serializers.ModelSerializer[ArticleRevision]):
     """A published revision of an article without its text. It never changes."""
 
-    article: "serializers.SlugRelatedField[Article]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
-    )
+    article = reference()
     revision = serializers.IntegerField(source="number", read_only=True, help_text=HELP["revision"])
 
     class Meta:

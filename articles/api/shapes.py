@@ -4,18 +4,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, FilterSet
+from django_filters import CharFilter, FilterSet
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, PermissionDenied
 
 from accounts.api.doors import Changed
-from accounts.models import User
+from accounts.api.filters import IsSet
+from accounts.api.references import caller
 from accounts.models.organisation import SHARED
 
 #: The fields of an identity, the same for articles, questions and quizzes.
 IDENTITY = ["uuid", "bundle", "ref", "shared", "archived_at", "created_at", "updated_at"]
 #: And of the revision of it that is published.
 PUBLISHED = ["revision", "published_at"]
+#: The columns of an article's revision that hold its text, which is long.
+TEXT = ["text", "blocks", "sentences", "words"]
 
 
 class ContentOfOthers(PermissionDenied):
@@ -76,12 +79,7 @@ class ContentFilters(FilterSet):
 
     bundle = CharFilter(help_text="The course bundle that it came from.")
     ref = CharFilter(help_text="Its name in that bundle.")
-    archived = BooleanFilter(
-        "archived_at",
-        "isnull",
-        exclude=True,
-        help_text="`true`: only what is archived; `false`: only what is not.",
-    )
+    archived = IsSet("archived_at", help_text="`true`: only what is archived; `false`: only what is not.")
 
 
 class OwnChanged(Changed):
@@ -92,8 +90,7 @@ class OwnChanged(Changed):
     def _locked(self) -> Any:
         """The row, held; raises ContentOfOthers and Archived."""
         row = super()._locked()
-        user = self.request.user
-        if not isinstance(user, User) or row.organisation_id not in user.employers:
+        if row.organisation_id not in caller(self.request).employers:
             raise ContentOfOthers
         if row.archived_at is not None:
             raise Archived
@@ -103,3 +100,9 @@ class OwnChanged(Changed):
 def published(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Those that have a published revision, with it and their owner."""
     return rows.filter(published__isnull=False).select_related("organisation", "published")
+
+
+def without_text(rows: "QuerySet[Any]", revision: str = "") -> "QuerySet[Any]":
+    """Without reading the text of the article's revision at that path ("": the rows are such revisions)."""
+    prefix = f"{revision}__" if revision else ""
+    return rows.defer(*(f"{prefix}{name}" for name in TEXT))

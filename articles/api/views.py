@@ -16,20 +16,19 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Door, Listed
 from accounts.api.filters import refuse_unknown
-from accounts.models import User
+from accounts.api.references import caller
 from articles import revising
 from articles.api import annotations
 from articles.api.annotation_schema import ANNOTATION, ANNOTATIONS
 from articles.api.annotations import AnnotationRenderer, LinkedDataRenderer
 from articles.api.serializers import (
-    TEXT,
     ArticleLineSerializer,
     ArticleRevisionLineSerializer,
     ArticleRevisionSerializer,
     ArticleSerializer,
     SkillSerializer,
 )
-from articles.api.shapes import ContentFilters, OwnChanged, published
+from articles.api.shapes import ContentFilters, OwnChanged, published, without_text
 from articles.models import Annotation, Article, ArticleRevision, Skill
 
 READS = {"list": "content:read", "retrieve": "content:read"}
@@ -52,10 +51,6 @@ class SkillViewSet(Listed):
 class ArticleFilters(ContentFilters):
     language = CharFilter("published__language", help_text="A language tag, such as `en`.")
 
-    class Meta:
-        model = Article
-        fields: list[str] = []
-
 
 class ArticleViewSet(OwnChanged):
     """Articles of the client's organisation and of the site, each as it is published now; drafts are not told."""
@@ -70,7 +65,7 @@ class ArticleViewSet(OwnChanged):
 
     def rows(self) -> "QuerySet[Any]":
         rows = published(Article.objects.visible_to(self.request.user))
-        return rows.defer(*(f"published__{name}" for name in TEXT)) if self.action == "list" else rows
+        return without_text(rows, "published") if self.action == "list" else rows
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Publish another revision with what is sent; what is not sent stays. `If-Match` is required.
@@ -81,11 +76,9 @@ class ArticleViewSet(OwnChanged):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    def change(self, request: Request, row: Article, given: dict[str, Any]) -> Article:
-        by = request.user if isinstance(request.user, User) else None
-        revising.republish(article=row, by=by, **given.get("published", {}))
-        changed: Article = self.get_object()
-        return changed
+    def change(self, request: Request, row: Article, given: dict[str, Any]) -> Any:
+        revising.republish(article=row, by=caller(request), **given.get("published", {}))
+        return self.again(row)
 
     @extend_schema(
         parameters=[
@@ -112,7 +105,7 @@ class ArticleViewSet(OwnChanged):
         article = self.get_object()
         revisions = ArticleRevision.objects.published().filter(article=article).select_related("article")
         number = _number(request, "revision") or article.published.number
-        revision = get_object_or_404(revisions.defer(*TEXT), number=number)
+        revision = get_object_or_404(without_text(revisions), number=number)
         rows = annotations.key_annotations(set__revision=revision)
         pages = Paginator(rows.order_by("start", "end", "pk"), annotations.PAGE_SIZE)
         asked = _number(request, "page")
@@ -182,7 +175,7 @@ class ArticleRevisionViewSet(Listed):
         articles = Article.objects.visible_to(self.request.user)
         article = get_object_or_404(articles, uuid=self.kwargs["article"], published__isnull=False)
         rows = ArticleRevision.objects.published().filter(article=article).select_related("article")
-        return rows.defer(*TEXT) if self.action == "list" else rows
+        return without_text(rows) if self.action == "list" else rows
 
     @extend_schema(
         responses={

@@ -1,36 +1,9 @@
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.models.organisation import SHARED, owned_by
-from accounts.visibility import granted
-from articles.models.identity import Identity, IdentityQuerySet
+from articles.models.identity import Identity, MetQuerySet
 from articles.models.revision import PERMISSIONS, Revision, revision_constraints
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-
-class ArticleQuerySet(IdentityQuerySet):
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What their classes read; for those who work for an organisation, its articles and the shared ones."""
-        if not isinstance(user, User):
-            return self.none()
-        if user.is_superuser:
-            return self
-        taken = granted("articles.Article", user) & Q(published__isnull=False, archived_at=None)
-        return self.filter(taken | self.worked_with_by(user))
-
-    def worked_with_by(self, user: "User") -> Q:
-        """What somebody may look at for their work, whatever they learn with besides; all, for a superuser."""
-        if user.is_superuser:
-            return ~Q(pk__in=[])
-        if not user.employers:
-            return Q(pk__in=[])
-        return owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False)
 
 
 class Article(Identity):
@@ -40,7 +13,7 @@ class Article(Identity):
         "articles.ArticleRevision", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
-    objects = ArticleQuerySet.as_manager()
+    objects = MetQuerySet.as_manager()
 
     class Meta(Identity.Meta):
         ordering = ["ref", "pk"]

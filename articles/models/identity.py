@@ -1,11 +1,16 @@
 import uuid
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, PublicModel
+from accounts.models import Organisation, PublicModel, User
+from accounts.models.organisation import worked_with_by
+from accounts.visibility import granted
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 
 def own_ref() -> str:
@@ -17,6 +22,23 @@ class IdentityQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Published and not archived: what a learner can meet."""
         return self.filter(published__isnull=False, archived_at=None)
+
+    def worked_with_by(self, user: User) -> Q:
+        """What somebody may look at for their work, whatever they learn with besides; all, for a superuser."""
+        return worked_with_by(user, "published")
+
+
+class MetQuerySet(IdentityQuerySet):
+    """Of identities that learners meet."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What learners are given, by their classes; for those who work for an organisation, its and the shared."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        given = granted(self.model._meta.label, user) & Q(published__isnull=False, archived_at=None)
+        return self.filter(given | self.worked_with_by(user))
 
 
 class Identity(PublicModel):

@@ -1,6 +1,5 @@
 """Who sees courses and enrolments in the admin, and what the roles may do with them."""
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -27,13 +26,6 @@ from courses.models import (
 )
 from quizzes.models import Quiz
 
-
-def _enrolments(user: User) -> "QuerySet[Enrolment]":
-    """What they may see anyway, and all under the classes that they look after."""
-    under = Enrolment.objects.filter(cohort__in=scope.cohorts(user).order_by())
-    return Enrolment.objects.visible_to(user) | under
-
-
 scope.register(Course, Course.objects.visible_to)
 scope.follow(Module, "course", Course)
 scope.follow(Lesson, "course", Course)
@@ -44,7 +36,7 @@ scope.follow(CohortCourseItem, "cohort_course", CohortCourse)
 scope.follow(CohortCourseLearner, "cohort_course", CohortCourse)
 scope.follow(Presentation, "cohort", Cohort)
 scope.follow(ExitTicket, "presentation", Presentation)
-scope.register(Enrolment, _enrolments)
+scope.show_classes_of(Enrolment)
 scope.follow(StepProgress, "enrolment", Enrolment)
 
 see_also.register(User, Enrolment, "learner")

@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Greatest
 from django.http import HttpResponse
 from django.utils.text import slugify
-from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
+from django_filters import CharFilter, FilterSet, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
-from articles.api.shapes import OwnChanged
+from accounts.api.filters import IsSet
+from articles.api.shapes import OwnChanged, without_text
 from articles.api.views import READS
 from courses import building, publishing
 from courses.api.content_shapes import CourseSerializer, LessonSerializer, TreeSerializer
@@ -24,24 +24,12 @@ from courses.bundles.archive import pack
 from courses.bundles.export import export
 from courses.models import Course, Lesson, Module, Step
 from quizzes.api import content as quizzes_content
-from quizzes.models import Quiz
-
-_LONG = ("text", "blocks", "sentences", "words")
 
 
 class CourseFilters(FilterSet):
     bundle = CharFilter(help_text="Its name among bundles.")
     language = CharFilter(help_text="A language tag, such as `en`.")
-    archived = BooleanFilter(
-        "archived_at",
-        "isnull",
-        exclude=True,
-        help_text="`true`: only what is archived; `false`: only what is not.",
-    )
-
-    class Meta:
-        model = Course
-        fields: list[str] = []
+    archived = IsSet("archived_at", help_text="`true`: only what is archived; `false`: only what is not.")
 
 
 class CourseViewSet(OwnChanged):
@@ -98,13 +86,8 @@ class CourseViewSet(OwnChanged):
 
         409 with every fault that learners would meet, or where it is open already.
         """
-        with transaction.atomic():
-            course = self._locked()
-            before = self.shown(course)
-            self.match(request, before)
-            after = self.shown(publishing.publish_course(course=course))
-            self.note(request, course, before=before, after=after)
-        return self.tagged(request, after)
+        shown = self.act(request, lambda course: publishing.publish_course(course=course))
+        return self.tagged(request, shown)
 
 
 def lessons_by_module(course: Course) -> dict[Module, list[Lesson]]:
@@ -127,10 +110,6 @@ class LessonFilters(FilterSet):
     course = UUIDFilter("course__uuid", help_text="The course that it belongs to.")
     ref = CharFilter(help_text="Its name in the course's bundle.")
 
-    class Meta:
-        model = Lesson
-        fields: list[str] = []
-
 
 class LessonViewSet(Listed):
     """The lessons of open courses as they are published now; drafts are not told.
@@ -147,13 +126,13 @@ class LessonViewSet(Listed):
 
     def rows(self) -> "QuerySet[Any]":
         courses = Course.objects.visible_to(self.request.user).filter(published_at__isnull=False)
-        steps = Step.objects.select_related("article", "article_revision", "skill", "quiz")
-        unread = [f"article_revision__{name}" for name in _LONG]
+        whole = Step.objects.select_related("article", "article_revision", "skill", "quiz")
+        steps = without_text(whole, "article_revision").order_by("position", "pk")
         return (
             Lesson.objects.filter(published__isnull=False, course__in=courses)
             .annotate(changed_at=Greatest("updated_at", "module__updated_at", "course__updated_at"))
             .select_related("course__organisation", "module", "published")
-            .prefetch_related(Prefetch("published__steps", steps.defer(*unread).order_by("position", "pk")))
+            .prefetch_related(Prefetch("published__steps", steps))
         )
 
 
@@ -161,9 +140,6 @@ class QuizFilters(quizzes_content.QuizFilters):
     """As the room below has them, and by course, which it does not know."""
 
     course = UUIDFilter(method="of_course", help_text="What the live lessons of this course lead to.")
-
-    class Meta(quizzes_content.QuizFilters.Meta):
-        model = Quiz
 
     def of_course(self, rows: "QuerySet[Any]", name: str, course: UUID) -> "QuerySet[Any]":
         lessons = Lesson.objects.live().filter(course__uuid=course)

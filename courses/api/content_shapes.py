@@ -6,21 +6,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.bodies import Strict
+from accounts.api.references import reference
 from articles.api.shapes import SharedField
-from articles.models import Article, Skill
 from courses.models import Course, Lesson, Module, Step
-from quizzes.models import Quiz
 
 
 class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
     """A course that is open to learners. Its modules, lessons and steps: see its `tree`."""
 
     shared = SharedField()
-    opening: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
-        slug_field="uuid",
-        read_only=True,
-        allow_null=True,
-        help_text="The quiz that the front page offers without an account; null for none.",
+    opening = reference(
+        allow_null=True, help_text="The quiz that the front page offers without an account; null for none."
     )
 
     class Meta:
@@ -50,12 +46,8 @@ class CourseSerializer(Strict, serializers.ModelSerializer[Course]):
 class TreeStepSerializer(serializers.ModelSerializer[Step]):
     """A step: something to read, to try or to be asked. `key` names it in all revisions of its lesson."""
 
-    article: "serializers.SlugRelatedField[Article]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, allow_null=True, help_text="What is read; null in other kinds."
-    )
-    quiz: "serializers.SlugRelatedField[Quiz]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, allow_null=True, help_text="What is asked; null in other kinds."
-    )
+    article = reference(allow_null=True, help_text="What is read; null in other kinds.")
+    quiz = reference(allow_null=True, help_text="What is asked; null in other kinds.")
 
     class Meta:
         model = Step
@@ -76,12 +68,7 @@ class StepSerializer(TreeStepSerializer):
         allow_null=True,
         help_text="The revision of the article that is shown, and no other.",
     )
-    skill: "serializers.SlugRelatedField[Skill]" = serializers.SlugRelatedField(
-        slug_field="code",
-        read_only=True,
-        allow_null=True,
-        help_text="Whose annotations are shown on the text.",
-    )
+    skill = reference(by="code", allow_null=True, help_text="Whose annotations are shown on the text.")
 
     class Meta(TreeStepSerializer.Meta):
         fields = [
@@ -104,12 +91,8 @@ class StepSerializer(TreeStepSerializer):
 class LessonSerializer(serializers.ModelSerializer[Lesson]):
     """A lesson as it is published now, with its steps."""
 
-    course: "serializers.SlugRelatedField[Course]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
-    )
-    module: "serializers.SlugRelatedField[Module]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
-    )
+    course = reference()
+    module = reference()
     shared = SharedField(source="course.organisation.slug")
     archived_at = serializers.SerializerMethodField(
         help_text="Set when it, its module or its course is no longer in use; null while it is."

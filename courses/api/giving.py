@@ -2,28 +2,25 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
 from accounts.api.access import need
-from accounts.api.bodies import Strict
-from accounts.api.doors import Written
-from accounts.api.references import ByOtherNames
+from accounts.api.doors import Ended
+from accounts.api.filters import IsSet
+from accounts.api.references import Named, caller
+from accounts.api.refusing import UNFIT
 from accounts.models import Cohort
 from courses import assigning
 from courses.models import CohortCourse, Course, Lesson, Module, Step
 from quizzes.api import references
-from quizzes.api.assignments import READERS, LearnersField, learners_of_class
-from quizzes.api.fitting import UNFIT, Fitting
+from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.assigning import AssignmentRefused, held_before
 
 
@@ -39,10 +36,9 @@ def _lessons(user: Any) -> "QuerySet[Any]":
     return Lesson.objects.filter(course__in=_courses(user), archived_at=None)
 
 
-class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[CohortCourse]):
+class CourseAssignmentSerializer(GivenSerializer, serializers.ModelSerializer[CohortCourse]):
     """A course that a class takes, or one module or lesson of it. Its graded quizzes become assignments."""
 
-    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     course = Named(_courses, unknown="unknown-course", help_text="A published course. It cannot be changed.")
     module = Named(
         _modules,
@@ -60,15 +56,9 @@ class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializ
     )
     opens_at = date_of_work("Its quizzes open then; null: at once.")
     due_at = date_of_work("Its quizzes are due then; null: never.")
-    learners = LearnersField(
-        source="named",
-        allow_null=True,
-        required=False,
-        allow_empty=False,
-        help_text="For these learners of the class only; null, the default, for the whole class.",
-    )
 
-    other_names = ("cohort",)
+    fixed = ("cohort", "course", "module", "lesson")
+    fixed_says = _("This cannot be changed. Take it back, and give the other one.")
 
     class Meta:
         model = CohortCourse
@@ -91,24 +81,10 @@ class CourseAssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializ
             "archived_at": {"help_text": "When it was taken back; what was done of it stays."},
         }
 
-    def to_representation(self, instance: CohortCourse) -> Any:
-        shown = super().to_representation(instance)
-        return {**shown, "learners": None if instance.everyone else shown["learners"]}
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, CohortCourse):
-            for name in ("cohort", "course", "module", "lesson"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Take it back, and give the other one.")]}, UNFIT
-                    )
-        else:
+        if self.instance is None:
             _refuse_parts(attrs)
-        if "named" in attrs:
-            cohort: Cohort = row.cohort if isinstance(row, CohortCourse) else attrs["cohort"]
-            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
-        return attrs
+        return super().validate(attrs)
 
 
 def _refuse_parts(given: dict[str, Any]) -> None:
@@ -123,19 +99,10 @@ def _refuse_parts(given: dict[str, Any]) -> None:
 class CourseAssignmentFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
     course = UUIDFilter(field_name="course__uuid", help_text="Of one course.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only what was taken back, or (false) what was not.",
-    )
-
-    class Meta:
-        model = CohortCourse
-        fields: list[str] = []
+    archived = IsSet("archived_at", help_text="Only what was taken back, or (false) what was not.")
 
 
-class CourseAssignmentViewSet(Fitting, Written):
+class CourseAssignmentViewSet(Ended):
     """What classes of the organisation take of courses. Whoever is in the class is enrolled.
 
     The assignments that come of it are in the list of assignments, and can be changed there one by one.
@@ -178,26 +145,19 @@ class CourseAssignmentViewSet(Fitting, Written):
         """
         return super().create(request, *args, **kwargs)
 
-    @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back, with the assignments that came of it; what was done stays. Twice is once."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            after = self.shown(self._again(assigning.take_back(given=row, by=caller(request))))
-            self.note(request, row, before=before, after=after)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
 
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
         """The class is held, as the verb holds it."""
         Cohort.objects.select_for_update(no_key=True).get(pk=given["cohort"].pk)
-        part = {name: given.get(name) for name in ("cohort", "course", "module", "lesson")}
+        part = {name: given.get(name) for name in CourseAssignmentSerializer.fixed}
         return self.rows().filter(**part, archived_at=None).first()
 
-    def make(self, request: Request, given: dict[str, Any]) -> CohortCourse:
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
         self._may_show(request, given["cohort"], given["course"])
-        return self._again(assigning.give(**given, by=caller(request)))
+        return self.again(assigning.give(**given, by=caller(request)))
 
     def _may_show(self, request: Request, cohort: Cohort, course: Course) -> None:
         """Quizzes that are given again hold nothing: marks that were held when they were taken back would be seen."""
@@ -205,7 +165,7 @@ class CourseAssignmentViewSet(Fitting, Written):
         if held_before(cohort).filter(quiz__in=asked.values("quiz")).exists():
             need(request, "grades:write")
 
-    def change(self, request: Request, row: CohortCourse, given: dict[str, Any]) -> CohortCourse:
+    def change(self, request: Request, row: CohortCourse, given: dict[str, Any]) -> Any:
         if row.archived_at is not None:
             raise AssignmentRefused("", str(_("This was taken back. Give it anew.")))
         self._may_show(request, row.cohort, row.course)
@@ -220,14 +180,12 @@ class CourseAssignmentViewSet(Fitting, Written):
             opens_at=given.get("opens_at", row.opens_at),
             due_at=given.get("due_at", row.due_at),
         )
-        return self._again(changed)
+        return self.again(changed)
 
-    def _locked(self) -> CohortCourse:
+    def end(self, request: Request, row: CohortCourse) -> Any:
+        return self.again(assigning.take_back(given=row, by=caller(request)))
+
+    def _locked(self) -> Any:
         """The class first, as the verbs lock it."""
         Cohort.objects.select_for_update(no_key=True).get(pk=self.get_object().cohort_id)
-        return self._again(super()._locked())
-
-    def _again(self, row: CohortCourse) -> CohortCourse:
-        """The row as it is now, with what is shown of it."""
-        found: CohortCourse = self.rows().get(pk=row.pk)
-        return found
+        return self.again(super()._locked())

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
-from accounts.models import Organisation, User
+from accounts.api.references import organisation_of
+from accounts.models import Organisation
 from courses.bundles.archive import MOST_UPLOADED, unpack
 from courses.bundles.load import load, preview
 from courses.bundles.stored import Change, Changes
@@ -105,24 +105,15 @@ class CourseImportViewSet(Door):
         Rows are found by their refs; what the bundle no longer has is archived. With `check` nothing is written.
         An Idempotency-Key is honoured up to 1.5 MB; without one a bundle may have 20, and the same again does nothing.
         """
-        asked = CourseImportSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        checked: bool = asked.validated_data["check"]
-        owner = _employer(request)
+        given = validated(CourseImportSerializer(data=request.data))
+        checked: bool = given["check"]
+        owner = organisation_of(request)
         with transaction.atomic():
-            changes = _changes(asked.validated_data["file"], owner, checked=checked)
+            changes = _changes(given["file"], owner, checked=checked)
             shown = _shown(changes, checked=checked)
             if not checked:
                 self.note(request, _course(changes), after=shown)
         return Response(shown, status=status.HTTP_200_OK if checked else status.HTTP_201_CREATED)
-
-
-def _employer(request: Request) -> Organisation:
-    user = request.user
-    found = Organisation.objects.of(user).first() if isinstance(user, User) else None
-    if found is None:
-        raise PermissionDenied
-    return found
 
 
 def _changes(file: UploadedFile, owner: Organisation, *, checked: bool) -> Changes:

@@ -62,10 +62,6 @@ class MasteryFilters(FilterSet):
     learner = UUIDFilter(field_name="uuid", help_text="Of one learner.")
     cohort = UUIDFilter(method="in_cohort")
 
-    class Meta:
-        model = User
-        fields: list[str] = []
-
     @extend_schema_field(
         {
             "type": "string",
@@ -74,9 +70,7 @@ class MasteryFilters(FilterSet):
         }
     )
     def in_cohort(self, rows: "QuerySet[User]", name: str, value: Any) -> "QuerySet[User]":
-        places = CohortMember.objects.filter(
-            cohort__uuid=value, role=CohortMember.Role.LEARNER, left_at=None, user=OuterRef("pk")
-        )
+        places = CohortMember.objects.learning().filter(cohort__uuid=value, user=OuterRef("pk"))
         return rows.filter(pk__in=places.values("user"))
 
 
@@ -108,12 +102,9 @@ class MasteryViewSet(Listed):
         )
         return found
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[User] = (args[0] if kwargs.get("many") else args[:1]) if args else []
+    def beside(self, rows: Sequence[User]) -> dict[str, Any]:
         cohorts = references.cohorts(self.request.user)
-        found = mastery_of([row.pk for row in rows], cohorts) if rows else {}
-        kwargs["context"] = {**self.get_serializer_context(), "mastery": found}
-        return super().get_serializer(*args, **kwargs)
+        return {"mastery": mastery_of([row.pk for row in rows], cohorts) if rows else {}}
 
 
 def _newest(rows: "QuerySet[Any]") -> Any:

@@ -17,11 +17,17 @@ from accounts.models import Organisation
 from articles import publishing as articles_publishing
 from articles.models import Annotation, AnnotationSet, Article, ArticleRevision, Skill
 from articles.publishing import PublishingError
-from articles.text.positions import selector
 from courses import following, publishing
-from courses.bundles.articles import ArticleContent
 from courses.bundles.bundle import Bundle, read_bundle
-from courses.bundles.columns import article_columns, key_of, lesson_columns, place_columns, unblocked
+from courses.bundles.columns import (
+    annotation_rows,
+    article_columns,
+    key_of,
+    lesson_columns,
+    place_columns,
+    quiz_columns,
+    unblocked,
+)
 from courses.bundles.faults import BundleRefused, Faults
 from courses.bundles.lessons import StepContent
 from courses.bundles.quizzes import DrawContent, QuestionContent, QuizContent
@@ -126,7 +132,7 @@ class _Load:
         for ref, content in contents.items():
             article = self.articles[ref]
             layer = self.layers.get(article.published_id or 0)
-            columns, annotations = article_columns(content), list(self._annotations(content))
+            columns, annotations = article_columns(content), annotation_rows(content, self.skills)
             if article.published and (layer or not annotations) and same(article.published, columns):
                 # Sorted here: databases differ in where they put a hyphen.
                 rows = sorted(stored.get(layer.pk, []) if layer else [], key=attrgetter("ref"))
@@ -147,24 +153,6 @@ class _Load:
         if previous:
             self.replaced.append((previous, revision))
         self.layers[revision.pk] = layer
-
-    def _annotations(self, content: ArticleContent) -> Iterator[dict[str, Any]]:
-        for placed in content.annotations or ():
-            quote = selector(content.text, placed.start, placed.end)
-            yield {
-                "ref": placed.ref,
-                "skill": self.skills[placed.skill],
-                "kind": placed.kind,
-                "start": placed.start,
-                "end": placed.end,
-                **quote._asdict(),
-                "rationale": placed.rationale,
-                "instead": placed.instead,
-                "minority": placed.minority,
-                "readings": placed.readings,
-                "party": placed.party,
-                "fact_checked_on": placed.fact_checked_on,
-            }
 
     # Questions -----------------------------------------------------------------------------
     def _questions(self) -> None:
@@ -271,16 +259,11 @@ class _Load:
                 yield Slot(self.questions[entry.ref], entry.points)
 
     def _quiz_columns(self, quiz: Quiz, content: QuizContent) -> dict[str, Any]:
-        file = content.file
+        pinned = content.file.pinned
         return {
-            "title": file.title,
-            "instructions": unblocked(file.instructions),
-            "time_limit_s": file.time_limit_seconds or 60 * (file.time_limit_minutes or 0) or None,
-            "attempts_allowed": file.attempts_allowed,
+            **quiz_columns(content),
             "feedback": fitting_feedback(quiz),
-            "shuffle_items": file.shuffle_questions,
-            "shuffle_options": file.shuffle_options,
-            "pinned_article": self._revision_of(file.pinned) if file.pinned else None,
+            "pinned_article": self._revision_of(pinned) if pinned else None,
         }
 
     # The course ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, PublicModel, User
-from accounts.models.organisation import SHARED, owned_by
+from accounts.models.organisation import worked_with_by
 from articles.models.revision import PERMISSIONS
 from quizzes.models import Quiz
 
@@ -30,11 +30,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def worked_with_by(self, user: "User") -> Q:
         """What somebody may look at for their work: all, for a superuser."""
-        if user.is_superuser:
-            return ~Q(pk__in=[])
-        if not user.employers:
-            return Q(pk__in=[])
-        return owned_by(user) | Q(organisation__slug=SHARED, published_at__isnull=False)
+        return worked_with_by(user, "published_at")
 
 
 class Course(PublicModel):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import naming, teaching, todos
+from accounts.classes import may_start_in
 from accounts.models import Cohort, User
 from courses import overview, work
 from courses.models import Course, Lesson
@@ -37,7 +38,7 @@ def classes(request: SignedInRequest) -> HttpResponse:
         "due": work.lines_of(soon),
         "todos": todos.of(request.user),
         "try_url": _try_url(request.user),
-        "start_url": reverse("accounts:start-class") if _may_start(request.user) else "",
+        "start_url": reverse("accounts:start-class") if may_start_in(request.user) else "",
         "nav": "classes",
     }
     return render(request, "courses/teach/classes.html", context)
@@ -83,10 +84,6 @@ def _stuck(cohort: Cohort) -> dict[str, Any]:
         )
 
     return {"begun": links(found.begun), "away": links(found.away)}
-
-
-def _may_start(user: User) -> bool:
-    return user.has_perm("accounts.start_cohort")
 
 
 def _try_url(user: User) -> str:

@@ -17,6 +17,7 @@ from courses.models import CohortCourse, Lesson, Module
 from courses.outline import outline
 from courses.work_forms import EVERYONE, SOME, AssignmentForm, GivingForm
 from quizzes import assigning as quiz_assigning
+from quizzes import chosen_terms
 from quizzes.assigning import AssignmentRefused
 from quizzes.models import Assignment, Quiz
 from quizzes.views.doors import SignedInRequest, sent, signed_in
@@ -239,7 +240,7 @@ def _initial(row: Assignment | CohortCourse) -> dict[str, Any]:
         "due_at": row.due_at,
     }
     if isinstance(row, Assignment):
-        initial |= {name: getattr(row, name) for name in quiz_assigning.TERMS}
+        initial |= {name: getattr(row, name) for name in chosen_terms.TERMS}
         initial["minutes"] = None if row.time_limit_s is None else -(-row.time_limit_s // 60)
         initial["late_percent"] = row.late_percent or None
     return initial

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import references
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
-from accounts.api.refusing import Refused
+from accounts.api.refusing import Refused, on
 from accounts.roster.plans import LONGEST_ID
 from integrations import launching
 from integrations.models import ApiClient, Launch
@@ -26,12 +26,8 @@ class LaunchSerializer(Strict):
     learner_external_id = serializers.CharField(required=False, max_length=LONGEST_ID)
     issuer = references.issuer_field()
     lesson = serializers.UUIDField(required=False, help_text="Opens the lesson where the learner left it.")
-    quiz = serializers.UUIDField(
-        required=False, help_text="Opens the quiz's first page, to start under a class of yours."
-    )
-    assignment = serializers.UUIDField(
-        required=False, help_text="Opens the quiz of this assignment, to start under its class."
-    )
+    quiz = serializers.UUIDField(required=False, help_text="Opens the quiz, to start under a class of yours.")
+    assignment = serializers.UUIDField(required=False, help_text="Opens its quiz, to start under its class.")
     course = serializers.UUIDField(required=False, help_text="Opens the course's outline.")
 
 
@@ -69,9 +65,7 @@ class LaunchViewSet(Door):
         Only for pupils: 409 `not-launched` for teachers, staff, and accounts that belong to another
         school. 409 `not-given` for what the learner does not meet now.
         """
-        asked = LaunchSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = validated(LaunchSerializer(data=request.data))
         kind, target = _target(request, given)
         learner = references.person(request, given, "learner")
         client = ApiClient.objects.select_related("organisation").get(user=references.caller(request))
@@ -79,7 +73,7 @@ class LaunchViewSet(Door):
             try:
                 made, token = launching.make_launch(client=client, learner=learner, kind=kind, target=target)
             except launching.LaunchRefused as refused:
-                raise Refused(refused.field, refused.code, refused.message, conflict=True) from refused
+                raise Refused(on(refused.field, refused.message), refused.code, conflict=True) from refused
             # Not the address: the log is read by people who are not to come in by it.
             after = {"learner": str(learner.uuid), "path": made.path, "expires_at": made.expires_at}
             self.note(request, made, after=after)
@@ -92,10 +86,11 @@ def _target(request: Request, given: dict[str, Any]) -> tuple[str, Any]:
     """The one thing to open, that the program sees itself."""
     kinds = [kind for kind in launching.TARGETS if given.get(kind)]
     if len(kinds) != 1:
-        raise Refused("", "one-target", _("Give one of lesson, quiz, assignment and course."))
+        raise Refused(_("Give one of lesson, quiz, assignment and course."), "one-target")
     (kind,) = kinds
     seen = launching.TARGETS[kind](references.caller(request))
     found = seen.filter(uuid=given[kind]).first()
     if found is None:
-        raise Refused(kind, f"unknown-{kind}", _("There is none of this uuid that is published for you."))
+        message = _("There is none of this uuid that is published for you.")
+        raise Refused({kind: [message]}, f"unknown-{kind}")
     return kind, found

@@ -15,7 +15,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.access import Grant, ScopeMissing
+from accounts.api.access import need
+from accounts.api.bodies import validated
 from accounts.api.doors import Door
 from accounts.api.filters import refuse_unknown
 from accounts.api.references import caller, organisation_of
@@ -104,9 +105,7 @@ class OneRosterImportViewSet(Door):
         """Bring in a package: all of it, or nothing."""
         data = request.data
         if not isinstance(data, bytes):
-            asked = PackageSerializer(data=data)
-            asked.is_valid(raise_exception=True)
-            data = asked.validated_data["file"].read(LARGEST + 1)
+            data = validated(PackageSerializer(data=data))["file"].read(LARGEST + 1)
         try:
             report = bring_in(
                 by=caller(request),
@@ -118,7 +117,7 @@ class OneRosterImportViewSet(Door):
             raise _refused(refused) from refused
         except RosterBusy as busy:
             raise Refused(
-                "", "busy", _("These people are being changed. Send it again."), conflict=True
+                _("These people are being changed. Send it again."), "busy", conflict=True
             ) from busy
         said = {"classes": report.classes, "memberships": report.places, "archived": report.archived}
         return Response(ReportSerializer(said).data)
@@ -150,8 +149,8 @@ class OneRosterExportViewSet(Door):
         """A zip of the organisation's classes and who is in them. Scores that are held are not in it."""
         refuse_unknown(request, {"cohort", "results"})
         results = _flag(request, "results")
-        if results and isinstance(request.auth, Grant) and "grades:read" not in request.auth.scopes:
-            raise ScopeMissing(_("The token needs the scope %(scope)s.") % {"scope": "grades:read"})
+        if results:
+            need(request, "grades:read")
         seen = Cohort.objects.visible_to(request.user)
         if "cohort" in request.query_params:
             uuid = serializers.UUIDField().run_validation(request.query_params["cohort"])
@@ -177,6 +176,4 @@ def _refused(error: OneRosterRefused) -> Refused:
     for fault in error.faults:
         place = "/".join(filter(None, (fault.file, str(fault.line or ""), fault.column)))
         found.setdefault(place, []).append(ErrorDetail(fault.message, "invalid"))
-    refused = Refused("", "oneroster-refused", "")
-    refused.detail = found
-    return refused
+    return Refused(found, "oneroster-refused")

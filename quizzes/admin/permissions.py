@@ -1,6 +1,5 @@
 """Who sees questions, quizzes and attempts in the admin, and what the roles may do with them."""
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,21 +35,6 @@ from quizzes.models import (
     SkillResult,
 )
 
-
-def _attempts(user: User) -> "QuerySet[Attempt]":
-    """What they may see anyway, and all that was made under the classes that they look after."""
-    return Attempt.objects.visible_to(user) | Attempt.objects.filter(
-        cohort__in=scope.cohorts(user).order_by()
-    )
-
-
-def _evidence(user: User) -> "QuerySet[Evidence]":
-    """As `_attempts`."""
-    return Evidence.objects.visible_to(user) | Evidence.objects.filter(
-        cohort__in=scope.cohorts(user).order_by()
-    )
-
-
 scope.register(Question, Question.objects.visible_to)
 show_revisions(QuestionRevision, Question, "question__organisation")
 scope.follow(QuestionKey, "revision", QuestionRevision)
@@ -59,12 +43,12 @@ scope.follow(QuestionOrphan, "question", Question)
 scope.register(Quiz, lambda user: Quiz.objects.filter(Quiz.objects.worked_with_by(user)))
 show_revisions(QuizRevision, Quiz, "quiz__organisation")
 scope.follow(QuizSlot, "quiz_revision", QuizRevision)
-scope.register(Attempt, _attempts)
+scope.show_classes_of(Attempt)
 scope.follow(AttemptItem, "attempt", Attempt)
 scope.follow(ItemResponse, "item", AttemptItem)
 scope.follow(ItemScore, "item", AttemptItem)
 scope.follow(SkillResult, "score", ItemScore)
-scope.register(Evidence, _evidence)
+scope.show_classes_of(Evidence)
 scope.follow(Assignment, "cohort", Cohort)
 scope.follow(AssignmentLearner, "assignment", Assignment)
 scope.follow(Accommodation, "cohort", Cohort)

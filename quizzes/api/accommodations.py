@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
-from accounts.api.bodies import Strict
-from accounts.api.doors import Written
-from accounts.api.references import ByOtherNames
+from accounts.api.bodies import Fixed, Strict
+from accounts.api.doors import Ended
+from accounts.api.references import ByOtherNames, Named, caller
+from accounts.api.refusing import UNFIT
 from quizzes import accommodating
 from quizzes.api import references
-from quizzes.api.fitting import UNFIT, Fitting
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.models import Accommodation
 
 SCOPE = "assignments:write"
@@ -32,7 +29,7 @@ def _number(name: str, says: str) -> serializers.IntegerField:
     )
 
 
-class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Accommodation]):
+class AccommodationSerializer(Strict, ByOtherNames, Fixed, serializers.ModelSerializer[Accommodation]):
     """What one learner is granted in a class or, in its place, for one assignment of it. Null: nothing."""
 
     learner = Named(
@@ -55,6 +52,8 @@ class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[
     extra_days = _number("extra_days", "More days until each due date, and each closing.")
 
     other_names = ("learner", "cohort")
+    fixed = ("learner", "cohort", "assignment")
+    fixed_says = _("This cannot be changed. Delete this one, and grant another.")
 
     class Meta:
         model = Accommodation
@@ -63,25 +62,20 @@ class AccommodationSerializer(Strict, ByOtherNames, serializers.ModelSerializer[
         validators: list[Any] = []
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, Accommodation):
-            for name in ("learner", "cohort", "assignment"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Delete this one, and grant another.")]}, UNFIT
-                    )
-        elif (given := attrs.get("assignment")) and given.cohort_id != attrs["cohort"].pk:
+        given: dict[str, Any] = super().validate(attrs)
+        assignment = given.get("assignment")
+        if assignment and assignment.cohort_id != given["cohort"].pk:
             raise serializers.ValidationError(
                 {"assignment": [_("This is an assignment of another class.")]}, UNFIT
             )
-        values = [attrs.get(name, getattr(row, name, None)) for name in GRANTS]
+        values = [given.get(name, getattr(self.instance, name, None)) for name in GRANTS]
         if all(value is None for value in values):
             raise serializers.ValidationError(
                 _("Grant something: give at least one of %(names)s. To take it back, delete it.")
                 % {"names": ", ".join(GRANTS)},
                 UNFIT,
             )
-        return attrs
+        return given
 
 
 class AccommodationFilters(FilterSet):
@@ -89,12 +83,8 @@ class AccommodationFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="In one class.")
     assignment = UUIDFilter(field_name="assignment__uuid", help_text="For one assignment.")
 
-    class Meta:
-        model = Accommodation
-        fields: list[str] = []
 
-
-class AccommodationViewSet(Fitting, Written):
+class AccommodationViewSet(Ended):
     """More time, attempts or days for one learner. They say something of a person: no other scope reads them.
 
     One that is taken back is gone: `updated_since` does not tell of it.
@@ -126,23 +116,16 @@ class AccommodationViewSet(Fitting, Written):
         """Grant a learner something. What they had there before is replaced; running attempts follow at once."""
         return super().create(request, *args, **kwargs)
 
-    @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: from now on the learner has what the others have.
 
         The accommodation is gone then: a second DELETE is answered 404.
         """
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            self._grant(request, row, dict.fromkeys(GRANTS))
-            self.note(request, row, before=before)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
 
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
         accommodating.hold(given["learner"])
-        place = {name: given.get(name) for name in ("learner", "cohort", "assignment")}
+        place = {name: given.get(name) for name in AccommodationSerializer.fixed}
         return self.rows().filter(**place).first()
 
     def make(self, request: Request, given: dict[str, Any]) -> Any:
@@ -151,6 +134,9 @@ class AccommodationViewSet(Fitting, Written):
     def change(self, request: Request, row: Accommodation, given: dict[str, Any]) -> Any:
         values = {name: given.get(name, getattr(row, name)) for name in GRANTS}
         return self._grant(request, row, values)
+
+    def end(self, request: Request, row: Accommodation) -> None:
+        self._grant(request, row, dict.fromkeys(GRANTS))
 
     def _grant(self, request: Request, row: Accommodation, values: dict[str, Any]) -> Any:
         return accommodating.grant(

@@ -12,15 +12,15 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.access import holds
 from accounts.api.doors import Door
 from accounts.api.filters import refuse_unknown
+from accounts.api.references import caller
+from accounts.api.refusing import Unfit
 from accounts.models import Cohort, Organisation
 from quizzes import analysis, item_rows, telling
 from quizzes.analysis import Reading
 from quizzes.api import references
-from quizzes.api.evidence import may_see_keys
-from quizzes.api.fitting import Unfit
-from quizzes.api.references import caller
 from quizzes.models import Question, Quiz, QuizAnalysis
 from quizzes.scoring.choice_tables import BLANK
 from quizzes.scoring.items import ENOUGH, NOBODY
@@ -126,7 +126,7 @@ class ItemAnalysisViewSet(Door):
         cohort = self._cohort(request, quiz)
         reading = analysis.read(quiz=quiz, cohort=cohort)
         held = bool(telling.withheld_among(item_rows.first_finished(quiz, cohort)))
-        shown = figures_of(quiz, cohort, reading, keys=may_see_keys(self), withheld=held)
+        shown = figures_of(quiz, cohort, reading, keys=holds(request, "keys:read"), withheld=held)
         return self.tagged(request, ItemAnalysisSerializer(shown).data)
 
     def _cohort(self, request: Request, quiz: Quiz) -> Cohort | None:

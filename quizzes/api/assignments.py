@@ -1,61 +1,36 @@
 """Assignments over REST: a quiz given to a class, from when, until when, and what counts."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from django_filters import FilterSet, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
 from accounts.api.access import need
-from accounts.api.bodies import Strict
-from accounts.api.doors import Written
-from accounts.api.references import ByOtherNames
-from accounts.models import Cohort, CohortMember, User
-from quizzes import assigning
+from accounts.api.doors import Ended
+from accounts.api.filters import IsSet
+from accounts.api.references import Named, caller
+from accounts.models import Cohort
+from quizzes import assigning, chosen_terms
 from quizzes.api import references
-from quizzes.api.fitting import UNFIT, Fitting
+from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
-from quizzes.api.references import Named, caller
 from quizzes.models import Assignment, Quiz, QuizRevision
 
-#: Who may give quizzes, or read what came of them, may know what was given.
-READERS = ("assignments:write", "attempts:read", "grades:read")
 
-
-@extend_schema_field({"type": "array", "minItems": 1, "items": {"type": "string", "format": "uuid"}})
-class LearnersField(serializers.ListField):
-    """UUIDs of learners of the class; null for the whole class."""
-
-    child = serializers.UUIDField()
-
-    def to_representation(self, data: Any) -> Any:
-        return [str(named.learner.uuid) for named in data.all()]
-
-
-class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Assignment]):
+class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignment]):
     """A quiz given to a class, or to some of it. Null means no bound: as often and as long as the quiz says."""
 
-    cohort = Named(references.cohorts, unknown="unknown-class", help_text="The class. It cannot be changed.")
     quiz = Named(
         references.quizzes, unknown="unknown-quiz", help_text="A published quiz. It cannot be changed."
     )
     title = serializers.CharField(source="quiz.published.title", read_only=True, help_text="The quiz's.")
-    learners = LearnersField(
-        source="named",
-        allow_null=True,
-        required=False,
-        allow_empty=False,
-        help_text="For these learners of the class only; null, the default, for the whole class.",
-    )
     opens_at = date_of_work("Nobody starts before; null: at once.")
     due_at = date_of_work("What is handed in later is late; null: never due.")
     closes_at = date_of_work("Nobody starts after; what is open then is handed in; null: it stays open.")
@@ -82,7 +57,8 @@ class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Ass
         "`auto` releases the scores, and needs the scope `grades:write` too.",
     )
 
-    other_names = ("cohort",)
+    fixed = ("cohort", "quiz")
+    fixed_says = _("This cannot be changed. Take the assignment back, and assign anew.")
 
     class Meta:
         model = Assignment
@@ -114,48 +90,21 @@ class AssignmentSerializer(Strict, ByOtherNames, serializers.ModelSerializer[Ass
             "late_percent": {"help_text": "Taken off for each day begun; with the policy `percent` only."},
             "attempts_allowed": {
                 "help_text": "How many attempts each learner has.",
-                "max_value": assigning.MOST["attempts_allowed"],
+                "max_value": chosen_terms.MOST["attempts_allowed"],
             },
             "time_limit_s": {
                 "help_text": "For one attempt, in seconds.",
-                "max_value": assigning.MOST["time_limit_s"],
+                "max_value": chosen_terms.MOST["time_limit_s"],
             },
             "released_at": {"help_text": "When held scores were shown to learners."},
             "archived_at": {"help_text": "When it was taken back; what was handed in stays."},
         }
 
-    def to_representation(self, instance: Assignment) -> Any:
-        shown = super().to_representation(instance)
-        return {**shown, "learners": None if instance.everyone else shown["learners"]}
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
-        if isinstance(row, Assignment):
-            for name in ("cohort", "quiz"):
-                if name in attrs and attrs.pop(name) != getattr(row, name):
-                    raise serializers.ValidationError(
-                        {name: [_("This cannot be changed. Take the assignment back, and assign anew.")]},
-                        UNFIT,
-                    )
-        if "named" in attrs:
-            cohort = row.cohort if isinstance(row, Assignment) else attrs["cohort"]
-            attrs["learners"] = learners_of_class(cohort, attrs.pop("named"))
-        return attrs
-
 
 class AssignmentFilters(FilterSet):
     cohort = UUIDFilter(field_name="cohort__uuid", help_text="Of one class.")
     quiz = UUIDFilter(field_name="quiz__uuid", help_text="Of one quiz.")
-    archived = BooleanFilter(
-        field_name="archived_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only those that were taken back, or (false) that were not.",
-    )
-
-    class Meta:
-        model = Assignment
-        fields: list[str] = []
+    archived = IsSet("archived_at", help_text="Only those that were taken back, or (false) that were not.")
 
 
 EXAMPLE = OpenApiExample(
@@ -171,7 +120,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class AssignmentViewSet(Fitting, Written):
+class AssignmentViewSet(Ended):
     """Quizzes given to classes of the organisation. A class has one live assignment of a quiz."""
 
     queryset = Assignment.objects.none()
@@ -210,28 +159,19 @@ class AssignmentViewSet(Fitting, Written):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    @extend_schema(responses={204: None})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            tags.check_match(request, tags.tag_of(before), required=self.tag_required)
-            after = self._read(assigning.archive(assignment=row, by=caller(request)))
-            self.note(request, row, before=before, after=after)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return super().destroy(request, *args, **kwargs)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, uuid: UUID) -> Response:
         """Show learners their scores, where `release` is `held`. Twice is once. `If-Match` is required."""
-        with transaction.atomic():
-            row = self._locked()
-            before = self.shown(row)
-            self.match(request, before)
-            after = self._read(assigning.release(assignment=row, by=caller(request)))
-            self.note(request, row, before=before, after=after)
-        return self.tagged(request, after)
+
+        def release(row: Assignment) -> Any:
+            return self.again(assigning.release(assignment=row, by=caller(request)))
+
+        return self.tagged(request, self.act(request, release))
 
     def make(self, request: Request, given: dict[str, Any]) -> Assignment:
         assigning.hold(given["cohort"])
@@ -239,8 +179,8 @@ class AssignmentViewSet(Fitting, Written):
             self._may_show(request, given["cohort"], given["quiz"])
         return assigning.assign(**given, by=caller(request))
 
-    def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Assignment:
-        chosen = {name: value for name, value in given.items() if name in assigning.TERMS}
+    def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Any:
+        chosen = {name: value for name, value in given.items() if name in chosen_terms.TERMS}
         if not row.is_released and chosen.get("release") == Assignment.Release.AUTO:
             need(request, "grades:write")
         if chosen:
@@ -249,38 +189,17 @@ class AssignmentViewSet(Fitting, Written):
             if row.is_released:
                 self._may_show(request, row.cohort, row.quiz)
             row = assigning.address(assignment=row, by=caller(request), learners=given["learners"])
-        return self._again(row)
+        return self.again(row)
+
+    def end(self, request: Request, row: Assignment) -> Any:
+        return self.again(assigning.archive(assignment=row, by=caller(request)))
 
     def _may_show(self, request: Request, cohort: Cohort, quiz: Quiz) -> None:
         """What was handed in before comes under this: marks that were held there would be seen."""
         if assigning.held_before(cohort).filter(quiz=quiz).exists():
             need(request, "grades:write")
 
-    def _locked(self) -> Assignment:
+    def _locked(self) -> Any:
         """The class and its learners first, as the verbs lock them."""
         assigning.hold(self.get_object().cohort)
-        super()._locked()
-        return self._again(self.get_object())
-
-    def _read(self, row: Assignment) -> Any:
-        return self.shown(self._again(row))
-
-    def _again(self, row: Assignment) -> Assignment:
-        """The row as it is now, with what is shown of it."""
-        found: Assignment = self.rows().get(pk=row.pk)
-        return found
-
-
-def learners_of_class(cohort: Cohort, named: Iterable[UUID] | None) -> list[User] | None:
-    """Who is named, all learners of the class now; None for the whole class."""
-    if named is None:
-        return None
-    wanted = set(named)
-    members = CohortMember.objects.filter(cohort=cohort, role=CohortMember.Role.LEARNER, left_at=None)
-    found = list(User.objects.filter(uuid__in=wanted, pk__in=members.values("user")))
-    if len(found) != len(wanted):
-        unknown = sorted(str(one) for one in wanted - {user.uuid for user in found})
-        raise serializers.ValidationError(
-            {"learners": [_("No learner of this class: %(who)s.") % {"who": ", ".join(unknown[:5])}]}, UNFIT
-        )
-    return found
+        return self.again(super()._locked())

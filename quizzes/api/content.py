@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
-from accounts.models import User
-from articles.api.shapes import ContentFilters, OwnChanged, published
+from accounts.api.references import caller
+from articles.api.shapes import ContentFilters, OwnChanged, published, without_text
 from articles.api.views import READS
 from quizzes import building
 from quizzes.api.content_shapes import (
@@ -24,9 +24,6 @@ from quizzes.api.content_shapes import (
 )
 from quizzes.api.references import SkillFilter
 from quizzes.models import Question, QuestionKey, QuestionRevision, Quiz, QuizSlot
-
-#: Of the article that a passage is from: only which one it is.
-LONG = ["text", "blocks", "sentences", "words"]
 
 
 class QuestionFilters(ContentFilters):
@@ -44,10 +41,6 @@ class QuestionFilters(ContentFilters):
         help_text="What this quiz asks by name as it is published now; draws are not looked into.",
     )
 
-    class Meta:
-        model = Question
-        fields: list[str] = []
-
     def of_quiz(self, rows: "QuerySet[Any]", name: str, quiz: UUID) -> "QuerySet[Any]":
         slots = QuizSlot.objects.filter(quiz_revision=F("quiz_revision__quiz__published"))
         return rows.filter(pk__in=slots.filter(quiz_revision__quiz__uuid=quiz).values("question"))
@@ -63,12 +56,8 @@ class QuestionViewSet(Listed):
 
     def rows(self) -> "QuerySet[Any]":
         rows = published(Question.objects.visible_to(self.request.user))
-        unread = [f"published__article_revision__{name}" for name in LONG]
-        return (
-            rows.select_related("published__article_revision__article")
-            .prefetch_related("published__skills")
-            .defer(*unread)
-        )
+        whole = rows.select_related("published__article_revision__article")
+        return without_text(whole.prefetch_related("published__skills"), "published__article_revision")
 
     @extend_schema(responses=KeySerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -92,11 +81,8 @@ class QuestionRevisionViewSet(Listed):
         questions = Question.objects.visible_to(self.request.user)
         question = get_object_or_404(questions, uuid=self.kwargs["question"], published__isnull=False)
         rows = QuestionRevision.objects.published().filter(question=question)
-        return (
-            rows.select_related("question", "article_revision__article")
-            .prefetch_related("skills")
-            .defer(*(f"article_revision__{name}" for name in LONG))
-        )
+        whole = rows.select_related("question", "article_revision__article").prefetch_related("skills")
+        return without_text(whole, "article_revision")
 
 
 class QuizFilters(ContentFilters):
@@ -104,10 +90,6 @@ class QuizFilters(ContentFilters):
     question = UUIDFilter(
         method="asking", help_text="What asks this question by name as it is published now."
     )
-
-    class Meta:
-        model = Quiz
-        fields: list[str] = []
 
     def asking(self, rows: "QuerySet[Any]", name: str, question: UUID) -> "QuerySet[Any]":
         return rows.filter(published__slots__question__uuid=question)
@@ -124,12 +106,9 @@ class QuizViewSet(OwnChanged):
     def rows(self) -> "QuerySet[Any]":
         slots = QuizSlot.objects.select_related("question", "pinned", "draw_skill").order_by("position")
         rows = published(Quiz.objects.visible_to(self.request.user))
-        unread = [f"published__pinned_article__{name}" for name in LONG]
-        return (
-            rows.select_related("published__pinned_article__article")
-            .prefetch_related(Prefetch("published__slots", slots))
-            .defer(*unread)
-        )
+        whole = rows.select_related("published__pinned_article__article")
+        whole = whole.prefetch_related(Prefetch("published__slots", slots))
+        return without_text(whole, "published__pinned_article")
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Publish another revision with what is sent; what is not sent stays, and so do the questions.
@@ -138,8 +117,6 @@ class QuizViewSet(OwnChanged):
         """
         return super().partial_update(request, *args, **kwargs)
 
-    def change(self, request: Request, row: Quiz, given: dict[str, Any]) -> Quiz:
-        by = request.user if isinstance(request.user, User) else None
-        building.republish_quiz(quiz=row, by=by, **given.get("published", {}))
-        changed: Quiz = self.get_object()
-        return changed
+    def change(self, request: Request, row: Quiz, given: dict[str, Any]) -> Any:
+        building.republish_quiz(quiz=row, by=caller(request), **given.get("published", {}))
+        return self.again(row)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from accounts.api.bodies import Strict
+from accounts.api.references import reference
 from articles.api.shapes import IDENTITY, PUBLISHED, IdentitySerializer
 from articles.models import Skill
 from quizzes.api.shapes import TypedField
@@ -93,9 +94,7 @@ class QuestionSerializer(IdentitySerializer):
 class QuestionRevisionSerializer(serializers.ModelSerializer[QuestionRevision]):
     """A published revision of a question. It never changes: attempts refer to it."""
 
-    question: "serializers.SlugRelatedField[Question]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True
-    )
+    question = reference()
     revision = serializers.IntegerField(
         source="number", read_only=True, help_text="The number of the revision: 1, 2, 3… for each question."
     )
@@ -154,9 +153,7 @@ class SlotSerializer(serializers.ModelSerializer[QuizSlot]):
     """A place in a quiz: a question, or a draw of several."""
 
     points = serializers.FloatField(help_text="What each question here weighs, in any unit above 0.")
-    question: "serializers.SlugRelatedField[Question]" = serializers.SlugRelatedField(
-        slug_field="uuid", read_only=True, allow_null=True, help_text="Null where questions are drawn."
-    )
+    question = reference(allow_null=True, help_text="Null where questions are drawn.")
     question_revision = serializers.IntegerField(
         source="pinned.number",
         read_only=True,

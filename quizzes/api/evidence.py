@@ -8,18 +8,19 @@ from typing import Any
 
 from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.access import Grant
-from accounts.api.doors import Door, Listed, Paged
+from accounts.api.access import holds
+from accounts.api.doors import Listed, Paged
+from accounts.api.filters import IsSet
+from accounts.api.references import reference
 from quizzes import telling
 from quizzes.api import references
-from quizzes.api.references import SkillFilter, reference
+from quizzes.api.references import SkillFilter
+from quizzes.api.scores import SHARE
 from quizzes.models import AssignmentScore, Attempt, Evidence, ItemScore
-
-SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
 class ItemScoreSerializer(serializers.ModelSerializer[ItemScore]):
@@ -90,10 +91,6 @@ class ItemScoreFilters(FilterSet):
     quiz = UUIDFilter(field_name="item__attempt__quiz__uuid", help_text="At one quiz.")
     question = UUIDFilter(field_name="item__question__uuid", help_text="Of one question.")
 
-    class Meta:
-        model = ItemScore
-        fields: list[str] = []
-
 
 class Judgements(Paged):
     """Lists whose rows hang on attempts: what is held is looked up once for a page."""
@@ -101,16 +98,10 @@ class Judgements(Paged):
     def attempts_of(self, rows: Iterable[Any]) -> list[Attempt]:
         raise NotImplementedError
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[Any] = (args[0] if kwargs.get("many") else args[:1]) if args else []
+    def beside(self, rows: Sequence[Any]) -> dict[str, Any]:
         attempts = {attempt.pk: attempt for attempt in self.attempts_of(rows)}
         held = set(telling.waits_among(attempts.values())) if attempts else set()
-        kwargs["context"] = {
-            **self.get_serializer_context(),
-            "held": held,
-            "keys": may_see_keys(self),
-        }
-        return super().get_serializer(*args, **kwargs)
+        return {"held": held, "keys": holds(self.request, "keys:read")}
 
 
 class ItemScoreViewSet(Judgements):
@@ -231,16 +222,7 @@ class EvidenceFilters(FilterSet):
     )
     quiz = UUIDFilter(field_name="score__item__attempt__quiz__uuid", help_text="Met in one quiz.")
     attempt = UUIDFilter(field_name="score__item__attempt__uuid", help_text="Met in one attempt.")
-    voided = BooleanFilter(
-        field_name="voided_at",
-        lookup_expr="isnull",
-        exclude=True,
-        help_text="Only what counts no more, or (false) what counts.",
-    )
-
-    class Meta:
-        model = Evidence
-        fields: list[str] = []
+    voided = IsSet("voided_at", help_text="Only what counts no more, or (false) what counts.")
 
 
 class EvidenceViewSet(Judgements, Listed):
@@ -257,7 +239,7 @@ class EvidenceViewSet(Judgements, Listed):
 
     def rows(self) -> "QuerySet[Any]":
         rows = Evidence.objects.filter(cohort__in=references.cohorts(self.request.user))
-        if not may_see_keys(self):
+        if not holds(self.request, "keys:read"):
             rows = rows.filter(unit="")
         return rows.select_related(
             "learner",
@@ -270,11 +252,6 @@ class EvidenceViewSet(Judgements, Listed):
 
     def attempts_of(self, rows: Iterable[Any]) -> list[Attempt]:
         return [row.score.item.attempt for row in rows]
-
-
-def may_see_keys(view: Door) -> bool:
-    grant = view.request.auth
-    return isinstance(grant, Grant) and "keys:read" in grant.scopes
 
 
 def _changed(own: Any, attempt: str) -> Any:

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.access import Grant
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Door
 from quizzes import attempts, feedback, grading
 from quizzes.api.feedback import ItemFeedbackSerializer, told
@@ -189,15 +189,14 @@ class Items(Door):
     def responses(self, request: Request, uuid: UUID, position: int) -> Response:
         """Save a response; “saved” is said once it is committed. Responses are only appended."""
         found = self._to_answer(uuid, position)
-        asked = ResponseSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = validated(ResponseSerializer(data=request.data))
 
         def witness(saved: ItemResponse) -> None:
             # What was answered stands in the response itself: a log that repeats it would outlive an erasure.
             after = {"attempt": str(uuid), "position": position, "sequence": saved.sequence}
             self.note(request, saved, after=after)
 
-        saved = attempts.save_response(item=found, witness=witness, **asked.validated_data)
+        saved = attempts.save_response(item=found, witness=witness, **given)
         return Response(self._saved(found, saved), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AnswerSerializer, responses=ItemFeedbackSerializer)
@@ -208,9 +207,7 @@ class Items(Door):
         Refused with `feedback-not-due` outside practice, and with `not-answered` where there is nothing to judge.
         """
         found = self._to_answer(uuid, position)
-        asked = AnswerSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        attempts.check_response(item=found, **asked.validated_data)
+        attempts.check_response(item=found, **validated(AnswerSerializer(data=request.data)))
         judged = AttemptItem.objects.select_related(
             "revision", "current_score__response", "attempt__quiz_revision", "attempt__assignment__cohort"
         ).get(pk=found.pk)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from quizzes.api.fitting import UNFIT
+from accounts.api.refusing import UNFIT
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -1,53 +1,14 @@
-"""Other rows, named by UUID under the noun's name: read everywhere, and found only where the caller sees them."""
+"""Which rows the API lets a caller name: each by the noun of its field."""
 
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import ModelChoiceFilter
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
 
-from accounts.api.references import caller as caller
 from accounts.models import Cohort, CohortMember, User
 from articles.models import Skill
 from quizzes.models import Assignment, Quiz
-
-Seen = Callable[[Any], "QuerySet[Any]"]
-
-
-def reference(**kwargs: Any) -> "serializers.SlugRelatedField[Any]":
-    """A row that is only read."""
-    return serializers.SlugRelatedField(slug_field="uuid", read_only=True, **kwargs)
-
-
-@extend_schema_field({"type": "string", "format": "uuid"})
-class Named(serializers.RelatedField[Any, Any, Any]):
-    """A row that a body names. `seen(user)` are those that it may be; any other is refused as `unknown`."""
-
-    default_error_messages = {
-        "invalid": serializers.UUIDField.default_error_messages["invalid"],
-    }
-
-    def __init__(self, seen: Seen, *, unknown: str, **kwargs: Any) -> None:
-        self.seen, self.unknown = seen, unknown
-        super().__init__(queryset=User.objects.none(), **kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            uuid = UUID(data)
-        except (TypeError, ValueError, AttributeError):
-            self.fail("invalid", value=data)
-        found = self.seen(self.context["request"].user).filter(uuid=uuid).first()
-        if found is None:
-            raise serializers.ValidationError(_("There is none of this UUID that you may see."), self.unknown)
-        return found
-
-    def to_representation(self, value: Any) -> UUID:
-        uuid: UUID = value.uuid
-        return uuid
 
 
 class SkillFilter(ModelChoiceFilter):

@@ -67,10 +67,6 @@ class ResponseFilters(FilterSet):
     assignment = UUIDFilter("item__attempt__assignment__uuid", help_text="Under this assignment.")
     cohort = UUIDFilter("item__attempt__cohort__uuid", help_text="Under this class.")
 
-    class Meta:
-        model = ItemResponse
-        fields: list[str] = []
-
 
 class ResponseViewSet(Paged):
     """Every response of the learners of the client's classes, as it was saved; they are only appended.

@@ -13,19 +13,18 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import tags
-from accounts.api.bodies import Strict
+from accounts.api.bodies import Strict, validated
 from accounts.api.doors import Listed
-from accounts.api.references import ByOtherNames
+from accounts.api.references import ByOtherNames, Named, caller, reference
+from accounts.api.refusing import Unfit
 from accounts.models import User
 from quizzes import grades
 from quizzes.api import references
-from quizzes.api.fitting import Unfit, check
-from quizzes.api.references import Named, caller, reference
 from quizzes.models import Assignment, AssignmentScore, GradeEntry
 from quizzes.scores import Score, ScoreState, scores_of
 
 _STATES = "; ".join(f"`{state.value}` {state.label}" for state in ScoreState) + "."
+#: A score from 0 to 1, or none.
 SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
@@ -136,10 +135,6 @@ class ScoreFilters(FilterSet):
     cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="Of one class.")
     quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="For one quiz, in all classes.")
 
-    class Meta:
-        model = AssignmentScore
-        fields: list[str] = []
-
 
 class ScoreViewSet(Listed):
     """What each learner has for each assignment, worked out as it is read.
@@ -159,10 +154,8 @@ class ScoreViewSet(Listed):
     def rows(self) -> "QuerySet[Any]":
         return scores_seen_by(self.request.user)
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        rows: Sequence[AssignmentScore] = (args[0] if kwargs.get("many") else args[:1]) if args else []
-        kwargs["context"] = {**self.get_serializer_context(), "scores": scores_of(rows)}
-        return super().get_serializer(*args, **kwargs)
+    def beside(self, rows: Sequence[AssignmentScore]) -> dict[str, Any]:
+        return {"scores": scores_of(rows)}
 
 
 def scores_seen_by(user: Any) -> "QuerySet[AssignmentScore]":
@@ -213,10 +206,6 @@ class GradeEntryFilters(FilterSet):
     cohort = UUIDFilter(field_name="assignment__cohort__uuid", help_text="On scores in one class.")
     quiz = UUIDFilter(field_name="assignment__quiz__uuid", help_text="On scores for one quiz.")
 
-    class Meta:
-        model = GradeEntry
-        fields: list[str] = []
-
 
 class GradeEntryViewSet(Listed):
     """What teachers and programs said of scores: set by hand, excused, or taken back. Never changed.
@@ -256,7 +245,7 @@ class GradeEntryViewSet(Listed):
         If-Match is required: the ETag of the score, from `GET /scores/{uuid}/`. If the score has changed
         since, nothing is entered (412). The same entry twice is entered once.
         """
-        given = {"fraction": None, **check(self.get_serializer(data=request.data))}
+        given = {"fraction": None, **validated(self.get_serializer(data=request.data))}
         with transaction.atomic():
             before = self._matched(request, given["assignment"], given["learner"])
             entry = grades.enter(**given, by=caller(request))
@@ -274,7 +263,7 @@ class GradeEntryViewSet(Listed):
             .order_by()
         )
         shown = shown_score(self._row(assignment, learner))
-        tags.check_match(request, tags.tag_of(shown), required=True)
+        self.match(request, shown)
         return shown
 
     def _row(self, assignment: Assignment, learner: User) -> AssignmentScore:

@@ -36,7 +36,7 @@ def by_learner(request: Request, given: dict[str, Any]) -> Asked:
     _refuse_twofold(given)
     learner = references.caller(request)
     if given.get("learner", learner.uuid) != learner.uuid or "learner_external_id" in given:
-        raise Refused("learner", "not-yourself", _("You start for yourself: leave this out."))
+        raise Refused({"learner": [_("You start for yourself: leave this out.")]}, "not-yourself")
     classes = Cohort.objects.learnt_by(learner)
     if "assignment" in given:
         asked = _assigned(learner, given, classes)
@@ -78,9 +78,9 @@ def by_program(request: Request, given: dict[str, Any]) -> Asked:
 def _refuse_twofold(given: dict[str, Any]) -> None:
     """Raise Refused unless one thing is named to start, and a class at most where that is a quiz."""
     if ("quiz" in given) == ("assignment" in given):
-        raise Refused("quiz", "one-of-two", _("Name either a quiz or an assignment."))
+        raise Refused({"quiz": [_("Name either a quiz or an assignment.")]}, "one-of-two")
     if "assignment" in given and given.keys() & {"cohort", "cohort_external_id"}:
-        raise Refused("cohort", "one-of-two", _("An assignment is of one class: leave this out."))
+        raise Refused({"cohort": [_("An assignment is of one class: leave this out.")]}, "one-of-two")
 
 
 def _assigned(learner: User, given: dict[str, Any], classes: "QuerySet[Cohort]") -> Asked:
@@ -101,7 +101,7 @@ def _quiz(quizzes: "QuerySet[Quiz]", given: dict[str, Any]) -> Quiz:
 def _found(rows: "QuerySet[Any]", given: dict[str, Any], name: str, code: str) -> Any:
     found: Model | None = rows.filter(uuid=given[name]).first()
     if found is None:
-        raise Refused(name, code, _("There is none of this UUID that you could start."))
+        raise Refused({name: [_("There is none of this UUID that you could start.")]}, code)
     return found
 
 

@@ -1,22 +1,24 @@
 """Attempts over the API: a learner's own, and for programs those of their classes."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from django_filters import BooleanFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from accounts.api import references
 from accounts.api.access import Grant
+from accounts.api.bodies import validated
 from accounts.api.doors import Door, Listed
+from accounts.api.filters import IsSet
 from quizzes import attempts, bounds, deadlines, telling
 from quizzes.api import starting, told_changes
 from quizzes.api.feedback import ToldFeedback
@@ -31,13 +33,7 @@ class AttemptFilters(FilterSet):
     quiz = UUIDFilter("quiz__uuid", help_text="At this quiz.")
     assignment = UUIDFilter("assignment__uuid", help_text="Under this assignment.")
     cohort = UUIDFilter("cohort__uuid", help_text="Under this class.")
-    submitted = BooleanFilter(
-        "submitted_at", lookup_expr="isnull", exclude=True, help_text="true: handed in; false: still open."
-    )
-
-    class Meta:
-        model = Attempt
-        fields: list[str] = []
+    submitted = IsSet("submitted_at", help_text="true: handed in; false: still open.")
 
 
 #: What an attempt is shown with: as columns, because of whole rows most would be thrown away.
@@ -59,16 +55,12 @@ class Attempts(Door):
         rows = told_changes.dated(whole.annotate(**NAMES))
         return told_changes.with_number_here(rows) if program else rows
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> "BaseSerializer[Any]":
-        shown = args[0] if args else ()
-        waits = telling.waits_among([shown] if isinstance(shown, Attempt) else shown)
-        kwargs["context"] = {**self.get_serializer_context(), "waits": waits}
-        made: BaseSerializer[Any] = super().get_serializer(*args, **kwargs)
-        return made
+    def beside(self, rows: Sequence[Attempt]) -> dict[str, Any]:
+        return {"waits": telling.waits_among(rows)}
 
     def anew(self, attempt: Attempt) -> Any:
         """The attempt as the API shows it, read again."""
-        return self.shown(self.rows().get(pk=attempt.pk))
+        return self.shown(self.again(attempt))
 
 
 class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
@@ -104,10 +96,8 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
         where the time of the open attempt was over: what had been saved has then been handed in. For a person
         who does not take the quiz it is a preview.
         """
-        given = StartSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         choose = starting.by_program if isinstance(request.auth, Grant) else starting.by_learner
-        asked = choose(request, given.validated_data)
+        asked = choose(request, validated(StartSerializer(data=request.data)))
         made: list[Attempt] = []
 
         def witness(attempt: Attempt) -> None:
@@ -136,8 +126,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, uuid: UUID) -> Response:
         """Hand in: nothing is accepted any more after it. Twice is once."""
-        given = SubmitSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(SubmitSerializer(data=request.data))
         attempt = self.get_object()
         program = isinstance(request.auth, Grant)
         before = self.shown(attempt) if program else None
@@ -150,7 +139,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             if "If-Match" in request.headers:
                 self.match(request, self.anew(locked))
 
-        cause = given.validated_data["cause"] if program else Attempt.SubmitCause.LEARNER
+        cause = given["cause"] if program else Attempt.SubmitCause.LEARNER
         closed = attempts.submit(attempt=attempt, cause=cause, witness=witness, guard=guard)
         return self.tagged(request, self.anew(closed))
 
@@ -168,15 +157,14 @@ class MoreTimeViewSet(Attempts):
 
         Refused with `no-time-to-give` (409) where the attempt has no end or was handed in.
         """
-        given = MoreTimeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = validated(MoreTimeSerializer(data=request.data))
         attempt = self.get_object()
         caller = references.caller(request)
         with transaction.atomic():
             Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
             before = self.anew(attempt)
             self.match(request, before)
-            if not deadlines.give_more_time(attempts=[attempt], by=caller, **given.validated_data):
+            if not deadlines.give_more_time(attempts=[attempt], by=caller, **given):
                 raise NoTimeToGive(
                     _("This attempt has no end to move: it was handed in, or it has no time limit.")
                 )

@@ -42,9 +42,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def given_to(self, learner: User) -> "AssignmentQuerySet":
         """Live ones of the classes that they are a learner in, given to all or to them by name."""
-        member = CohortMember.objects.filter(
-            cohort=OuterRef("cohort"), user=learner, role=CohortMember.Role.LEARNER, left_at=None
-        )
+        member = CohortMember.objects.learning().filter(cohort=OuterRef("cohort"), user=learner)
         named = AssignmentLearner.objects.filter(assignment=OuterRef("pk"), learner=learner)
         return self.live().filter(Q(everyone=True) | Exists(named)).filter(Exists(member))
 

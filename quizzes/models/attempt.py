@@ -29,6 +29,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Without previews, which never count."""
         return self.filter(is_preview=False)
 
+    def untold(self) -> "AttemptQuerySet":
+        """Graded, and their marks could not be seen until now, as far as was looked."""
+        return self.submitted().counting().filter(told_at=None, fraction__isnull=False)
+
     def visible_to(self, user: "User | AnonymousUser") -> "AttemptQuerySet":
         """Their own; a teacher also sees those made under the classes that they teach.
 
@@ -50,7 +54,8 @@ class Attempt(PublicModel):
 
     The quiz revision, and each item's question revision, order and seed, are fixed at the start
     and never change. `fraction` is a cache of the items' current scores: 0 to 1, null while a person
-    has still to grade (then `graded_at` is null too), and where every item was dropped. `extra_s` is
+    has still to grade (then `graded_at` is null too), and where every item was dropped. `told_at` is
+    when it was noticed that its marks can be seen: null while they wait (see `quizzes.releasing`). `extra_s` is
     time that the teacher added to this attempt; only `quizzes.terms` computes `deadline_at`. Written
     only by `quizzes.attempts`, and scored by `quizzes.grading` and `quizzes.recording`.
     """
@@ -75,6 +80,7 @@ class Attempt(PublicModel):
     submit_cause = models.CharField(_("submitted by"), max_length=8, choices=SubmitCause, blank=True)
     fraction = models.FloatField(_("score"), null=True, blank=True)
     graded_at = models.DateTimeField(_("graded at"), null=True, blank=True)
+    told_at = models.DateTimeField(_("marks told at"), null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -85,6 +91,13 @@ class Attempt(PublicModel):
         indexes = [
             models.Index(fields=["cohort", "submitted_at"], name="attempt_of_cohort"),
             models.Index(fields=["assignment", "learner"], name="attempt_of_assignment"),
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    told_at=None, submitted_at__isnull=False, fraction__isnull=False, is_preview=False
+                ),
+                name="attempt_untold",
+            ),
         ]
         constraints = [
             UniqueConstraint(fields=["learner", "quiz", "number"], name="attempt_number_once"),
@@ -103,6 +116,9 @@ class Attempt(PublicModel):
                 condition=Q(submitted_at=None, submit_cause="")
                 | Q(submitted_at__isnull=False, submit_cause__in=["learner", "deadline", "teacher"]),
                 name="attempt_submitted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(submitted_at__isnull=False), name="attempt_told_when_submitted"
             ),
             models.CheckConstraint(
                 condition=Q(fraction=None) | Q(fraction__gte=0, fraction__lte=1),

@@ -6,7 +6,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.organisation import SHARED, owned_by
 from accounts.names import name_key
 from articles.models import AnnotationSet, ArticleRevision, Identity, Revision, RevisionPart, Skill
 from articles.models.identity import IdentityQuerySet
@@ -28,11 +27,7 @@ class QuestionQuerySet(IdentityQuerySet):
         """The bank: their organisation's questions, and the published shared ones. Not for learners."""
         if not isinstance(user, User):
             return self.none()
-        if user.is_superuser:
-            return self
-        if not user.employers:
-            return self.none()
-        return self.filter(owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False))
+        return self.filter(self.worked_with_by(user))
 
 
 class Question(Identity):

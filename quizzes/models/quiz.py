@@ -1,40 +1,13 @@
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import Q, Sum, UniqueConstraint
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.models.organisation import SHARED, owned_by
-from accounts.visibility import granted
 from articles.models import ArticleRevision, Identity, Revision, RevisionPart, Skill
-from articles.models.identity import IdentityQuerySet
+from articles.models.identity import MetQuerySet
 from articles.models.revision import PERMISSIONS, revision_constraints
 from quizzes.models.question import Question, QuestionRevision
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-
-class QuizQuerySet(IdentityQuerySet):
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What they are enrolled to take; who works for an organisation sees its quizzes and the shared ones."""
-        if not isinstance(user, User):
-            return self.none()
-        if user.is_superuser:
-            return self
-        taken = granted("quizzes.Quiz", user) & Q(published__isnull=False, archived_at=None)
-        return self.filter(taken | self.worked_with_by(user))
-
-    def worked_with_by(self, user: "User") -> Q:
-        """What somebody may look at for their work, whatever they learn with besides; all, for a superuser."""
-        if user.is_superuser:
-            return ~Q(pk__in=[])
-        if not user.employers:
-            return Q(pk__in=[])
-        return owned_by(user) | Q(organisation__slug=SHARED, published__isnull=False)
 
 
 class Quiz(Identity):
@@ -54,7 +27,7 @@ class Quiz(Identity):
         "quizzes.QuizRevision", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
-    objects = QuizQuerySet.as_manager()
+    objects = MetQuerySet.as_manager()
 
     class Meta(Identity.Meta):
         ordering = ["ref", "pk"]

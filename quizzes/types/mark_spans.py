@@ -1,7 +1,7 @@
 """Mark words, or whole sentences, in a passage; a passage may also hold nothing to mark.
 
 Scored on the set of marked words (`quizzes.scoring.spans`). Every sentence is evidence, the unmarked
-ones too, because the passage is answered as a whole. Feedback is built in `mark_findings`.
+ones too, because the passage is answered as a whole. One skill is judged in `mark_judging`.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 
 from articles.text.positions import Span
 from quizzes.overlay import Own
-from quizzes.scoring.spans import SpanScore, merge, score_spans, snap
-from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, Tally, Unit, twice_named
-from quizzes.types.mark_findings import PLACES_KEPT, Place, SkillFindings, SkillKey, in_text_order
+from quizzes.scoring.spans import merge, snap
+from quizzes.types.base import Count, Outcome, Passage, Position, Prose, Ref, Schema, twice_named
+from quizzes.types.mark_findings import Place, SkillKey, in_text_order
+from quizzes.types.mark_judging import SkillJudge
 from quizzes.types.registry import (
     ANSWERS_KEPT,
     Example,
@@ -179,7 +180,7 @@ def check_response(prompt: Prompt, response: Response) -> None:
 
 def grader(prompt: Prompt, key: Key) -> Judge:
     """Mean over the skills asked of the F1 of marked words."""
-    skills = [_Skill(prompt, key, skill) for skill in prompt.skills]
+    skills = [_skill_judge(prompt, key, skill) for skill in prompt.skills]
 
     @lru_cache(ANSWERS_KEPT)
     def judged(marked: tuple[frozenset[int], ...], nothing_to_mark: bool) -> Outcome:
@@ -199,95 +200,24 @@ def grader(prompt: Prompt, key: Key) -> Judge:
         )
 
     def judge(response: Response) -> Outcome:
-        return judged(tuple([skill.marked(response) for skill in skills]), response.nothing_to_mark)
+        marked = [
+            skill.marked([(mark.start, mark.end) for mark in response.marks if mark.skill == skill.name])
+            for skill in skills
+        ]
+        return judged(tuple(marked), response.nothing_to_mark)
 
     return judge
 
 
-class _Skill:
-    """What belongs to one skill of a question, prepared for judging any number of responses."""
-
-    def __init__(self, prompt: Prompt, key: Key, name: str) -> None:
-        self.name, self.granularity, self.layout = name, prompt.granularity, prompt.passage.layout
-        self.key = SkillKey.of(
-            (span.kind, Place(span.ref, frozenset(part)))
-            for span in key.spans
-            if span.skill == name
-            for part in snap([span.span], self.layout, prompt.granularity)
-        )
-        self.findings = SkillFindings(name, self.key, self.layout)
-        sentences = list(self._sentences())
-        self.left_alone = [left for _index, left, _flagged in sentences]
-        self.flagged = {index: (at, flagged) for at, (index, _left, flagged) in enumerate(sentences)}
-        self.snapped = lru_cache(PLACES_KEPT)(self._snapped)
-
-    def _snapped(self, start: int, end: int) -> frozenset[int]:
-        return frozenset(chain.from_iterable(snap([(start, end)], self.layout, self.granularity)))
-
-    def marked(self, response: Response) -> frozenset[int]:
-        """The words of all marks of the skill."""
-        name, snapped = self.name, self.snapped
-        return frozenset().union(
-            *[snapped(mark.start, mark.end) for mark in response.marks if mark.skill == name]
-        )
-
-    def score(self, marked: frozenset[int], *, answered: bool) -> SpanScore:
-        """In an item that was answered, no judged mark of a skill means that nothing is to be marked for it."""
-        left_empty = answered and marked <= self.key.words.acceptable
-        return score_spans(
-            [() if left_empty else marked], self.key.words, self.layout, nothing_to_mark=left_empty
-        )
-
-    def _sentences(self) -> Iterator[tuple[int, Unit, Unit]]:
-        """Each sentence that is evidence, with its unit where it was left alone and where it was flagged.
-
-        A sentence with a required word is a problem; one with acceptable words only is left out, and so
-        is one without any word; every other is sound.
-        """
-        problems, excused = (
-            {self.layout.sentence_of[word] for word in words}
-            for words in (self.key.words.words_to_find, self.key.words.acceptable)
-        )
-        for index, words in enumerate(self.layout.sentence_words):
-            is_problem = index in problems
-            if words and (is_problem or index not in excused):
-                yield (
-                    index,
-                    self._unit(index, is_problem, correct=not is_problem),
-                    self._unit(index, is_problem, correct=is_problem),
-                )
-
-    def _unit(self, index: int, is_problem: bool, *, correct: bool) -> Unit:
-        """A sentence, named by its number from 1."""
-        return Unit(
-            skill=self.name,
-            unit=str(index + 1),
-            ordinal=index,
-            kind="problem" if is_problem else "sound",
-            correct=correct,
-            fraction=float(correct),
-        )
-
-    def units(self, marked: frozenset[int]) -> list[Unit]:
-        """One unit a sentence; it is flagged by a marked word that is not acceptable."""
-        units = self.left_alone.copy()
-        sentences = set(map(self.layout.sentence_of.__getitem__, marked - self.key.words.acceptable))
-        for sentence in sentences & self.flagged.keys():
-            at, flagged = self.flagged[sentence]
-            units[at] = flagged
-        return units
-
-    def tally(self, score: SpanScore) -> Tally:
-        """The counts of the skill."""
-        return Tally(
-            skill=self.name,
-            fraction=score.f1,
-            required=len(score.shares),
-            found=score.found,
-            partly=score.partly,
-            marks=score.marks,
-            sound_marks=score.sound,
-        )
+def _skill_judge(prompt: Prompt, key: Key, skill: str) -> SkillJudge:
+    layout = prompt.passage.layout
+    places = (
+        (span.kind, Place(span.ref, frozenset(part)))
+        for span in key.spans
+        if span.skill == skill
+        for part in snap([span.span], layout, prompt.granularity)
+    )
+    return SkillJudge(skill, SkillKey.of(places), layout, prompt.granularity)
 
 
 def from_form(prompt: Prompt, form: Form) -> dict[str, Any]:

@@ -1,9 +1,5 @@
 """Find the partner of each row among the same options; an option may serve several rows, or none."""
 
-from typing import Self
-
-from pydantic import model_validator
-
 from quizzes.types.base import Option
 from quizzes.types.registry import Example, QuestionType, register
 from quizzes.types.rows import (
@@ -22,17 +18,8 @@ from quizzes.types.rows import (
 class Prompt(RowsPrompt):
     """The task, the rows, and the options, of which each row is given one."""
 
+    targets_in = "options"
     options: Targets
-
-    @model_validator(mode="after")
-    def _names_fit(self) -> Self:
-        self.refuse_misfit("options")
-        return self
-
-    @property
-    def targets(self) -> tuple[Option, ...]:
-        """The options."""
-        return self.options
 
 
 EXAMPLE = Example(

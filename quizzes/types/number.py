@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,8 +17,8 @@ from quizzes.scoring.numbers import (
     score_number,
 )
 from quizzes.types.base import Finding, Outcome, Prose, Schema, twice_named, whole_item
-from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
-from quizzes.types.typed import typed_text
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Judge, QuestionType, register
+from quizzes.types.typed import from_form
 
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$")]
 """A number as an author writes it, in quotes, with a point: a decimal fraction that is kept exactly."""
@@ -154,11 +154,6 @@ def _expected(key: Key, value: Decimal) -> str:
         if _is_near(value, expected.value, key):
             return f"wrong-{index}"
     return ""
-
-
-def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
-    """Read the field `text`."""
-    return {"text": typed_text(form)}
 
 
 EXAMPLE = Example(

@@ -1,12 +1,12 @@
 """What the types that offer options share: the prompt, faults in a key, feedback on each option."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from quizzes.types.base import Finding, Option, Prose, Schema, twice_named
-from quizzes.types.registry import Choice, Fault, ResponseRefused
+from quizzes.types.registry import Choice, Fault, Form, ResponseRefused
 
 
 class ChoicePrompt(Schema):
@@ -70,3 +70,14 @@ def findings_of_choice(
             yield Finding(code="right" if ref in right else "wrong", ref=ref, response="chosen")
         elif ref in right and not satisfied:
             yield Finding(code="right_missed", ref=ref)
+
+
+def one_from_form(_prompt: Any, form: Form) -> dict[str, Any]:
+    """Read the radio field `chosen`; no value, or an empty one, is no choice."""
+    values = form.get("chosen", ())
+    return {"chosen": values[-1] if values and values[-1] else None}
+
+
+def the_one_chosen(response: Any) -> frozenset[str]:
+    """What is chosen where that is one thing, or None."""
+    return frozenset() if response.chosen is None else frozenset({response.chosen})

@@ -1,9 +1,9 @@
 """What the types share that give each row one of the same targets: prompt, key, response, judging."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from quizzes.types.base import Option, Prose, Ref, Schema, kind_of, twice_named
 from quizzes.types.options import refuse_unknown
@@ -16,8 +16,11 @@ Targets = Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
 class RowsPrompt(Schema):
     """The task, a text quoted above ("" for none), and the rows, each to be given a target.
 
-    `problem` is the target that means a problem; "" for none. A type adds the targets themselves.
+    `problem` is the target that means a problem; "" for none. A type adds the targets themselves, in the field
+    that `targets_in` names.
     """
+
+    targets_in: ClassVar[str]
 
     task: Prose
     specimen: str = ""
@@ -27,17 +30,19 @@ class RowsPrompt(Schema):
     @property
     def targets(self) -> tuple[Option, ...]:
         """What a row can be given."""
-        raise NotImplementedError
+        found: tuple[Option, ...] = getattr(self, self.targets_in)
+        return found
 
-    def refuse_misfit(self, noun: str) -> None:
-        """Raise ValueError for a name that comes twice, and for a problem that is no target."""
-        for plural, options in (("rows", self.rows), (noun, self.targets)):
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        for plural, options in (("rows", self.rows), (self.targets_in, self.targets)):
             if ref := twice_named(option.ref for option in options):
                 raise ValueError(f"two {plural} are named “{ref}”")
             if text := twice_named(option.text.strip() for option in options):
                 raise ValueError(f"two {plural} say “{text}”")
         if self.problem and self.problem not in {target.ref for target in self.targets}:
-            raise ValueError(f"problem: “{self.problem}” is none of the {noun}")
+            raise ValueError(f"problem: “{self.problem}” is none of the {self.targets_in}")
+        return self
 
 
 class RowKey(Schema):

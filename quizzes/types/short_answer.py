@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from quizzes.scoring.text_answers import normalised
 from quizzes.types.base import Finding, Outcome, Prose, Schema, twice_named, whole_item
-from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Form, Judge, QuestionType, register
-from quizzes.types.typed import refuse_longer, typed_text
+from quizzes.types.registry import ANSWERS_KEPT, Example, Fault, Judge, QuestionType, register
+from quizzes.types.typed import from_form, refuse_longer
 
 
 class Prompt(Schema):
@@ -107,11 +107,6 @@ def _by_answer(key: Key) -> dict[str, tuple[float, str]]:
         text = normalised(accepted.text, key.accents)
         known[text] = max(known.get(text, (0.0, "")), (accepted.fraction, f"accepted-{index}"))
     return known
-
-
-def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
-    """Read the field `text`."""
-    return {"text": typed_text(form)}
 
 
 EXAMPLE = Example(

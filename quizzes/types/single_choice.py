@@ -1,7 +1,7 @@
 """Choose one of several options; more than one may be accepted."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,9 +12,11 @@ from quizzes.types.options import (
     choices_of,
     faults_of_key,
     findings_of_choice,
+    one_from_form,
     refuse_unknown,
+    the_one_chosen,
 )
-from quizzes.types.registry import Choice, Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.registry import Choice, Example, Fault, Judge, QuestionType, register
 
 
 class Prompt(ChoicePrompt):
@@ -66,20 +68,9 @@ def grader(prompt: Prompt, key: Key) -> Judge:
     return lambda response: outcome(response.chosen)
 
 
-def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
-    """Read the radio field `chosen`; no value, or an empty one, is no choice."""
-    values = form.get("chosen", ())
-    return {"chosen": values[-1] if values and values[-1] else None}
-
-
 def choices(prompt: Prompt, key: Key) -> tuple[Choice, ...]:
     """The options in the order shown."""
     return tuple(choices_of(prompt.options, key.right))
-
-
-def chosen(response: Response) -> frozenset[str]:
-    """The option chosen."""
-    return frozenset() if response.chosen is None else frozenset({response.chosen})
 
 
 EXAMPLE = Example(
@@ -115,8 +106,8 @@ SINGLE_CHOICE = register(
         check=check,
         check_response=check_response,
         grader=grader,
-        from_form=from_form,
+        from_form=one_from_form,
         choices=choices,
-        chosen=chosen,
+        chosen=the_one_chosen,
     )
 )

@@ -1,9 +1,5 @@
 """Say of each claim who makes it. That nobody is named is one of the speakers, which the author writes."""
 
-from typing import Self
-
-from pydantic import model_validator
-
 from quizzes.types.base import Option, Passage
 from quizzes.types.registry import Example, QuestionType, register
 from quizzes.types.rows import (
@@ -22,18 +18,9 @@ from quizzes.types.rows import (
 class Prompt(RowsPrompt):
     """The task, the claims (rows), the speakers (columns), and the text that the claims stand in, if any."""
 
+    targets_in = "speakers"
     speakers: Targets
     passage: Passage | None = None
-
-    @model_validator(mode="after")
-    def _names_fit(self) -> Self:
-        self.refuse_misfit("speakers")
-        return self
-
-    @property
-    def targets(self) -> tuple[Option, ...]:
-        """The speakers."""
-        return self.speakers
 
 
 EXAMPLE = Example(

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator
 
 from quizzes.scoring.choices import score_single
 from quizzes.types.base import Outcome, Prose, Schema, kind_of, whole_item
-from quizzes.types.options import findings_of_choice
-from quizzes.types.registry import Choice, Example, Fault, Form, Judge, QuestionType, register
+from quizzes.types.options import findings_of_choice, one_from_form, the_one_chosen
+from quizzes.types.registry import Choice, Example, Fault, Judge, QuestionType, register
 
 Word = Literal["true", "false"]
 VERDICTS: tuple[Word, Word] = ("true", "false")
@@ -72,20 +72,9 @@ def grader(prompt: Prompt, key: Key) -> Judge:
     return lambda response: outcome(response.chosen)
 
 
-def from_form(_prompt: Prompt, form: Form) -> dict[str, Any]:
-    """Read the radio field `chosen`; no value, or an empty one, is no choice."""
-    values = form.get("chosen", ())
-    return {"chosen": values[-1] if values and values[-1] else None}
-
-
 def choices(_prompt: Prompt, key: Key) -> tuple[Choice, ...]:
     """Either answer."""
     return tuple(Choice(verdict, "", verdict == key.right) for verdict in VERDICTS)
-
-
-def chosen(response: Response) -> frozenset[str]:
-    """The answer chosen."""
-    return frozenset() if response.chosen is None else frozenset({response.chosen})
 
 
 EXAMPLE = Example(
@@ -116,8 +105,8 @@ TRUE_FALSE = register(
         example=EXAMPLE,
         check=check,
         grader=grader,
-        from_form=from_form,
+        from_form=one_from_form,
         choices=choices,
-        chosen=chosen,
+        chosen=the_one_chosen,
     )
 )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from quizzes import attempts, results, telling
+from quizzes import attempts, given_terms, results, telling
 from quizzes.entries import entries, first_open
 from quizzes.models import Attempt
 from quizzes.places import place_of_attempt
@@ -34,7 +34,7 @@ def attempt(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
     wait = telling.waits(found, request.user)
     made = found.learner.attempts.counting().filter(quiz=found.quiz, cohort=found.cohort)
-    held = attempts.terms_of(found)
+    held = given_terms.terms_of(found)
     allowed, closed = held.attempts_allowed, held.closed_at(timezone.now())
     place = place_of_attempt(request.user, found)
     context = {

@@ -14,6 +14,7 @@ from accounts import roles
 from accounts.models import Organisation, User
 from articles import annotating, publishing, recutting, revising
 from articles.models import Annotation, AnnotationSet, ArticleRevision
+from articles.states import state_of
 from tests.admin.pages import page_of, rows_shown
 from tests.admin.staff import with_role
 from tests.factories.accounts import OrganisationFactory, OrganisationMemberFactory, StaffFactory
@@ -60,7 +61,7 @@ def door(name: str, revision: ArticleRevision) -> str:
 
 def send(client: Any, name: str, revision: ArticleRevision, **fields: Any) -> Any:
     """As a page does that shows the text as it is; `text=` says that it showed another."""
-    fields = {"text": annotating.state_of(revision), **fields}
+    fields = {"text": state_of(revision), **fields}
     return client.post(door(name, revision), fields, headers={"Accept": "application/json"})
 
 
@@ -108,7 +109,7 @@ def test_a_second_author_is_told_and_sees_both(client, author, house, draft):
 
 def test_a_place_chosen_in_a_text_that_was_edited_meanwhile_is_asked_for_again(client, author, draft):
     (row,) = send(client, "annotate", draft, **ENTRY).json()["rows"]
-    shown = annotating.state_of(draft)
+    shown = state_of(draft)
     revising.edit(revision=draft, text=f"Yes. {draft.text}")
     other = {**ENTRY, "skill": "certainty", "text": shown, "rationale": "Mine."}
     for answer in (
@@ -118,11 +119,11 @@ def test_a_place_chosen_in_a_text_that_was_edited_meanwhile_is_asked_for_again(c
     ):
         assert (answer.status_code, answer.json()["field"]) == (409, "words")
         assert answer.json()["detail"].startswith("The text was edited after this page was opened")
-        assert answer.json()["text"] == annotating.state_of(draft) != shown
+        assert answer.json()["text"] == state_of(draft) != shown
     # Words about it are saved; they stand where the edit has moved the annotation.
     stays = {**other, "skill": ENTRY["skill"], "first": "", "last": "", "row": row["id"], "seen": 1}
     saved = send(client, "mend", draft, **stays)
-    assert saved.json()["text"] == annotating.state_of(draft)
+    assert saved.json()["text"] == state_of(draft)
     assert [(one.exact, one.start, one.rationale) for one in Annotation.objects.all()] == [
         ("board voted", 9, "Mine.")
     ]
@@ -135,7 +136,7 @@ def test_a_sentence_chosen_before_sentences_were_mended_is_asked_for_again(clien
     chosen = {**ENTRY, "by": "sentences", "first": 1, "last": 1}
     assert send(client, "annotate", draft, **chosen, text=shown).status_code == 409
     draft.refresh_from_db()
-    now = annotating.state_of(draft, sentences=True)
+    now = state_of(draft, sentences=True)
     assert (
         send(client, "annotate", draft, **chosen, text=now).json()["rows"][0]["quote"]
         == "The mayor came late"

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles import annotating, publishing, revising
-from articles.annotating import AnnotatingError, ChangedMeanwhile, LayerClosed, NotPlaced, TextChanged
+from articles.errors import AnnotatingError, ChangedMeanwhile, LayerClosed, NotPlaced, TextChanged
 from articles.models import Annotation, AnnotationSet, ArticleRevision
+from articles.placing import place_of_quote, place_of_units
+from articles.states import state_of
 from tests.factories.accounts import UserFactory
 from tests.factories.articles import ArticleFactory, ArticleRevisionFactory, SkillFactory
 
@@ -37,7 +39,7 @@ def add(layer: AnnotationSet, first: int, last: int, **given) -> Annotation:
         layer=layer,
         skill=SkillFactory(slug=given.pop("skill", "loaded-language")),
         kind=given.pop("kind", "required"),
-        span=given.pop("span", annotating.place_of_units(revision=layer.revision, first=first, last=last)),
+        span=given.pop("span", place_of_units(revision=layer.revision, first=first, last=last)),
         by=given.pop("by", layer.keyer),
         **given,
     )
@@ -54,29 +56,29 @@ def add(layer: AnnotationSet, first: int, last: int, **given) -> Annotation:
     ],
 )
 def test_a_place_begins_and_ends_where_words_do(draft, first, last, sentences, words):
-    start, end = annotating.place_of_units(revision=draft, first=first, last=last, sentences=sentences)
+    start, end = place_of_units(revision=draft, first=first, last=last, sentences=sentences)
     assert draft.text[start:end] == words
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 99), (99, 99), (3, 2), (-1, 2), (13, 16)])
 def test_a_place_outside_the_text_or_across_paragraphs_is_refused(draft, first, last):
     with pytest.raises(NotPlaced):
-        annotating.place_of_units(revision=draft, first=first, last=last)
+        place_of_units(revision=draft, first=first, last=last)
 
 
 def test_a_quote_is_found_by_its_number(draft):
-    start, end = annotating.place_of_quote(revision=draft, quote="The board", occurrence=2)
+    start, end = place_of_quote(revision=draft, quote="The board", occurrence=2)
     assert (start, draft.text[start:end]) == (28, "The board")
     with pytest.raises(NotPlaced, match="Did you mean “The board”"):
-        annotating.place_of_quote(revision=draft, quote="The bord")
+        place_of_quote(revision=draft, quote="The bord")
 
 
 def test_a_place_is_found_in_the_text_as_it_is_under_the_lock(layer):
-    seen = annotating.state_of(layer.revision)
+    seen = state_of(layer.revision)
     row = add(layer, 0, 0)
 
     def place(revision):
-        return annotating.place_of_units(revision=revision, first=1, last=2, seen=seen)
+        return place_of_units(revision=revision, first=1, last=2, seen=seen)
 
     moved = annotating.change(annotation=row, seen=1, by=layer.keyer, span=place)
     assert moved.exact == "board voted"
@@ -132,10 +134,10 @@ def test_a_change_carries_what_it_saw(layer):
 def test_a_change_moves_an_annotation_but_not_onto_another(layer):
     row = add(layer, 1, 2)
     add(layer, 0, 2)
-    place = annotating.place_of_units(revision=layer.revision, first=2, last=3)
+    place = place_of_units(revision=layer.revision, first=2, last=3)
     moved = annotating.change(annotation=row, seen=1, by=layer.keyer, span=place)
     assert (moved.exact, moved.prefix) == ("voted on", "The board ")
-    taken = annotating.place_of_units(revision=layer.revision, first=0, last=2)
+    taken = place_of_units(revision=layer.revision, first=0, last=2)
     with pytest.raises(AnnotatingError, match="these very words already"):
         annotating.change(annotation=moved, seen=2, by=layer.keyer, span=taken)
 

@@ -14,7 +14,13 @@ from quizzes import assigning as quiz_assigning
 from quizzes import attempts, grades
 from quizzes.due import STATES, tasks_of
 from quizzes.models import Accommodation, Assignment, Attempt
-from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory
+from tests.factories.accounts import (
+    CohortFactory,
+    CohortMemberFactory,
+    OrganisationMemberFactory,
+    TeacherFactory,
+    UserFactory,
+)
 from tests.factories.articles import ArticleFactory
 from tests.factories.courses import EXPLAIN, LessonFactory, ModuleFactory
 from tests.factories.quizzes import AccommodationFactory, AssignmentFactory, AttemptFactory, QuizFactory
@@ -92,6 +98,19 @@ def test_a_page_costs_the_same_for_one_and_for_many(client, name):
             assert client.get(PAGES[name](world)).status_code == 200
         counts.append(len(statements.asked))
     assert counts[0] == counts[1] <= 24
+
+
+def test_starting_a_class_is_offered_to_those_who_may(client):
+    """A site admin who works for no school would only meet a page that is not there."""
+    admin = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(admin)
+    offered = []
+    for _before_and_after in range(2):
+        offered.append(
+            reverse("accounts:start-class") in client.get(reverse("courses:classes")).content.decode()
+        )
+        OrganisationMemberFactory(user=admin)
+    assert offered == [False, True]
 
 
 def test_a_quiz_is_assigned_on_the_clock_of_the_class(page, world):

@@ -163,7 +163,7 @@ def sources() -> list[Path]:
 
 
 def codes(path: Path) -> Iterator[str]:
-    """Codes of exceptions (`code`, `default_code` of a class), of `…Refused(field, code, …)` and `problem(code=…)`."""
+    """Codes of exceptions (`code`, `default_code` of a class), of `…Refused(…, code, …)` and `problem(code=…)`."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ClassDef):
             for line in node.body:
@@ -172,7 +172,7 @@ def codes(path: Path) -> Iterator[str]:
                     if names & {"code", "default_code"}:
                         yield str(line.value.value).replace("_", "-")
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSING:
-            given = node.args[1] if len(node.args) > 2 else None
+            given = node.args[1] if len(node.args) > 1 else None
             if isinstance(given, ast.Constant):
                 yield str(given.value)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "problem":

@@ -22,7 +22,7 @@ from accounts.signals import cohort_member_changed
 from integrations import calling, clients, delivering, endpoints, outbox, signing, webhook_shapes
 from integrations.models import ApiClient, Delivery, OutboxEvent, WebhookEndpoint
 from integrations.outbox import EVENTS, NEEDS
-from quizzes import assigning, grades, regrading, score_moments
+from quizzes import assigning, grades, regrading, releasing
 from quizzes.models import Assignment, AssignmentScore, Question, Regrade
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, TeacherFactory, UserFactory
 from tests.factories.courses import CourseFactory
@@ -461,7 +461,7 @@ def test_a_mark_that_is_told_as_a_date_passes_is_told_once(endpoint: WebhookEndp
     Assignment.objects.update(closes_at=past)
     AssignmentScore.objects.update(updated_at=past - timedelta(seconds=1))
     for _twice in range(2):
-        score_moments.touch_passed()
+        releasing.tell_all()
     assert {event.data["assignment"] for event in told("grades.released")} == {str(waiting.uuid)}
     assert [event.data["fraction"] for event in told("grades.released")] == [1.0, 1.0]
     assigning.release(assignment=held, by=TeacherFactory(cohort=cohort))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import digests, joining, notices
 from accounts.models import Cohort, CohortMember, Notice, User
-from quizzes import news
+from quizzes import news, releasing
 from quizzes.models import Assignment, Attempt, GradeEntry
 from quizzes.signals import assignment_given, grades_released
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, UserFactory
@@ -189,19 +189,19 @@ def test_marks_that_wait_for_the_closing_are_told_once_it_has_come() -> None:
     assignment, learner = given(feedback="after_close", closes_at=now + timedelta(hours=1))
     attempt = SubmittedAttemptFactory(learner=learner, quiz=assignment.quiz, cohort=assignment.cohort)
     Attempt.objects.filter(pk=attempt.pk).update(assignment=assignment, fraction=0.5)
-    news.tell_closed()
+    releasing.tell_all()
     assert told(news.GRADED) == []
     Assignment.objects.update(closes_at=now - timedelta(minutes=1))
     later = AccommodationFactory(
         learner=CohortMemberFactory(cohort=assignment.cohort).user, cohort=assignment.cohort, extra_days=2
     )
-    news.tell_closed()
+    releasing.tell_all()
     assert told(news.GRADED) == []
     later.delete()
     Assignment.objects.update(release="held")
-    news.tell_closed()
+    releasing.tell_all()
     assert told(news.GRADED) == []
     Assignment.objects.update(released_at=now)
     for _time in range(2):
-        news.tell_closed()
+        releasing.tell_all()
     assert told(news.GRADED) == [learner.pk]

@@ -176,7 +176,7 @@ def test_handing_in(client, type, tries):
         assert not Attempt.objects.get(pk=attempt.pk).is_open
         return count
 
-    same_for_1_and_3(ask, 15, type=type, tries=tries)
+    same_for_1_and_3(ask, 16, type=type, tries=tries)
 
 
 def test_pages_answer_a_question_for_their_head(client):

@@ -3,9 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import get
 from quizzes.types.base import Finding, Option
-from quizzes.types.single_choice import Key, Prompt, Response, check, from_form
+from quizzes.types.single_choice import Key, Prompt, Response, check
 
-grade = get("single_choice").grade
+grade, from_form = get("single_choice").grade, get("single_choice").from_form
 
 PROMPT = Prompt(task="Choose.", options=tuple(Option(ref=ref, text=ref) for ref in "abc"))
 FEEDBACK = {"a": "Yes.", "b": "Also.", "c": "No."}

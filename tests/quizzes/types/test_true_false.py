@@ -3,9 +3,9 @@ from pydantic import ValidationError
 
 from quizzes.types import ResponseRefused, get, read_response
 from quizzes.types.base import Finding
-from quizzes.types.true_false import Key, Prompt, Response, check, from_form
+from quizzes.types.true_false import Key, Prompt, Response, check
 
-grade = get("true_false").grade
+grade, from_form = get("true_false").grade, get("true_false").from_form
 
 FEEDBACK = {"true": "Yes.", "false": "No."}
 
