@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
@@ -20,17 +20,23 @@ def worker_id() -> str:
 def requeue_lost() -> int:
     """Put back what a worker had begun that is gone; how many tasks there were.
 
-    A task may thus run twice, and is written for that. A worker of this machine is looked for by its
-    process; one of another machine is given `LOST_AFTER`.
+    A task may thus run twice, and is written for that.
     """
     lost = [
         task.pk
         for task in DBTaskResult.objects.running().only("worker_ids", "started_at")
-        if _is_gone(task.worker_ids[-1] if task.worker_ids else "")
-        or task.started_at < timezone.now() - LOST_AFTER
+        if is_lost(task.worker_ids[-1] if task.worker_ids else "", since=task.started_at)
     ]
     # Only what still runs: it may have ended meanwhile.
     return DBTaskResult.objects.running().filter(pk__in=lost).update(status=TaskResultStatus.READY)
+
+
+def is_lost(worker: str, *, since: datetime) -> bool:
+    """Whether nobody is at what `worker` (a `worker_id`) has begun at `since`.
+
+    A worker of this machine is looked for by its process; one of another machine is given `LOST_AFTER`.
+    """
+    return _is_gone(worker) or since < timezone.now() - LOST_AFTER
 
 
 def _is_gone(worker: str) -> bool:

@@ -47,20 +47,22 @@ class CaveatAdminSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Content in the order in which it is made, then people; on top of each what others hang on."""
-        apps: list[Any] = super().get_app_list(request, app_label)
-        for row in (row for app in apps for row in app["models"]):
-            if row["object_name"] == "LogEntry":
-                row["name"] = _("Who changed what")
+        # Not from Django's own list: it sorts by names that are translated anew for every comparison.
+        apps: list[Any] = list(self._build_app_dict(request, app_label).values())
         for app in apps:
-            app["models"].sort(key=lambda row: (_place(row["object_name"]), str(row["name"]).casefold()))
-        return sorted(
-            apps, key=lambda app: _ROOMS.index(app["app_label"]) if app["app_label"] in _ROOMS else 9
-        )
+            for row in app["models"]:
+                row["name"] = str(_("Who changed what") if row["object_name"] == "LogEntry" else row["name"])
+            app["models"].sort(key=lambda row: (_place(row["object_name"]), row["name"].casefold()))
+        return sorted(apps, key=lambda app: (_room(app["app_label"]), app["name"].lower()))
 
 
 _ROOMS = ["articles", "quizzes", "courses", "accounts", "auth", "mfa", "admin"]
 _FIRST = ["Article", "Question", "Quiz", "Course", "Module", "Lesson", "Cohort", "User", "JoinCode"]
 _FIRST += ["ArticleRevision", "QuestionRevision", "QuizRevision", "LessonRevision"]
+
+
+def _room(label: str) -> int:
+    return _ROOMS.index(label) if label in _ROOMS else len(_ROOMS)
 
 
 def _place(name: str) -> int:

@@ -21,8 +21,10 @@ TIMEOUT_S = 10
 LONGEST_S = 20
 
 
-#: IPv4-compatible addresses, and those of NAT64 (RFC 6052).
-_TRANSLATED = [ipaddress.IPv6Network(one) for one in ("::/96", "64:ff9b::/96")]
+#: All that is given out of IPv6 (RFC 4291, section 2.4); what lies outside is nobody's, or ours alone.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+#: What a network without IPv4 reaches it by (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotCalled(Exception):
@@ -91,16 +93,20 @@ def _address(parts: SplitResult, *, private: bool) -> str:
 
 def _is_public(address: str) -> bool:
     plain = ipaddress.ip_address(address.partition("%")[0])
-    inner = _inside(plain) if isinstance(plain, ipaddress.IPv6Address) else None
-    return plain.is_global and not plain.is_multicast and (inner is None or inner.is_global)
+    if isinstance(plain, ipaddress.IPv6Address):
+        inner = _inside(plain)
+        if inner is not None:
+            return _is_public(str(inner))
+        if plain not in _UNICAST:
+            return False
+    return plain.is_global and not plain.is_multicast
 
 
 def _inside(plain: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for, by any way of writing one in the other."""
-    known = plain.ipv4_mapped or plain.sixtofour
-    if known is not None or not any(plain in network for network in _TRANSLATED):
-        return known
-    return ipaddress.IPv4Address(int(plain) & 0xFFFF_FFFF)
+    """The IPv4 address that an IPv6 one leads to. Teredo (RFC 4380) leads nowhere: it counts as private as a whole."""
+    if plain in _NAT64:
+        return ipaddress.IPv4Address(int(plain) & 0xFFFF_FFFF)
+    return plain.ipv4_mapped or plain.sixtofour
 
 
 def _cut(connection: HTTPConnection) -> None:

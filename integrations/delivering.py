@@ -8,10 +8,12 @@ import json
 import logging
 import random
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from integrations import calling, signing
 from integrations.models import Delivery
@@ -22,17 +24,19 @@ CLAIM = timedelta(seconds=60)
 GIVE_UP = timedelta(days=3)
 #: Waits before the second try, the third and so on; the last one repeats.
 WAITS_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)
-#: At most so many in one turn, so that the worker comes to its other work.
+#: At most so many in one turn, and none begun after so many seconds, so that the worker comes to its other work.
 TURN = 50
+TURN_S = 10
 _NOTED = ("tries", "since", "answer", "fault", "claimed_until", "status", "done_at", "next_at")
 _log = logging.getLogger(__name__)
 
 
 def deliver_due(now: datetime | None = None) -> int:
     """Send what is due, one after another; how many were taken by their receivers."""
-    taken = 0
+    taken, began = 0, monotonic()
+    _give_up_unwanted(now or timezone.now())
     for _turn in range(TURN):
-        delivery = _claim(now or timezone.now())
+        delivery = _claim(now or timezone.now()) if monotonic() - began < TURN_S else None
         if delivery is None:
             break
         taken += _send(delivery, now or timezone.now())
@@ -57,6 +61,17 @@ def _due(now: datetime) -> "QuerySet[Delivery]":
     )
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     return waiting.filter(free, next_at__lte=now).exclude(Exists(older)).order_by("event_id")
+
+
+def _give_up_unwanted(now: datetime) -> None:
+    """What waits for an endpoint that is told nothing more, and is not just being sent."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    ended = Q(endpoint__disabled_at__isnull=False) | Q(endpoint__client__revoked_at__isnull=False)
+    unwanted = Delivery.objects.filter(free, ended, status=Delivery.Status.WAITING)
+    if unwanted.exists():  # looking takes no lock
+        unwanted.update(
+            status=Delivery.Status.DEAD, done_at=now, fault=_("Nothing is sent to this address any more.")
+        )
 
 
 def _claim(now: datetime) -> Delivery | None:

@@ -52,7 +52,7 @@ def rotate_secret(*, endpoint: WebhookEndpoint) -> str:
 
 @transaction.atomic
 def disable(*, endpoint: WebhookEndpoint) -> None:
-    """Tell it nothing more; what waits for it waits. Twice is once."""
+    """Tell it nothing more; what waits for it is given up. Twice is once."""
     WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None).update(
         disabled_at=timezone.now(), updated_at=timezone.now()
     )

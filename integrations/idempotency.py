@@ -2,7 +2,8 @@
 
 A middleware, because it must hold the whole answer. The key's row is taken before the work begins, so
 that of two at once one works and the other is told to come back; the row and the work do not share a
-transaction: a killed request leaves a row without an answer, which is free again after a minute.
+transaction: a killed request leaves a row without an answer, which is free again after a minute. One whose
+process lives keeps its key, for half an hour at most.
 
 An answer holds what its scopes let the program see, so the scopes are a part of the request: a token of
 others gets nothing of it. And it may hold a token or a way in, so it is kept encrypted with a key that is
@@ -12,7 +13,7 @@ not in the database.
 import base64
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -23,13 +24,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts import background
 from accounts.models import User
 from accounts.problems import problem
 from integrations.models import StoredReply
 
 #: How long an answer is kept.
 KEPT = timedelta(hours=24)
-#: After this long a request that gave no answer is believed to be dead.
+#: After this long a request that gave no answer is believed to be dead, if its process is.
 DEAD = timedelta(minutes=1)
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -77,9 +79,11 @@ def replay(
 
 
 def _without_boundary(request: HttpRequest, body: bytes) -> bytes:
-    """What is sent in parts, without the mark between them: it is drawn anew each time."""
-    boundary = request.content_params.get("boundary", "") if request.content_params else ""
-    return body.replace(boundary.encode(), b"") if boundary else body
+    """What is sent in parts, without the mark on the lines between them: it is drawn anew each time."""
+    boundary = (request.content_params or {}).get("boundary", "")
+    if not boundary or not (request.content_type or "").lower().startswith("multipart/"):
+        return body
+    return (b"\r\n" + body).replace(b"\r\n--" + boundary.encode(), b"\r\n--")
 
 
 def forget_old() -> int:
@@ -90,22 +94,31 @@ def forget_old() -> int:
 def _take(user: User, key: str, fingerprint: str) -> StoredReply | HttpResponse:
     """The row that is ours to fill; or the answer: stored before, another request's key, or still at work."""
     now = timezone.now()
+    fresh = {"fingerprint": fingerprint, "at": now, "worker": background.worker_id()}
     try:
         with transaction.atomic():
-            return StoredReply.objects.create(user=user, key=key, fingerprint=fingerprint, at=now)
+            return StoredReply.objects.create(user=user, key=key, **fresh)
     except IntegrityError:
         pass
     stale = StoredReply.objects.filter(user=user, key=key)
-    # Who was killed may come again; another request under the key is still another one.
-    dead = stale.filter(status=None, at__lt=now - DEAD, fingerprint=fingerprint)
-    dead |= stale.filter(at__lt=now - KEPT)
-    # Of two that find it dead, one takes it over.
-    if dead.update(fingerprint=fingerprint, status=None, at=now):
-        return StoredReply.objects.get(user=user, key=key)
     stored = stale.first()
     if stored is None:
         return _take(user, key, fingerprint)
-    return _answer(stored, fingerprint)
+    if not _is_over(stored, fingerprint, now):
+        return _answer(stored, fingerprint)
+    # Of two that find it over, one takes it; an answer that came meanwhile is given.
+    if stale.filter(at=stored.at, status=stored.status).update(status=None, **fresh):
+        return StoredReply.objects.get(user=user, key=key)
+    return _take(user, key, fingerprint)
+
+
+def _is_over(stored: StoredReply, fingerprint: str, now: datetime) -> bool:
+    """Whether its key is free again. Who was killed may come again; another request under it is still another one."""
+    if stored.at < now - KEPT:
+        return True
+    if stored.status is not None or stored.fingerprint != fingerprint or stored.at >= now - DEAD:
+        return False
+    return background.is_lost(stored.worker, since=stored.at)
 
 
 def _answer(stored: StoredReply, fingerprint: str) -> HttpResponse:

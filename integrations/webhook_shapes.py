@@ -11,7 +11,8 @@ Shape = dict[str, Any]
 
 ORDER = (
     "Events of one learner come in order; those of different learners, and those of courses, in any. An event "
-    "says what was so when it happened, and may come again: read the row that it names for what is so now."
+    "says what was so when it happened, and may come again: read the row that it names for what is so now. Once its "
+    "learner is erased, it tells no `fraction` and no `points`: both are null."
 )
 
 

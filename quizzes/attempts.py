@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.local_times import told
 from accounts.models import Cohort, User
 from quizzes import dealing, given_terms, grading, score_rows, telling
 from quizzes.errors import (
@@ -113,9 +113,8 @@ def _begin(
 
 
 def _refuse_outside(held: Terms, now: datetime) -> None:
-    if not held.opened_at(now):
-        opens = date_format(timezone.localtime(held.opens_at), "DATETIME_FORMAT")
-        raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": opens})
+    if held.opens_at is not None and not held.opened_at(now):
+        raise NotOpenYet(_("This opens on %(when)s. Come back then.") % {"when": told(held.opens_at)})
     if held.closed_at(now):
         raise AssignmentClosed(_("This has closed. Ask your teacher if you still want to hand it in."))
 

@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import notices
+from accounts import local_times, notices
 from accounts.models import CohortMember, Notice, User
 from quizzes.due import granted_to
 from quizzes.models import Accommodation, Assignment, AssignmentLearner, Attempt, GradeEntry
@@ -216,7 +215,7 @@ def _facts(assignment: Assignment, due: datetime | None) -> dict[str, Any]:
 
 def _when(facts: notices.Facts) -> str:
     due = parse_datetime(facts["due"])
-    return date_format(timezone.localtime(due), "DATETIME_FORMAT") if due else ""
+    return local_times.told(due) if due else ""
 
 
 def _assigned_words(facts: notices.Facts) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.migrated import PROGRAMS
+
 #: The address of the server, for the processes that this one starts.
 SERVER = "CAVEAT_TEST_SERVER"
 
@@ -29,6 +31,7 @@ if os.environ.get("TEST_DB", "sqlite") == "postgres":
             Path(tempfile.mkdtemp(prefix="caveat-pg-")), cleanup_mode="delete"
         )
         os.environ[SERVER] = _server.get_uri()
+        os.environ[PROGRAMS] = str(_server.bin_path)
         # Our tests kill processes, never the machine: nothing has to reach the disk.
         _server.psql("ALTER SYSTEM SET fsync = off")
         _server.psql("SELECT pg_reload_conf()")

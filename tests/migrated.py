@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The folder of the programs that came with the PostgreSQL server, for the processes that need them.
+PROGRAMS = "CAVEAT_TEST_POSTGRES"
 KEPT = Path(tempfile.gettempdir(), f"caveat-migrated-{os.getuid()}")
 
 
@@ -55,9 +57,26 @@ def postgres_copy(server: str, name: str) -> None:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
         if not there:
             connection.execute(f"CREATE DATABASE {template}_unfinished")
-            _migrate(urlunsplit(urlsplit(server)._replace(path=f"/{template}_unfinished")))
+            _fill(urlunsplit(urlsplit(server)._replace(path=f"/{template}_unfinished")))
             connection.execute(f"ALTER DATABASE {template}_unfinished RENAME TO {template}")
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
+
+
+def _fill(address: str) -> None:
+    """Migrate the empty PostgreSQL database at `address`, or bring back what was kept of one."""
+    kept = KEPT / f"{fingerprint()}.dump"
+    if kept.exists():
+        _run_postgres("pg_restore", "--exit-on-error", "--no-owner", "--dbname", address, str(kept))
+        return
+    _migrate(address)
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    _run_postgres("pg_dump", "--format=custom", "--file", str(unfinished), address)
+    _forget_old(but=4)
+    unfinished.rename(kept)
+
+
+def _run_postgres(program: str, *options: str) -> None:
+    subprocess.run([Path(os.environ[PROGRAMS], program), *options], check=True)
 
 
 @contextmanager
@@ -86,9 +105,10 @@ def _without_journal(file: Path) -> None:
 
 
 def _forget_old(*, but: int) -> None:
-    files = sorted(KEPT.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
-    for file in files[: max(0, len(files) - but)]:
-        file.unlink(missing_ok=True)
+    for kind in ("*.sqlite3", "*.dump"):
+        files = sorted(KEPT.glob(kind), key=lambda file: file.stat().st_mtime)
+        for file in files[: max(0, len(files) - but)]:
+            file.unlink(missing_ok=True)
 
 
 def copy_to(file: Path) -> None:

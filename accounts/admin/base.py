@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -270,9 +270,10 @@ class Archiving(CaveatAdmin):
     def restore(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
         self._set_archived(request, queryset.exclude(archived_at=None), archived=False)
 
+    @transaction.atomic
     def _set_archived(self, request: HttpRequest, rows: "QuerySet[Any]", *, archived: bool) -> None:
-        now = timezone.now()
         changed = list(self.may_archive(request, rows))
+        now = timezone.now()  # under the lock: no mark that a program took before is later
         ours = self.model._default_manager.filter(pk__in=[row.pk for row in changed])
         ours.update(archived_at=now if archived else None, updated_at=now)
         for row in changed:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -136,8 +137,10 @@ class CohortMemberAdmin(CaveatAdmin):
         return has_model_permission(self, request, "change")
 
     @admin.action(description=_("End the selected places today"), permissions=["end"])
+    @transaction.atomic
     def end(self, request: HttpRequest, queryset: "QuerySet[CohortMember]") -> None:
-        ended = list(queryset.filter(left_at=None).select_related("user", "cohort"))
+        live = queryset.filter(left_at=None).select_related("user", "cohort")
+        ended = list(live.select_for_update(of=("self",), no_key=True))
         for member in ended:
             member.left_at = timezone.now()
             member.save(update_fields=["left_at", "updated_at"])

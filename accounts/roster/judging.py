@@ -16,6 +16,8 @@ from accounts.people import Id, fault_of_id
 from accounts.roster.rows import Fault, Outcome, Wanted, What
 
 Role = CohortMember.Role
+#: Somebody's primary key, because they may be named by several ids; the id of somebody new.
+Who = int | Id
 
 
 @dataclass
@@ -60,8 +62,8 @@ class Judge:
         self.may_teach = self.kept | set(works.values_list("user", flat=True))
         self.places = self._places(users)
         self.teachers = self._teachers()
-        self.seen: dict[tuple[Id, int | None], int] = {}
-        self.names: dict[Id, str] = {}
+        self.seen: dict[tuple[Who, int | None], int] = {}
+        self.names: dict[Who, str] = {}
 
     def _among(self, found: "object", users: dict[int, User]) -> set[int]:
         return set(found.filter(pk__in=users).values_list("pk", flat=True))  # type: ignore[attr-defined]
@@ -74,12 +76,12 @@ class Judge:
             found[place.cohort_id, place.user_id] = place
         return found
 
-    def _teachers(self) -> dict[int, set[int | Id]]:
+    def _teachers(self) -> dict[int, set[Who]]:
         """Who teaches in each class; somebody new is known by their id."""
         held = CohortMember.objects.live().filter(
             cohort__in={cohort.pk for cohort in self.cohorts.values()}, role=Role.TEACHER
         )
-        found: dict[int, set[int | Id]] = defaultdict(set)
+        found: dict[int, set[Who]] = defaultdict(set)
         for cohort, user in held.values_list("cohort", "user"):
             found[cohort].add(user)
         return found
@@ -101,14 +103,13 @@ class Judge:
         outcome.faults += row.faults or [Fault(*fault) for fault in self._unsound(row)]
         cohort = self.cohorts.get(row.cohort) if row.cohort else None
         if row.cohort and cohort is None:
-            message = _("No class of this organisation is named so. Make it first, or send make_cohorts.")
-            outcome.faults.append(Fault("cohort", "unknown-class", message))
+            outcome.faults.append(_unknown_class(str(row.cohort)))
         if outcome.faults:
             return None
         user = outcome.user = self.people.get(row.id)
         place = self.places.get((cohort.pk, user.pk)) if cohort and user else None
         outcome.member = place
-        first = self.seen.setdefault((row.id, cohort.pk if cohort else None), number)
+        first = self.seen.setdefault((_who(row, user), cohort.pk if cohort else None), number)
         if first != number:
             message = _("This is the same person and class as in row %(row)d.") % {"row": first}
             outcome.faults.append(Fault("external_id", "twice", message))
@@ -122,7 +123,7 @@ class Judge:
         if outcome.faults:
             return None
         if row.role == Role.TEACHER and cohort:
-            self.teachers[cohort.pk].add(user.pk if user else row.id)
+            self.teachers[cohort.pk].add(_who(row, user))
         return Step(row, outcome, user, cohort, place, self._renamed(row, user, outcome))
 
     def _unsound(self, row: Wanted) -> list[tuple[str, str, str]]:
@@ -138,19 +139,20 @@ class Judge:
         return [fault for fault in faults if fault[2]]
 
     def _unfit_name(self, row: Wanted, user: User | None) -> list[Fault]:
-        if user is None and not (row.display_name or row.real_name) and row.id not in self.names:
+        who = _who(row, user)
+        if user is None and not (row.display_name or row.real_name) and who not in self.names:
             message = _("Somebody new needs a display_name, or a real_name to make one of.")
             return [Fault("display_name", "required", message)]
         name = nicknames.tidied(row.display_name or "")
-        if name and self.names.setdefault(row.id, name) != name:
-            message = _("Another row calls this person %(name)s.") % {"name": self.names[row.id]}
+        if name and self.names.setdefault(who, name) != name:
+            message = _("Another row calls this person %(name)s.") % {"name": self.names[who]}
             return [Fault("display_name", "contradicts", message)]
-        if user is None and row.id not in self.names:
-            self.names[row.id] = called(row)
+        if user is None and who not in self.names:
+            self.names[who] = called(row)
         return []
 
     def _renamed(self, row: Wanted, user: User | None, outcome: Outcome) -> str:
-        name = self.names.get(row.id, "")
+        name = self.names.get(_who(row, user), "")
         if user is None or not name or name == user.display_name:
             return name if user is None else ""
         if user.pk in self.kept:
@@ -184,6 +186,17 @@ class Judge:
             return True
         self.teachers[place.cohort_id] = left
         return False
+
+
+def _unknown_class(name: str) -> Fault:
+    if nicknames.has_unseen(name):
+        return Fault("cohort", "invalid", _("There is a character in it that cannot be seen."))
+    message = _("No class of this organisation is named so. Make it first, or send make_cohorts.")
+    return Fault("cohort", "unknown-class", message)
+
+
+def _who(row: Wanted, user: User | None) -> Who:
+    return user.pk if user else row.id
 
 
 def called(row: Wanted) -> str:

@@ -104,7 +104,7 @@ def _missing(
             name=name[: classes.LONGEST_NAME],
         )
         for name in names
-        if name and name not in known
+        if name and name not in known and not nicknames.has_unseen(name)
     }
 
 

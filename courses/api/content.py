@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.doors import Listed
+from accounts.api.files import zip_file
 from accounts.api.filters import IsSet
 from articles.api.shapes import OwnChanged, without_text
 from articles.api.views import READS
@@ -76,8 +77,7 @@ class CourseViewSet(OwnChanged):
         """What is published of a course, keys too: a ZIP file of plain text, as `course-imports` takes it."""
         course = self.get_object()
         name = slugify(course.bundle) or slugify(course.title) or "course"
-        headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
-        return HttpResponse(pack(export(course)), content_type="application/zip", headers=headers)
+        return zip_file(request, pack(export(course)), name=name)
 
     @extend_schema(request=None, responses=CourseSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

@@ -22,6 +22,8 @@ scope.register(OutboxEvent, lambda user: OutboxEvent.objects.filter(owned_by(use
 roles.grant(roles.SITE_ADMIN, "view", WebhookEndpoint, OutboxEvent, Delivery)
 roles.grant(roles.SITE_ADMIN, "add", WebhookEndpoint)
 roles.grant(roles.SITE_ADMIN, "change", WebhookEndpoint, Delivery)
+#: Deliveries to an endpoint that is still told of events.
+_TOLD: Any = {"endpoint__disabled_at": None, "endpoint__client__revoked_at": None}
 
 
 class EndpointForm(forms.ModelForm):
@@ -103,7 +105,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send the selected deliveries again"), permissions=["send"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[Delivery]") -> None:
-        again = list(queryset.exclude(status=Delivery.Status.WAITING))
+        again = list(queryset.exclude(status=Delivery.Status.WAITING).filter(**_TOLD))
         for delivery in again:
             delivering.send_again(delivery=delivery)
         self.message_user(request, _("%(count)d are sent again.") % {"count": len(again)})
@@ -113,7 +115,7 @@ def given_up(user: Any) -> Any:
     """Deliveries that were given up, for who may send them again."""
     if not user.has_perm("integrations.change_delivery"):
         return
-    count = scope.rows(Delivery, user).filter(status=Delivery.Status.DEAD).count()
+    count = scope.rows(Delivery, user).filter(status=Delivery.Status.DEAD, **_TOLD).count()
     if count:
         words = _("%(count)d deliveries to other systems were given up") % {"count": count}
         yield home.Need(words, f"{home.admin_url(Delivery, 'changelist')}?status__exact=dead")

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from accounts.api.access import need
 from accounts.api.bodies import validated
 from accounts.api.doors import Door
+from accounts.api.files import zip_file
 from accounts.api.filters import refuse_unknown
 from accounts.api.references import caller, organisation_of
 from accounts.api.refusing import Refused
@@ -159,8 +160,7 @@ class OneRosterExportViewSet(Door):
             cohorts = list(seen.active().order_by("pk"))
         sources = Sources(organisation_of(request), cohorts)
         files = with_results(sources, now=timezone.now()) if results else rosters(sources)
-        headers = {"Content-Disposition": 'attachment; filename="oneroster.zip"'}
-        return HttpResponse(packed(files), content_type=ZIP, headers=headers)
+        return zip_file(request, packed(files), name="oneroster")
 
 
 def _flag(request: Request, name: str) -> bool:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class StoredReply(models.Model):
     """What a POST with an Idempotency-Key was answered, for 24 hours: the same again is answered the same.
 
-    `status` is null while the first request is at work. `fingerprint` is the SHA-256 of method, path,
-    scopes and body: another request under the same key is refused. `body` is encrypted. Written only by
-    `integrations.idempotency`.
+    `status` is null while the first request is at work, in the process `worker`. `fingerprint` is the SHA-256
+    of method, path, scopes and body: another request under the same key is refused. `body` is encrypted.
+    Written only by `integrations.idempotency`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -20,6 +20,7 @@ class StoredReply(models.Model):
     headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
     at = models.DateTimeField(_("at"), default=timezone.now)
+    worker = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("stored reply")

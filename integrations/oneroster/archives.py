@@ -56,7 +56,7 @@ class Line:
 
     @property
     def is_deleted(self) -> bool:
-        return self["status"] == "tobedeleted"
+        return self["status"] in ("tobedeleted", "inactive")  # inactive: what OneRoster 1.0 had besides
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import classes, enrolling
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
@@ -51,13 +52,14 @@ def bring_in(
         people = _known_people(organisation)
         known = {id: pk for id, pk in known.items() if id not in people}
         people |= known
-        roster = read(package, known_classes=frozenset(cohorts), known_people=frozenset(people))
+        with timezone.override(organisation.timezone):  # what is over by now
+            roster = read(package, known_classes=frozenset(cohorts), known_people=frozenset(people))
+        report.archived = sorted(id for id in roster.classes if id in cohorts and cohorts[id].is_archived)
         for one in roster.classes.values():
             if package.is_ours and (held := cohorts.get(one.id)):
                 one = _with_days(one, held)
             _bring_class(by, organisation, one, cohorts, report, note)
-        report.archived = sorted(id for id in roster.classes if id in cohorts and cohorts[id].is_archived)
-        _meet_again(organisation, roster, people)
+        _meet_again(organisation, roster, people, note)
         wanted = _wanted(
             roster, cohorts, people, _names_here(organisation, people) if package.is_ours else {}
         )
@@ -130,6 +132,7 @@ def _bring_class(
     if one.over or (cohort is not None and cohort.is_archived):
         if cohort is not None and one.over and not cohort.is_archived:
             classes.set_archived(by=by, cohort=cohort, archived=True)
+            cohort.refresh_from_db()  # its places stay as they are
             report.classes["archived"] += 1
             note(cohort, before, {**(before or {}), "archived": True})
         return
@@ -161,7 +164,7 @@ def _told(cohort: Cohort) -> dict[str, Any]:
     return {**named, "starts_on": cohort.starts_on, "ends_on": cohort.ends_on, "archived": cohort.is_archived}
 
 
-def _meet_again(organisation: Organisation, roster: Roster, people: dict[str, int]) -> None:
+def _meet_again(organisation: Organisation, roster: Roster, people: dict[str, int], note: Note) -> None:
     """Who is known by the school's own number already (`identifier`) is not made again."""
     new = {
         one.number: id
@@ -170,14 +173,14 @@ def _meet_again(organisation: Organisation, roster: Roster, people: dict[str, in
     }
     same = ExternalIdentity.objects.filter(organisation=organisation, issuer=SCHOOL, subject__in=new)
     named = set(people.values())
-    found = [one for one in same if one.user_id not in named]
-    ExternalIdentity.objects.bulk_create(
-        ExternalIdentity(
-            organisation=organisation, user_id=one.user_id, issuer=ISSUER, subject=new[one.subject]
-        )
-        for one in found
+    made = ExternalIdentity.objects.bulk_create(
+        ExternalIdentity(organisation=organisation, user=one.user, issuer=ISSUER, subject=new[one.subject])
+        for one in same.select_related("user")
+        if one.user_id not in named
     )
-    people.update({new[one.subject]: one.user_id for one in found})
+    for one in made:
+        note(one, None, {"user": str(one.user.uuid), "issuer": one.issuer, "subject": one.subject})
+    people.update({one.subject: one.user_id for one in made})
 
 
 def _wanted(

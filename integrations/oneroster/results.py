@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.models import Cohort
 from courses.gradebook import Book, Column, book_of
-from integrations.oneroster.writing import Files, Row, Sources, rosters
+from integrations.oneroster.writing import Files, Row, Sources, day_of, rosters
 from quizzes.grades import Mark, State
 from quizzes.models import AssignmentScore
 
@@ -33,8 +32,8 @@ def with_results(sources: Sources, *, now: datetime) -> Files:
     items: list[Row] = []
     results: list[Row] = []
     for cohort in sources.cohorts:
-        book, id = book_of(cohort, now=now), sources.cohort(cohort)
-        items += [_item(column, id, sessions[id], sources.organisation.slug) for column in book.columns]
+        book, session = book_of(cohort, now=now), sessions[sources.cohort(cohort)]
+        items += [_item(column, cohort, session, sources) for column in book.columns]
         results += _results(book, cohort, sources)
     category = {
         "sourcedId": CATEGORY,
@@ -44,7 +43,7 @@ def with_results(sources: Sources, *, now: datetime) -> Files:
     return {**files, "categories": [{**category, "title": "Quizzes"}], "lineItems": items, "results": results}
 
 
-def _item(column: Column, cohort: str, session: str, school: str) -> Row:
+def _item(column: Column, cohort: Cohort, session: str, sources: Sources) -> Row:
     given = column.assignment
     opens = given.opens_at or given.created_at
     return {
@@ -52,14 +51,14 @@ def _item(column: Column, cohort: str, session: str, school: str) -> Row:
         "status": "active",
         "dateLastModified": given.updated_at,
         "title": column.name,
-        "assignDate": opens.date(),
-        "dueDate": (given.due_at or given.closes_at or opens).date(),
-        "classSourcedId": cohort,
+        "assignDate": day_of(opens, cohort),
+        "dueDate": day_of(given.due_at or given.closes_at or opens, cohort),
+        "classSourcedId": sources.cohort(cohort),
         "categorySourcedId": CATEGORY,
         "academicSessionSourcedId": session,
         "resultValueMin": 0,
         "resultValueMax": column.points,
-        "schoolSourcedId": school,
+        "schoolSourcedId": sources.organisation.slug,
     }
 
 
@@ -93,7 +92,7 @@ def _result(
         "studentSourcedId": user,
         "scoreStatus": STATUS[mark.state],
         "score": round((mark.fraction or 0.0) * column.points, 4) if is_told else "",
-        "scoreDate": score.updated_at.astimezone(ZoneInfo(cohort.timezone)).date(),
+        "scoreDate": day_of(score.updated_at, cohort),
         "classSourcedId": sources.cohort(cohort),
         "inProgress": mark.state is State.OPEN,
         "incomplete": mark.state in (State.OPEN, State.WAITING),

@@ -2,14 +2,15 @@
 
 import csv
 import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from accounts.roster.plans import ISSUER as SCHOOL
+from courses.bundles.archive import pack
 from integrations.oneroster.columns import COLUMNS, FILES, ISSUER, NO_NAME, ROLES, SYSTEM, harmless
 
 Row = Mapping[str, Any]
@@ -67,8 +68,7 @@ def rosters(sources: Sources) -> Files:
 
 
 def packed(files: Files) -> bytes:
-    """The zip, with its manifest. A file that is not in `files` is absent."""
-    out = io.BytesIO()
+    """The zip, with its manifest; the same bytes for the same files. A file that is not in `files` is absent."""
     manifest = {
         "manifest.version": "1.0",
         "oneroster.version": "1.2",
@@ -76,21 +76,18 @@ def packed(files: Files) -> bytes:
         "source.systemName": "Read it twice",
         "source.systemCode": SYSTEM,
     }
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        said = [{"propertyName": name, "value": value} for name, value in manifest.items()]
-        archive.writestr("manifest.csv", _csv(("propertyName", "value"), said))
-        for name, rows in files.items():
-            archive.writestr(f"{name}.csv", _csv(COLUMNS[name], rows))
-    return out.getvalue()
+    said = [{"propertyName": name, "value": value} for name, value in manifest.items()]
+    texts = {f"{name}.csv": _csv(COLUMNS[name], rows) for name, rows in files.items()}
+    return pack({"manifest.csv": _csv(("propertyName", "value"), said), **texts})
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row.get(column, "")) for column in columns])
-    return out.getvalue().encode()
+    return out.getvalue()
 
 
 def _cell(value: Any) -> Any:
@@ -103,6 +100,11 @@ def _cell(value: Any) -> Any:
     return harmless(value) if isinstance(value, str) else value
 
 
+def day_of(moment: datetime, cohort: Cohort) -> date:
+    """The day that it is then where the class is."""
+    return moment.astimezone(ZoneInfo(cohort.timezone)).date()
+
+
 def _every(id: str, changed: datetime) -> dict[str, Any]:
     return {"sourcedId": id, "status": "active", "dateLastModified": changed}
 
@@ -112,7 +114,7 @@ def _session(cohort: Cohort, school: str, sessions: dict[str, Row]) -> str:
     first, last = cohort.starts_on, cohort.ends_on
     is_term = first is not None and last is not None
     if first is None or last is None:
-        made = cohort.created_at.date()
+        made = day_of(cohort.created_at, cohort)
         year = made.year - (made.month < _YEAR_BEGINS)
         first, last = date(year, _YEAR_BEGINS, 1), date(year + 1, _YEAR_BEGINS, 1) - timedelta(days=1)
     id = f"{school}-{first}-{last}" if is_term else f"{school}-year-{first.year}"
@@ -185,7 +187,7 @@ def _enrollments(sources: Sources) -> list[Row]:
                 "userSourcedId": sources.user(member.user),
                 "role": _ROLES[member.role],
                 "primary": is_first,
-                "beginDate": member.joined_at.date(),
+                "beginDate": day_of(member.joined_at, cohorts[member.cohort_id]),
             }
         )
     return rows

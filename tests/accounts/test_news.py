@@ -43,6 +43,7 @@ def test_tell_tells_everybody_once() -> None:
     )
 
 
+@pytest.mark.once
 def test_tell_takes_one_query_for_many(django_assert_num_queries: Any) -> None:
     users = UserFactory.create_batch(30)
     with django_assert_num_queries(1):
@@ -66,6 +67,7 @@ def test_the_page_shows_their_own_news_and_marks_it_read(client: Client) -> None
     assert Notice.objects.unread().get().user == other
 
 
+@pytest.mark.once
 def test_the_page_takes_as_many_queries_for_much_news(client: Client, django_assert_num_queries: Any) -> None:
     user = UserFactory()
     client.force_login(user)
@@ -138,6 +140,7 @@ def test_a_mail_that_fails_holds_up_no_other_and_is_tried_again(monkeypatch: pyt
     assert digests.send_due(MORNING) == 1
 
 
+@pytest.mark.once
 def test_a_digest_takes_one_more_query_for_each_mail(django_assert_num_queries: Any) -> None:
     users = [reader() for _reader in range(6)]
     tell(*users)

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.utils import timezone
 
+from accounts.admin.base import Archiving
+from accounts.api.changes import high_water
 from accounts.joining import LETTERS, LETTERS_IN_CODE
 from accounts.models import CohortMember, JoinCode
+from accounts.signals import cohort_member_changed
 from courses.models import CohortCourse, Enrolment
 from quizzes.models import Attempt
 from tests.admin.pages import act, address, form_data, page_of, rows_shown, said
@@ -104,6 +108,21 @@ def test_ending_a_place_ends_the_enrolment_under_the_class(head):
     assert head.get(page_of(member)).context["has_change_permission"] is False
 
 
+def test_ending_places_is_one_transaction(head, monkeypatch):
+    members = [CohortMemberFactory() for _member in range(2)]
+    told = []
+
+    def tell(*, member, **_signal):
+        told.append(member)
+        if len(told) == 2:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(cohort_member_changed, "send", tell)
+    with pytest.raises(ZeroDivisionError):
+        act(head, "end", *members)
+    assert (len(told), CohortMember.objects.live().count()) == (2, 2)
+
+
 def test_a_place_gets_another_role(head):
     member = CohortMemberFactory()
     head.post(page_of(member), form_data(head.get(page_of(member))) | {"role": "assistant"})
@@ -185,6 +204,22 @@ def test_a_class_is_archived_and_keeps_its_organisation(head):
     act(head, "archive", cohort)
     cohort.refresh_from_db()
     assert cohort.archived_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_archived_is_stamped_under_the_lock(head, monkeypatch):
+    cohort = CohortFactory()
+    seen = []
+
+    def between(self, request, rows):
+        seen.extend([connection.in_atomic_block, high_water()])
+        return rows
+
+    monkeypatch.setattr(Archiving, "may_archive", between)
+    act(head, "archive", cohort)
+    cohort.refresh_from_db()
+    locked, mark = seen
+    assert (locked, cohort.updated_at >= mark) == (True, True)
 
 
 @pytest.mark.parametrize("rows", [1, 4])

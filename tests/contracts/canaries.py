@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from quizzes.types import QuestionType, all_types
+from quizzes.types import QuestionType, all_types, registry
 from quizzes.types.base import Schema
 
 #: Names and places that a key shares with its prompt. Everything else in a key is words, or a secret name.
@@ -43,6 +43,11 @@ def in_text(text: str) -> frozenset[str]:
 def plant(question_type: QuestionType, tag: str) -> Planted:
     """The type's example, its key full of canaries that are told apart by `tag`."""
     return _planted(question_type, question_type.example.key.model_dump(mode="json"), tag)
+
+
+def some(tag: str, *slugs: str) -> list[Planted]:
+    """One question of each of these types, for tests that look at the pages about it and not at its key."""
+    return [plant(registry.get(slug), f"{tag}-{slug}") for slug in slugs]
 
 
 def plant_praise(question_type: QuestionType, tag: str) -> Planted:

@@ -1,9 +1,11 @@
 """A school with one class and one course, and somebody of each kind who could come to its pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -103,6 +105,16 @@ def _question(organisation: Organisation, planted: Planted, passage: Article | N
     return QuestionFactory(
         organisation=organisation, **{f"revision__{name}": value for name, value in fields.items()}
     )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no row: a stage is built once, and everybody finds it as it was built."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
 
 
 def build(

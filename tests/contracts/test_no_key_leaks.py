@@ -22,11 +22,12 @@ from articles.models import Annotation
 from courses import presenting
 from courses.models import Course, Presentation
 from courses.skills import skill_lines
+from quizzes import attempts
 from quizzes.models import Assignment, Attempt, QuestionKey, Quiz
 from quizzes.types import all_types, registry
 from tests.contracts.canaries import Planted, every_type, in_text, plant, plant_praise
 from tests.contracts.routes import every_route
-from tests.contracts.stage import Stage, build, quiz_of, url
+from tests.contracts.stage import Stage, build, quiz_of, undone, url
 from tests.contracts.teaching import closed_to_learners
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.courses import LessonFactory
@@ -158,6 +159,18 @@ def started(walker: Walker, quiz: Quiz) -> Attempt:
     return found
 
 
+def handed_in(stage: Stage, quiz: Quiz, asked: list[Planted]) -> Attempt:
+    """The learner's attempt, answered and handed in without a page: for what is told from then on."""
+    begun = attempts.start(learner=stage.people["learner"], quiz=quiz, cohort=stage.cohort)
+    answer_by_verb(begun, asked, 0)
+    return attempts.submit(attempt=begun)
+
+
+def answer_by_verb(attempt: Attempt, asked: list[Planted], answer: int) -> None:
+    for item, one in zip(attempt.items.order_by("position"), asked, strict=True):
+        attempts.save_response(item=item, sequence=1, data=data_of(one, FORMS[one.type][answer]))
+
+
 def item_urls(attempt: Attempt) -> list[str]:
     return [url("quizzes:item", uuid=attempt.uuid, position=item.position) for item in attempt.items.all()]
 
@@ -218,12 +231,13 @@ def shown_to(stage: Stage) -> Presentation:
 
 def look_at(walker: Walker, attempt: Attempt, *ways: dict[str, str]) -> None:
     """All pages of an attempt, as a page and as JSON unless `ways` are given; and all that the API says of it."""
+    items = item_urls(attempt)
     for headers in ways or ({}, JSON):
         for address in (
             url("quizzes:attempt", uuid=attempt.uuid),
             url("quizzes:review", uuid=attempt.uuid),
-            *item_urls(attempt),
-            *(f"{address}?again" for address in item_urls(attempt)),
+            *items,
+            *(f"{address}?again" for address in (items if headers != JSON else items[:1])),
             url("quizzes:item", uuid=attempt.uuid, position=99),
         ):
             walker.get(address, **headers)
@@ -237,26 +251,26 @@ def api_item(attempt: Attempt, position: int, does: str = "item") -> str:
     return url(f"api:attempt-{does}", uuid=attempt.uuid, position=position)
 
 
-def answers(
-    address: str, asked: Planted, sequence: int
-) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
-    """Saving in every way, and in every way that is refused, without a check."""
+def answers(asked: Planted, position: int) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Saving in every way, and in every way that is refused, without a check.
+
+    Where a button leads, and what is no sequence, is the same for all types: neighbours take turns.
+    """
     form, other = FORMS[asked.type]
+    do = ("next", "previous", "review")[position % 3]
     for headers in ({}, JSON):
-        yield address, {}, headers  # no sequence
-        yield address, {**REFUSED[asked.type], "sequence": sequence}, headers
-        yield address, {**form, "sequence": "many", "do": "next"}, headers
-        yield address, {**form, "sequence": sequence}, headers  # with JSON: the same again
-        yield address, {**other, "sequence": sequence}, headers  # stale
-        for do in ("next", "previous", "review"):
-            yield address, {**form, "sequence": sequence, "do": do}, headers
+        yield ({} if position % 2 else {**form, "sequence": "many", "do": "next"}), headers
+        yield {**REFUSED[asked.type], "sequence": 1}, headers
+        yield {**form, "sequence": 1}, headers  # with JSON: the same again
+        yield {**other, "sequence": 1}, headers  # stale
+        yield {**form, "sequence": 1, "do": do}, headers
 
 
 def answer_all(walker: Walker, attempt: Attempt, asked: list[Planted]) -> None:
     """Answer the first items of an attempt, those that were `asked`, in every way."""
     for position, (address, one) in enumerate(zip(item_urls(attempt), asked, strict=False), start=1):
-        for to, data, headers in answers(address, one, 1):
-            walker.post(to, data, **headers)
+        for data, headers in answers(one, position):
+            walker.post(address, data, **headers)
         to = url("api:attempt-responses", uuid=attempt.uuid, position=position)
         for body in (
             {},
@@ -290,17 +304,17 @@ def test_a_walk_takes_every_route_and_finds_nothing_before_feedback_is_due(
     learner: Walker, stage: Stage, practice: list[Planted], graded: list[Planted]
 ) -> None:
     look_round(learner, stage)
-    attempts = {quiz: started(learner, quiz) for quiz in (stage.practice, stage.graded)}
+    begun = {quiz: started(learner, quiz) for quiz in (stage.practice, stage.graded)}
     for quiz, asked in ((stage.practice, practice), (stage.graded, graded)):
-        look_at(learner, attempts[quiz], {})
-        answer_all(learner, attempts[quiz], asked)
-        look_at(learner, attempts[quiz])
-    check_all(learner, attempts[stage.graded], graded)
+        look_at(learner, begun[quiz], {})
+        answer_all(learner, begun[quiz], asked)
+        look_at(learner, begun[quiz])
+    check_all(learner, begun[stage.graded], graded)
     look_round(learner, stage, **JSON)
     assert learner.findings == ([], [], [])
     assert {200, 201, 302, 400, 404, 409, 422} <= set(learner.statuses)
-    learner.post(url("quizzes:submit", uuid=attempts[stage.graded].uuid))
-    learner.send(url("api:attempt-submit", uuid=attempts[stage.practice].uuid), {})
+    learner.post(url("quizzes:submit", uuid=begun[stage.graded].uuid))
+    learner.send(url("api:attempt-submit", uuid=begun[stage.practice].uuid), {})
     assert sorted(learner.told) == []
     for name in ("courses:step", "api:my-lesson-step"):
         learner.get(url(name, uuid=stage.lesson.uuid, key="read"))
@@ -394,11 +408,10 @@ def test_handing_in_tells_of_that_attempt_only(learner: Walker, stage: Stage, gr
     for answer in (0, 1):
         attempt = started(learner, stage.graded)
         learner.hush()
-        look_at(learner, attempt, {})  # the second time, feedback on the first is due, and on this one not
+        if answer:  # feedback on the first is due now, and on this one not
+            look_at(learner, attempt, {})
         assert learner.findings == ([], [], [])
-        for address, asked in zip(item_urls(attempt), graded, strict=True):
-            learner.post(address, {**FORMS[asked.type][answer], "sequence": 1})
-        learner.hush()
+        answer_by_verb(attempt, graded, answer)
         learner.post(url("quizzes:submit", uuid=attempt.uuid))
         learner.get(url("quizzes:attempt", uuid=attempt.uuid))
         for name in ("detail", "items"):
@@ -462,11 +475,7 @@ def test_what_was_handed_in_tells_nothing_until_it_is_released_or_closed(
 ) -> None:
     assigned = Assignment.objects.filter(quiz=stage.graded, cohort=stage.cohort)
     assigned.update(closes_at=timezone.now() + timedelta(days=1), **terms)
-    attempt = started(learner, stage.graded)
-    for address, asked in zip(item_urls(attempt), graded, strict=True):
-        learner.post(address, {**FORMS[asked.type][0], "sequence": 1})
-    learner.post(url("quizzes:submit", uuid=attempt.uuid))
-    learner.hush()
+    attempt = handed_in(stage, stage.graded, graded)
     look_at(learner, attempt)
     look_round(learner, stage)
     learner.send(url("api:attempt-submit", uuid=attempt.uuid), {})
@@ -504,34 +513,36 @@ def test_what_the_deadline_hands_in_tells_nothing_in_that_answer(
     assert attempt.submit_cause == "deadline"
 
 
-@pytest.mark.parametrize("role", ["classmate", "stranger", "nobody"])
 def test_others_are_told_nothing_whatever_was_handed_in(
-    learner: Walker, stage: Stage, practice: list[Planted], graded: list[Planted], role: str
+    learner: Walker, stage: Stage, practice: list[Planted], graded: list[Planted]
 ) -> None:
-    theirs = []
-    for quiz, asked in ((stage.practice, practice), (stage.graded, graded)):
-        attempt = started(learner, quiz)
-        for address, one in zip(item_urls(attempt), asked, strict=True):
-            learner.post(address, {**FORMS[one.type][0], "sequence": 1})
-        learner.post(url("quizzes:submit", uuid=attempt.uuid))
-        theirs.append((attempt, asked))
+    theirs = [
+        (handed_in(stage, quiz, asked), asked)
+        for quiz, asked in ((stage.practice, practice), (stage.graded, graded))
+    ]
     learner.get(item_urls(theirs[0][0])[0])
     assert learner.told != frozenset()  # feedback is due, to the learner
-    other = Walker(stage.client(role))
-    look_round(other, stage)
-    for attempt, asked in theirs:
-        look_at(other, attempt)
-        answer_all(other, attempt, asked[:2])  # what is not theirs is not found, whatever its type
-        for data in ({"sequence": 2, "do": "check"}, {}):
-            for address in item_urls(attempt):
-                other.post(address, data)
-                other.post(address, data, **JSON)
-        for headers in ({}, JSON):
-            other.post(url("quizzes:submit", uuid=attempt.uuid), **headers)
-        check_all(other, attempt, asked)
-        other.send(url("api:attempt-submit", uuid=attempt.uuid), {})
-    assert other.findings == ([], [], [])
-    assert (401 in other.statuses) == (role == "nobody")
+    for role in ("classmate", "stranger", "nobody"):
+        other = Walker(stage.client(role))
+        with undone():
+            look_round(other, stage)
+            for attempt, asked in theirs:
+                _try_all(other, attempt, asked)
+        assert (role, *other.findings) == (role, [], [], [])
+        assert (401 in other.statuses) == (role == "nobody")
+
+
+def _try_all(other: Walker, attempt: Attempt, asked: list[Planted]) -> None:
+    look_at(other, attempt)
+    answer_all(other, attempt, asked[:2])  # what is not theirs is not found, whatever its type
+    for data in ({"sequence": 2, "do": "check"}, {}):
+        for address in item_urls(attempt):
+            other.post(address, data)
+            other.post(address, data, **JSON)
+    for headers in ({}, JSON):
+        other.post(url("quizzes:submit", uuid=attempt.uuid), **headers)
+    check_all(other, attempt, asked)
+    other.send(url("api:attempt-submit", uuid=attempt.uuid), {})
 
 
 def test_a_classmate_who_takes_it_too_is_told_nothing_early(

@@ -220,6 +220,7 @@ def test_a_quiz_by_itself_has_a_place_with_its_class(world):
     assert not places.place_of(CohortMemberFactory().user, given.quiz).enrolled
 
 
+@pytest.mark.once
 def test_the_outline_costs_the_same_however_much_is_given(world):
     counts = []
     for part in ({"lesson": world.lessons[0]}, {"module": world.lessons[2].module}, {}):

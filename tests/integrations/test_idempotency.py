@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from integrations import idempotency
 from integrations.models import StoredReply
+from tests.accounts.test_background import gone
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,15 +123,39 @@ def test_a_killed_request_holds_its_key_for_a_minute() -> None:
     StoredReply.objects.update(status=None)
     waits = send(user, work)
     assert (waits.status_code, waits["Retry-After"], work.done) == (409, "1", 1)
-    StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61))
+    StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61), worker=gone())
     assert send(user, work).status_code == 201
     assert work.done == 2
+
+
+@pytest.mark.parametrize(
+    ("worker", "minutes", "status"),
+    [
+        pytest.param("ours", 29, 409, id="at work"),
+        pytest.param("ours", 31, 201, id="at work for too long"),
+        pytest.param("elsewhere:1", 29, 409, id="on another machine"),
+        pytest.param("elsewhere:1", 31, 201, id="on another machine for too long"),
+    ],
+)
+def test_a_request_that_is_slow_is_not_done_a_second_time(worker: str, minutes: int, status: int) -> None:
+    user, second = UserFactory(), Work()
+    answers = []
+
+    def slow() -> HttpResponse:
+        StoredReply.objects.update(at=timezone.now() - timedelta(minutes=minutes))
+        if worker != "ours":
+            StoredReply.objects.update(worker=worker)
+        answers.append(send(user, second).status_code)
+        return JsonResponse({}, status=201)
+
+    send(user, slow)
+    assert (answers, second.done) == ([status], int(status == 201))
 
 
 def test_a_key_of_a_killed_request_is_no_other_requests() -> None:
     user, work = UserFactory(), Work()
     send(user, work)
-    StoredReply.objects.update(status=None, at=timezone.now() - timedelta(seconds=61))
+    StoredReply.objects.update(status=None, at=timezone.now() - timedelta(seconds=61), worker=gone())
     assert send(user, work, request(body=b'{"a": 1}')).status_code == 422
     assert work.done == 1
 
@@ -139,7 +164,7 @@ def test_a_late_answer_is_not_kept_for_whoever_took_over() -> None:
     user, late = UserFactory(), Work(status=202)
 
     def slow() -> HttpResponse:
-        StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61))
+        StoredReply.objects.update(at=timezone.now() - timedelta(seconds=61), worker=gone())
         assert send(user, Work()).status_code == 201
         return late()
 
@@ -158,6 +183,25 @@ def test_what_is_sent_in_parts_is_the_same_with_another_mark_between_them() -> N
 
     assert [send(user, work, parts(mark)).status_code for mark in ("first", "second")] == [201, 201]
     assert work.done == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "bodies"),
+    [
+        ("application/json; boundary=7", ('{"name": "7b"}', '{"name": "b"}')),
+        (
+            "multipart/form-data; boundary=7",
+            tuple(f"--7\r\nA: b\r\n\r\n{said}\r\n--7--\r\n" for said in ("7b", "b")),
+        ),
+    ],
+)
+def test_no_more_than_the_mark_between_parts_is_left_out(kind: str, bodies: tuple[str, ...]) -> None:
+    user, work = UserFactory(), Work()
+    headers = {"Idempotency-Key": "one"}
+    asked = [
+        RequestFactory().generic("POST", "/x/", body, content_type=kind, headers=headers) for body in bodies
+    ]
+    assert [send(user, work, one).status_code for one in asked] == [201] + [422] * (len(bodies) - 1)
 
 
 @pytest.mark.parametrize("key", ["", " a", "k" * 256, "clé", "a\tb"])

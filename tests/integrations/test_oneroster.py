@@ -2,9 +2,10 @@
 
 import csv
 import io
+import time
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Cohort, CohortMember, ExternalIdentity, Organisation, User
 from integrations.models import ApiEntry
 from integrations.oneroster import archives, columns
+from integrations.oneroster.bringing_in import bring_in
 from quizzes import grades, score_rows
 from quizzes.models import AssignmentScore
 from tests.factories.accounts import CohortFactory, CohortMemberFactory, OrganisationFactory, PupilFactory
@@ -139,6 +141,30 @@ def test_who_is_known_by_the_schools_number_is_not_made_again(
         ("oneroster", "u2"),
         ("roster", "n-2"),
     ]
+    entry = ApiEntry.objects.get(kind="accounts.externalidentity")
+    assert entry.person == known  # what is said of them is forgotten with them
+    assert (entry.before, entry.after) == (
+        None,
+        {"user": str(known.uuid), "issuer": "oneroster", "subject": "u2"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "left"),
+    [
+        ("enrollments", "e2,,", "e2,inactive,", {"Heron", "Ola"}),
+        ("users", "u1,,", "u1,inactive,", {"Kim", "Ola"}),
+        ("classes", "c1,,", "c1,inactive,", set()),
+    ],
+)
+def test_what_is_inactive_is_over(
+    program: Programs, school: Organisation, file: str, was: str, now: str, left: set[str]
+) -> None:
+    lms = program()
+    send(lms, package(**SCHOOL))
+    answer = send(lms, package(**SCHOOL | {file: SCHOOL[file].replace(was, now)}))
+    assert answer.status_code == 200, answer.json()
+    assert {row[2] for row in roster(school) if Cohort.objects.active().exists()} == left
 
 
 @pytest.mark.parametrize(
@@ -364,6 +390,49 @@ def test_results_tell_only_marks_that_count(program: Programs, school: Organisat
     moment = changed.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     day = str(changed.astimezone(ZoneInfo(cohort.timezone)).date())
     assert {(row["dateLastModified"], row["scoreDate"]) for row in found["results"]} == {(moment, day)}
+
+
+def test_days_are_those_of_the_class(program: Programs, school: Organisation) -> None:
+    cohort = CohortFactory(organisation=school, timezone="America/New_York")
+    Cohort.objects.update(created_at=datetime(2026, 8, 1, 3, tzinfo=UTC))  # July there: of the year before
+    night = datetime(2026, 9, 2, 1, tzinfo=UTC)
+    CohortMemberFactory(cohort=cohort, joined_at=night)
+    due = night + timedelta(days=7)
+    AssignmentFactory(cohort=cohort, quiz__organisation=school, opens_at=night, due_at=due)
+    found = files(program().get("/oneroster-exports/?results=true").content)
+    assert [row["beginDate"] for row in found["enrollments"]] == ["2026-09-01"]
+    assert [(row["assignDate"], row["dueDate"]) for row in found["lineItems"]] == [
+        ("2026-09-01", "2026-09-08")
+    ]
+    assert [row["startDate"] for row in found["academicSessions"]] == ["2025-08-01"]
+
+
+def test_a_place_ends_on_the_schools_day(
+    school: Organisation, head: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.timezone = "America/New_York"
+    night = datetime(2026, 12, 15, 3, tzinfo=UTC)
+    with_end = SCHOOL["enrollments"].replace("u1,student,false,,", "u1,student,false,,2026-12-15")
+    data = package(**SCHOOL | {"enrollments": with_end})
+    left = []
+    for now in (night, night + timedelta(hours=4)):
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        bring_in(by=head, organisation=school, data=data)
+        left.append(any(row[2] == "Heron" for row in roster(school)))
+    assert left == [True, False]
+
+
+def test_a_package_that_a_program_has_is_not_sent_again(
+    program: Programs, school: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(school)
+    lms = program()
+    tag = lms.get("/oneroster-exports/")["ETag"]
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)  # what a ZIP file would say of its files
+    again = lms.get("/oneroster-exports/", If_None_Match=tag)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    Cohort.objects.filter(external_id="c1").update(name="8b")
+    assert lms.get("/oneroster-exports/", If_None_Match=tag).status_code == 200
 
 
 def test_only_classes_of_the_organisation_go_out(program: Programs, school: Organisation) -> None:

@@ -140,6 +140,17 @@ def test_each_row_says_what_is_wrong_with_it(program: Programs, school: Organisa
     assert {key: answer.json()[key] for key in ("created", "refused")} == {"created": 1, "refused": 12}
 
 
+def test_who_is_named_by_two_of_their_ids_is_one_person(program: Programs, cohort: Cohort) -> None:
+    lms = program()
+    ids = [{"subject": "s-1"}, {"issuer": "lms", "subject": "x-1"}]
+    lms.post("/users/", {"external_ids": ids, "display_name": "Heron"})
+    other = row("x-1", issuer="lms")
+    assert outcomes(send(lms, row("s-1"), other)) == ["created", [("/rows/1/external_id", "twice")]]
+    apart = [row("s-1", display_name="Stork"), other | {"cohort_external_id": "8a", "display_name": "Crane"}]
+    answer = send(lms, *apart, make_cohorts=True)
+    assert outcomes(answer) == ["updated", [("/rows/1/display_name", "contradicts")]]
+
+
 def test_a_nickname_that_is_somebodys_own_is_kept(
     program: Programs, school: Organisation, cohort: Cohort
 ) -> None:
@@ -174,9 +185,14 @@ def test_classes_are_made_where_that_is_asked_for(program: Programs, cohort: Coh
         program(),
         row("s-1", cohort_external_id="8a"),
         row("s-2", cohort_external_id="8b", real_name=""),
+        row("s-3", cohort_external_id="8\N{ZERO WIDTH SPACE}c"),
         make_cohorts=True,
     )
-    assert outcomes(answer) == ["created", [("/rows/1/display_name", "required")]]
+    assert outcomes(answer) == [
+        "created",
+        [("/rows/1/display_name", "required")],
+        [("/rows/2/cohort_external_id", "invalid")],
+    ]
     assert set(Cohort.objects.values_list("name", flat=True)) == {
         "7b English",
         "8a",

@@ -304,6 +304,35 @@ def test_nothing_is_sent_into_our_own_network(url: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("100.64.0.1", False),
+        ("198.18.0.1", False),
+        ("240.0.0.1", False),
+        ("224.0.0.1", False),
+        ("2606:4700::1111", True),
+        ("fec0::1", False),
+        ("fe80::1%eth0", False),
+        ("5f00::1", False),
+        ("ff0e::1", False),
+        ("::7f00:1", False),
+        ("::ffff:5db8:d822", True),
+        ("::ffff:0:10.0.0.1", False),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("2002:5db8:d822::1", True),
+        ("2002:7f00:1::1", False),
+        ("2001:0:7f00:1::", False),
+        ("2001:0:5db8:d822:0:0:80ff:fffe", False),
+    ],
+)
+def test_only_what_is_given_out_on_the_internet_is_public(address: str, public: bool) -> None:
+    assert calling._is_public(address) is public
+
+
+@pytest.mark.parametrize(
     "url", ["ftp://a.example/", "https://", "https://a:b@c.example/", "https://a:99999/", "x"]
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:

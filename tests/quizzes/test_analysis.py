@@ -231,6 +231,7 @@ def test_nobody_gives_figures_of_nothing(quiz: Quiz, cohort: Cohort) -> None:
     assert (stored.learners, items(stored), stored.newest_score) == (0, [], 0)
 
 
+@pytest.mark.once
 def test_computing_takes_as_many_queries_for_many_learners(quiz: Quiz, cohort: Cohort) -> None:
     taken(quiz, RIGHT, RIGHT, cohort=cohort)
     analysis.compute(quiz=quiz, cohort=cohort)

@@ -301,6 +301,7 @@ def test_more_time_is_a_second_to_a_day(teacher, seconds):
 
 
 @pytest.mark.parametrize("size", [1, 4])
+@pytest.mark.once
 def test_more_time_costs_the_same_for_one_and_for_many(
     cohort, teacher, quiz, size, django_assert_max_num_queries
 ):

@@ -838,6 +838,7 @@ def test_note_shown_keeps_the_first_time(clock):
 
 
 @pytest.mark.parametrize("type", ["single_choice", "mark_spans", "classify"])
+@pytest.mark.once
 def test_verbs_ask_the_same_of_the_database_whatever_the_number_of_items(type):
     asked = {}
     for count in (3, 12):

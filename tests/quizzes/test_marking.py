@@ -92,6 +92,7 @@ def test_the_queue_counts_answers_of_the_classes_one_teaches(quiz, question, coh
 
 
 @pytest.mark.parametrize("answers", [1, 4])
+@pytest.mark.once
 def test_the_queue_takes_one_query(quiz, cohort, teacher, answers):
     for _number in range(answers):
         handed_in(quiz, cohort)
@@ -326,6 +327,7 @@ def test_marks_that_wait_for_the_closing_are_not_told_before(quiz, question, coh
     assert (Attempt.objects.get().fraction, told) == (1.0, [])
 
 
+@pytest.mark.once
 def test_releasing_takes_as_many_queries_for_one_as_for_many(quiz, question, cohort, teacher):
     counts = []
     for number in (1, 6):

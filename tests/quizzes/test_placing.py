@@ -239,6 +239,7 @@ def test_a_draft_goes_with_what_is_listed_of_it_but_not_from_under_a_question(fi
     assert not QuestionOrphan.objects.exists()
 
 
+@pytest.mark.once
 def test_looking_takes_as_many_queries_with_many_places_as_with_one(first, django_assert_num_queries):
     for quotes in (("hopes",), ("council met", "delay", "meant as", "the shops", "hopes")):
         quoting(first, quotes=quotes)

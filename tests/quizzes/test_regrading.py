@@ -417,6 +417,7 @@ def test_the_mean_of_a_class_is_of_its_pupils_marks(question, quiz, skill, cohor
     assert (mean.marks, mean.marks_before, mean.marks_after) == (2, 0.25, 0.5)
 
 
+@pytest.mark.once
 def test_preview_takes_as_many_queries_for_one_as_for_many(question, quiz, skill, cohort):
     elsewhere = CohortFactory()
     for where in (cohort, elsewhere):
@@ -428,6 +429,7 @@ def test_preview_takes_as_many_queries_for_one_as_for_many(question, quiz, skill
     assert counts[0] == counts[1] <= 18
 
 
+@pytest.mark.once
 def test_each_batch_takes_as_many_queries_as_the_other(question, quiz, skill, cohort, teacher, monkeypatch):
     for _number in range(12):
         handed_in(quiz, cohort, WRONG)

@@ -90,6 +90,8 @@ def test_a_bundle_comes_out_as_it_goes_in(program: Programs) -> None:
     lms = program()
     course = send(lms).json()["course"]
     out = lms.get(f"/courses/{course}/bundle/")
+    again = lms.get(f"/courses/{course}/bundle/", If_None_Match=out["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
     assert out.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(out.content)) as archive:
         assert "lessons/who.yaml" in archive.namelist()

@@ -25,6 +25,7 @@ from tests.factories.accounts import LearnerFactory, OrganisationFactory
 from tests.factories.quizzes import QuestionRevisionFactory
 
 pytestmark = pytest.mark.django_db
+once = pytest.mark.once
 
 OURS = ("accounts", "articles", "quizzes", "courses")
 TEXT = (
@@ -62,6 +63,7 @@ def revisions() -> dict[str, list[int]]:
 ONCE = {ref: [1] for ref in ("ferry", "copied", "spelt-out", "note", "try", "exam", "who", "end")}
 
 
+@once
 def test_load_says_what_it_loaded(bundle):
     assert load(bundle) == (
         "Loaded “Read the ferry”: 1 new or changed articles, 3 new or changed questions, "
@@ -82,6 +84,7 @@ def test_loaded_article_holds_text_and_its_cut(bundle):
     assert revision.published_at is not None
 
 
+@once
 def test_loaded_annotations_stand_at_words_with_their_margins(bundle):
     load(bundle)
     rows = Annotation.objects.values_list(
@@ -128,6 +131,7 @@ def test_loaded_question_holds_its_passage_and_a_copy_of_the_annotations(bundle)
     assert [skill.slug for skill in revision.skills.all()] == ["attribution"]
 
 
+@once
 def test_loaded_question_counts_its_spans_from_the_passage(bundle):
     load(bundle)
     revision = Question.objects.get(ref="spelt-out").published
@@ -142,6 +146,7 @@ def test_loaded_question_counts_its_spans_from_the_passage(bundle):
     ]
 
 
+@once
 def test_copied_annotations_are_those_of_the_passage_counted_from_its_start(bundle):
     edit(bundle, "quizzes/try.yaml", "from: 1, to: 1}", "from: 1, to: 1, sentences: [2, 2]}")
     load(bundle)
@@ -151,6 +156,7 @@ def test_copied_annotations_are_those_of_the_passage_counted_from_its_start(bund
     assert (span["ref"], span["start"], span["end"]) == ("cruise", 0, 41)
 
 
+@once
 def test_loaded_quiz_has_feedback_that_fits_its_mode(bundle):
     load(bundle)
     practice, exam = Quiz.objects.get(ref="try"), Quiz.objects.get(ref="exam")
@@ -197,6 +203,7 @@ def test_loaded_lessons_hold_their_steps_in_order(bundle):
     assert lesson.steps.get(key="read").article == Article.objects.get()
 
 
+@once
 def test_step_that_names_one_end_reads_to_the_other(bundle):
     edit(bundle, "lessons/who.yaml", "from: 1, to: 2", "from: 3")
     load(bundle)
@@ -277,16 +284,26 @@ def _drop_annotation(bundle: Path) -> None:
     path.write_text(path.read_text().split("  - ref: whining")[0])
 
 
+#: What a database may give back otherwise than it was written: numbers, and what has no order of its own.
+STORED = {"key", "skills", "passage", "points"}
+
+
 @pytest.mark.parametrize(
     ("change", "revised"),
     [
         # A new text of an article takes the questions with it whose passage it holds, and the lesson that shows it.
         pytest.param(_change_article, {"ferry", "copied", "spelt-out", "who"}, id="text of an article"),
-        pytest.param(_change_front_matter, {"ferry", "copied", "spelt-out", "who"}, id="title of an article"),
-        pytest.param(_change_rationale, {"ferry", "copied", "spelt-out", "who"}, id="rationale of an annotation"),
+        pytest.param(
+            _change_front_matter, {"ferry", "copied", "spelt-out", "who"}, id="title of an article", marks=once
+        ),
+        pytest.param(
+            _change_rationale, {"ferry", "copied", "spelt-out", "who"}, id="rationale of an annotation", marks=once
+        ),
         pytest.param(_drop_annotation, {"ferry", "copied", "spelt-out", "who"}, id="an annotation less"),
         *(
-            pytest.param(lambda bundle, edits=edits: edit(bundle, *edits), {ref}, id=name)
+            pytest.param(
+                lambda bundle, edits=edits: edit(bundle, *edits), {ref}, id=name, marks=() if name in STORED else once
+            )
             for name, ref, edits in [
                 ("prompt", "note", ("quizzes/exam.yaml", "This is false.", "That is false.")),
                 ("key", "note", ("quizzes/exam.yaml", "right: [a]", "right: [a, b]")),
@@ -323,6 +340,7 @@ def test_change_makes_a_new_revision_of_what_changed_and_nothing_else(bundle, ch
     assert everything() == before
 
 
+@once
 def test_same_key_spelt_out_is_no_longer_a_copy(bundle):
     load(bundle)
     copied = QuestionKey.objects.get(revision__question__ref="copied")
@@ -469,6 +487,7 @@ def test_other_bundles_and_organisations_are_left_alone(bundle):
     assert archived() == set()
 
 
+@once
 @pytest.mark.parametrize("option", [(), ("--check",)], ids=["load", "check"])
 def test_fault_in_the_last_file_loads_nothing(bundle, option):
     before = everything()
@@ -482,6 +501,7 @@ def test_fault_in_the_last_file_loads_nothing(bundle, option):
     assert everything() == before
 
 
+@once
 def test_closing_line_counts_the_faults(bundle):
     edit(bundle, "quizzes/exam.yaml", "right: [a]", "right: [d, e]")
     with pytest.raises(CommandError, match=r"\n\(2 faults; nothing was loaded\.\)$"):
@@ -545,6 +565,7 @@ def test_open_draft_of_what_has_not_changed_is_no_matter(bundle):
     assert load(bundle) == "Loaded “Read the ferry”: nothing has changed."
 
 
+@once
 @pytest.mark.parametrize("option", [(), ("--check",)], ids=["load", "check"])
 def test_unknown_organisation_and_folder_are_named(bundle, option):
     with pytest.raises(CommandError, match=r"^There is no organisation “school”\.$"):
@@ -554,6 +575,7 @@ def test_unknown_organisation_and_folder_are_named(bundle, option):
     assert not Organisation.objects.exists()
 
 
+@once
 def test_second_load_asks_as_often_for_many_questions_as_for_few(bundle):
     question = EXAM.split("questions:\n")[1]
 

@@ -56,6 +56,7 @@ def test_list_holds_ones_own_attempts_only(client, attempt):
     assert [row["uuid"] for row in body["results"]] == [str(attempt.uuid)]
 
 
+@pytest.mark.once
 def test_list_costs_the_same_for_one_and_three(client, attempt):
     one = asked_by(client.get, path="/api/v1/attempts/")
     for _ in range(2):
@@ -263,6 +264,7 @@ def test_feedback_is_told_when_it_is_due_and_says_when_it_will_be(place):
     assert [item["verdict"] for item in told["items"]] == ["right"]
 
 
+@pytest.mark.once
 def test_feedback_costs_the_same_for_one_question_and_four():
     counts = []
     for many in (1, 4):
