@@ -62,6 +62,12 @@ class Attempts(Door):
         """The attempt as the API shows it, read again."""
         return self.shown(self.again(attempt))
 
+    def note_closed(self, closed: Attempt) -> None:
+        """Tell the log of an attempt that was handed in because its time was over; not what the program may not see."""
+        if isinstance(self.request.auth, Grant):
+            seen = self.rows().filter(pk=closed.pk).first()
+            self.note(self.request, closed, after=None if seen is None else self.shown(seen))
+
 
 class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
     """Attempts: start one, read what is asked, save responses, hand in, read what it came to.
@@ -111,6 +117,7 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             cohort=asked.cohort,
             preview=asked.preview,
             witness=witness,
+            closed=self.note_closed,
         )
         bounds.refuse_elsewhere(started, asked.within)
         if not self.rows().filter(pk=started.pk).exists():
