@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import authority, classes, journal, nicknames
 from accounts.models import Cohort, CohortMember, Organisation, OrganisationMember, User
 from accounts.people import RosterRefused
-from accounts.signals import cohort_member_changed
+from accounts.signals import cohort_member_changed, cohort_zone_changed
 from accounts.timezones import validate_timezone
 
 Role = CohortMember.Role
@@ -46,7 +46,10 @@ def make_class(*, by: User, organisation: Organisation, **fields: Unpack[ClassFi
 def change_class(*, by: User, cohort: Cohort, **fields: Unpack[ClassFields]) -> Cohort:
     """Change what is given of a class. Raises RosterRefused."""
     locked = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    zone = locked.timezone
     _set(locked, fields)
+    if locked.timezone != zone:
+        cohort_zone_changed.send(sender=Cohort, cohort=locked)
     journal.note(by, locked, "Changed by a program.")
     return locked
 

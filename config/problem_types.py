@@ -253,7 +253,7 @@ TYPES: Mapping[str, ProblemType] = {
     "grade-entry-refused": ProblemType(409, _("The mark cannot be set now."), _("See `detail`.")),
     "open-elsewhere": ProblemType(
         409,
-        _("The learner has an attempt at this quiz open that you may not see."),
+        _("The learner has this quiz open under a class that is not looked at here."),
         _("Have them hand it in where they began it."),
     ),
     "not-yourself": ProblemType(

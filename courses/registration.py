@@ -52,9 +52,8 @@ def _steps_of(lessons: QuerySet[Lesson]) -> QuerySet[Step]:
     )
 
 
-def _first_of(steps: QuerySet[Step], quiz: Quiz) -> Step | None:
-    asking = steps.filter(quiz=quiz).select_related("lesson_revision__lesson__course")
-    return asking.order_by("pk").first()
+def _asking(steps: QuerySet[Step], quiz: Quiz) -> QuerySet[Step]:
+    return steps.filter(quiz=quiz).select_related("lesson_revision__lesson__course").order_by("pk")
 
 
 def enrolled_articles(user: User) -> Q:
@@ -66,12 +65,21 @@ def enrolled_quizzes(user: User) -> Q:
 
 
 def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> places.Place | None:
-    """The step that asks for `quiz`, in a course that the user takes, else in one that they may see."""
-    step = _first_of(met_steps(user), quiz) or _first_of(_steps_of(Lesson.objects.visible_to(user)), quiz)
-    if step is None:
+    """The step that asks for `quiz`, in a course that they take with those classes, else in one that they may see."""
+    steps = list(_asking(met_steps(user), quiz)) or list(
+        _asking(_steps_of(Lesson.objects.visible_to(user)), quiz)[:1]
+    )
+    if not steps:
         return None
+    for (
+        step
+    ) in steps:  # in one lesson mostly; of several, the first that the classes take which are looked at
+        met = enrolment.meeting_of(user, step.lesson_revision.lesson, quiz, within)
+        if met is not None:
+            break
+    else:
+        [step, *_others] = steps
     lesson = step.lesson_revision.lesson
-    met = enrolment.meeting_of(user, lesson, quiz, within)
     taken = met.enrolment if met else None
 
     def look_onward() -> places.Onward:

@@ -16,14 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import authority
-from accounts.models import Organisation, User
+from accounts.models import Cohort, Organisation, User
 from courses.models import Course, Lesson
 from integrations.models import ApiClient, Launch
+from quizzes import bounds
 from quizzes.models import Assignment, Quiz
+from quizzes.places import place_of
 
 LIFETIME = timedelta(seconds=60)
-#: Under this key a session that a launch began keeps the primary key of the program's organisation.
-SESSION_KEY = "launched_by"
+SESSION_KEY = bounds.LAUNCHED_BY
 _KEPT = timedelta(days=1)
 _TOKEN_BYTES = 32
 
@@ -64,7 +65,7 @@ def make_launch(*, client: ApiClient, learner: User, kind: str, target: Any) -> 
                 "no teachers, nobody with rights on this site, nobody of another school or who may not sign in."
             ),
         )
-    if not _meets(learner, kind, target):
+    if not _meets(learner, kind, target, client.organisation):
         raise LaunchRefused(
             kind,
             "not-given",
@@ -73,11 +74,14 @@ def make_launch(*, client: ApiClient, learner: User, kind: str, target: Any) -> 
             ),
         )
     token = secrets.token_urlsafe(_TOKEN_BYTES)
+    quiz = target.quiz if kind == "assignment" else target if kind == "quiz" else None
     launch = Launch.objects.create(
         client=client,
         learner=learner,
         checksum=_checksum(token),
-        path=(target.quiz if kind == "assignment" else target).get_absolute_url(),
+        path=(quiz or target).get_absolute_url(),
+        quiz=quiz,
+        cohort=target.cohort if kind == "assignment" else None,
         expires_at=timezone.now() + LIFETIME,
     )
     return launch, token
@@ -109,11 +113,15 @@ def forget_old() -> int:
     return Launch.objects.filter(expires_at__lt=timezone.now() - _KEPT).delete()[0]
 
 
-def _meets(learner: User, kind: str, target: Any) -> bool:
+def _meets(learner: User, kind: str, target: Any, organisation: Organisation) -> bool:
+    """A quiz by itself has to be one that a class of the organisation takes: it is started under no other."""
     if kind == "assignment":
         given = Assignment.objects.given_to(learner).filter(pk=target.pk)
         return given.exists() and Quiz.objects.visible_to(learner).filter(pk=target.quiz_id).exists()
-    return bool(TARGETS[kind](learner).filter(pk=target.pk).exists())
+    seen = TARGETS[kind](learner).filter(pk=target.pk).exists()
+    if kind == "quiz":
+        return seen and place_of(learner, target, Cohort.objects.filter(organisation=organisation)).enrolled
+    return bool(seen)
 
 
 def _checksum(token: str) -> str:

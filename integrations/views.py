@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from integrations import launching
+from quizzes import bounds
 
 _BACKEND = "accounts.backends.NameOrEmailBackend"
 
@@ -21,10 +22,14 @@ def launch(request: HttpRequest, token: str) -> HttpResponse:
         launched = launching.redeem(token=token)
     except launching.LaunchOver:
         return _hidden(render(request, "integrations/launch_over.html", {"nav": ""}, status=410))
+    by = launched.client.organisation_id
+    opened = bounds.opened_for(request.session, user=launched.learner, organisation=by)
     request.session.flush()  # nothing of who was here before, nor a session that somebody else knows
     login(request, launched.learner, backend=_BACKEND)
     request.session.set_expiry(0)  # until the browser closes: pupils share machines
-    request.session[launching.SESSION_KEY] = launched.client.organisation_id
+    bounds.bind(
+        request.session, organisation=by, quiz=launched.quiz_id, cohort=launched.cohort_id, opened=opened
+    )
     return _hidden(redirect(launched.path))
 
 

@@ -10,7 +10,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import class_pages, clock, todos, visibility  # late: models are read by then
-        from accounts.signals import cohort_member_changed, cohort_members_changed
+        from accounts.signals import cohort_member_changed, cohort_members_changed, cohort_zone_changed
         from articles import choosing
         from articles.signals import article_edited, article_published
         from quizzes import (
@@ -23,6 +23,7 @@ class QuizzesConfig(AppConfig):
             score_moments,
             score_rows,
             signals,
+            zones,
         )
         from quizzes.due import assigned_quizzes
         from quizzes.requoting import on_article_edited, on_article_published
@@ -45,6 +46,7 @@ class QuizzesConfig(AppConfig):
         signals.attempt_submitted.connect(regrading.on_submitted, dispatch_uid="quizzes.regrading")
         signals.quiz_published.connect(score_rows.on_quiz_published, dispatch_uid="quizzes.scores")
         cohort_member_changed.connect(score_rows.on_member_changed, dispatch_uid="quizzes.scores")
+        cohort_zone_changed.connect(zones.on_zone_changed, dispatch_uid="quizzes.zones")
         cohort_members_changed.connect(score_rows.on_members_changed, dispatch_uid="quizzes.scores")
         clock.register("quizzes.scores", score_moments.touch_passed, every=timedelta(minutes=1))
         todos.register(grading_queue.todo)

@@ -50,11 +50,13 @@ def start(
     cohort: Cohort | None = None,
     preview: bool = False,
     witness: Witness = _unseen,
+    closed: Witness = _unseen,
 ) -> Attempt:
     """The learner's open attempt at `quiz`, made now if there is none. Starting twice is starting once.
 
     Tries are numbered over all classes, and allowed in each. `preview` marks an attempt that never
-    counts. `witness` is called with an attempt that is made, not with one that goes on.
+    counts. `witness` is called with an attempt that is made, not with one that goes on; `closed` with one that
+    is handed in instead.
     Raises QuizUnavailable, NotAssigned, NotOpenYet, AssignmentClosed, NoAttemptsLeft, and
     AttemptOverdue after handing in an open attempt whose time was over.
     """
@@ -70,7 +72,7 @@ def start(
             witness(begun)
             return begun
     if newest.is_overdue:
-        refuse_overdue(newest)
+        refuse_overdue(newest, closed)
     return newest
 
 
@@ -127,11 +129,13 @@ def save_response(
     confidence: int | None = None,
     active_ms: int = 0,
     witness: Witness = _unseen,
+    closed: Witness = _unseen,
 ) -> ItemResponse:
     """Append a response and return it, committed.
 
     `sequence` (1 to 2³¹ − 1) is the client's own count; the same number with the same data
-    returns what is stored. `witness` is called with a response that is appended.
+    returns what is stored. `witness` is called with a response that is appended, `closed` with
+    an attempt that is handed in instead.
     Raises ResponseRefused, SequenceRefused, StaleResponse, AttemptClosed and, after handing in what was
     saved, AttemptOverdue.
     """
@@ -147,7 +151,7 @@ def save_response(
         )
     if response is not None:
         return response
-    refuse_overdue(attempt)
+    refuse_overdue(attempt, closed)
     return save_response(
         item=item,
         sequence=sequence,
@@ -155,6 +159,7 @@ def save_response(
         confidence=confidence,
         active_ms=active_ms,
         witness=witness,
+        closed=closed,
     )  # there is more time since then
 
 
@@ -218,12 +223,12 @@ def deadline_words() -> str:
     return _("The time was over. What you had saved has been handed in.")
 
 
-def refuse_overdue(attempt: Attempt) -> None:
+def refuse_overdue(attempt: Attempt, closed: Witness = _unseen) -> None:
     """Hand in what was saved before the deadline, commit that, then refuse whatever was asked.
 
     Returns only if the attempt was given more time in the meantime, and is open still.
     """
-    if not submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE).is_open:
+    if not submit(attempt=attempt, cause=Attempt.SubmitCause.DEADLINE, witness=closed).is_open:
         raise AttemptOverdue(deadline_words())
 
 

@@ -43,7 +43,7 @@ class NotAssigned(AttemptError):
 
 
 class OpenElsewhere(AttemptError):
-    """The learner's one open attempt at the quiz counts under a class that whoever asks does not see."""
+    """The learner's one open attempt at the quiz counts under a class that whoever asks may not name."""
 
     code = "open-elsewhere"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes import given_terms
-from quizzes.errors import AttemptError, NotAssigned
+from quizzes import bounds, given_terms
+from quizzes.errors import AttemptError, NotAssigned, OpenElsewhere
 from quizzes.models import Assignment, Attempt, Quiz, QuizRevision
-from quizzes.places import Place, place_of
+from quizzes.places import Place, Within, place_of
 from quizzes.terms import Terms
 
 
@@ -31,7 +31,13 @@ class Offer:
 
     @property
     def open_attempt(self) -> Attempt | None:
-        return self.made[0] if self.made and self.made[0].is_open else None
+        """The one that goes on; none where that counts under a class that is not looked at."""
+        return None if isinstance(self.refused, OpenElsewhere) else self.begun
+
+    @property
+    def begun(self) -> Attempt | None:
+        """The open one, under whichever class it counts."""
+        return _open(self.made)
 
     @property
     def counted(self) -> int:
@@ -57,15 +63,22 @@ class Offer:
         return self.open_attempt is not None or (self.opened and not self.closed and self.has_tries_left)
 
 
-def offer_of(user: User, quiz: Quiz) -> Offer:
-    """How `quiz`, which is published, stands for `user`."""
+def offer_of(user: User, quiz: Quiz, within: Within = None) -> Offer:
+    """How `quiz`, which is published, stands for `user` under the classes that are looked at."""
     revision = quiz.published
     assert revision is not None  # noqa: S101 - only published ones are looked at
     made = list(user.attempts.filter(quiz=quiz).select_related("cohort").order_by("-number"))
-    place = place_of(user, quiz)
-    here = [attempt for attempt in made if attempt.cohort == place.cohort] if place.enrolled else made
+    place = place_of(user, quiz, within)
+    of_class = place.enrolled or within is not None
+    here = [attempt for attempt in made if attempt.cohort == place.cohort] if of_class else made
     try:
+        bounds.refuse_untaken(place, within)
+        bounds.refuse_elsewhere(_open(made), within)
         held, assignment = given_terms.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
-    except NotAssigned as refused:
+    except (NotAssigned, OpenElsewhere) as refused:
         return Offer(quiz, revision, place, made, here, None, refused=refused)
     return Offer(quiz, revision, place, made, here, held, assignment)
+
+
+def _open(made: Sequence[Attempt]) -> Attempt | None:
+    return made[0] if made and made[0].is_open else None

@@ -12,7 +12,7 @@ from django.db.models import Case, F, FloatField, Q, When
 from accounts import personal_data
 from accounts.models import User
 from accounts.personal_data import Export, Table, blank, delete, excuse, keep
-from quizzes import analysis, telling
+from quizzes import analysis, score_rows, telling
 from quizzes.grades import State
 from quizzes.marksheet import MarkSheet
 from quizzes.models import (
@@ -117,7 +117,7 @@ def _register_teaching() -> None:
         fields=["cohort__name", "extra_percent", "extra_s", "extra_attempts", "extra_days", "due_at"],
         erase=keep("whether work was late, and so its mark, depends on it; it is nobody's by then"),
     )
-    personal_data.register(GradeEntry, "learner", by=["by"], export=_entries, erase=blank(reason=ERASED))
+    personal_data.register(GradeEntry, "learner", by=["by"], export=_entries, erase=_forget_words)
     personal_data.register(
         GradingDraft, "item__attempt__learner", by=["by", "holder"], erase=blank(comment="")
     )
@@ -213,3 +213,11 @@ def _forget_figures(table: Table, person: User) -> None:
 def _forget_reasons(table: Table, person: User) -> None:
     """A comment on somebody's work says something of them."""
     table.of(person).exclude(reason="").update(reason=ERASED)
+
+
+def _forget_words(table: Table, person: User) -> None:
+    """What teachers said of their marks. The marks are touched: programs keep copies, and look for what changed."""
+    entries = GradeEntry.objects.filter(learner=person)
+    places = list(entries.order_by().values_list("assignment", "learner").distinct())
+    blank(reason=ERASED)(table, person)
+    score_rows.touch(places)

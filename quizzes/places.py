@@ -67,6 +67,12 @@ def place_of(user: User, quiz: Quiz, within: Within = None) -> Place:
     return _assigned(user, quiz, within) or known or Place()
 
 
+def place_of_attempt(user: User, attempt: Attempt) -> Place:
+    """Where its quiz stands in the class that the attempt counts under, for whoever looks at it."""
+    of_class = Cohort.objects.filter(pk=attempt.cohort_id) if attempt.cohort_id is not None else None
+    return place_of(user, attempt.quiz, of_class)
+
+
 def _assigned(user: User, quiz: Quiz, within: Within) -> Place | None:
     """A quiz by itself, under the class that gave it to them. Of several: what is to be done, what is due first."""
     given = Assignment.objects.given_to(user).filter(quiz=quiz).select_related("cohort")

@@ -19,7 +19,7 @@ from accounts.admin.base import (
     staff,
 )
 from accounts.models import Cohort, CohortMember, JoinCode
-from accounts.signals import cohort_member_changed
+from accounts.signals import cohort_member_changed, cohort_zone_changed
 
 
 class MembershipForm(forms.ModelForm):
@@ -85,6 +85,11 @@ class CohortAdmin(Archiving):
     def get_readonly_fields(self, request: HttpRequest, obj: Cohort | None = None) -> list[str]:
         """A class stays with its organisation: its pupils' work would move to other people."""
         return [*self.readonly_fields, "organisation"] if obj is not None else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Cohort, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "timezone" in form.changed_data:
+            cohort_zone_changed.send(sender=Cohort, cohort=obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

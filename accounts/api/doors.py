@@ -41,6 +41,8 @@ class Door(viewsets.GenericViewSet[Any]):
     tag_required = False
     #: The actions besides changes that act on a state, and whether they must name it.
     tags_for: Mapping[str, bool] = {}
+    #: The actions that must name it for some of what can be sent: `match` says for what.
+    tag_at_times: frozenset[str] = frozenset()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Moments are told in UTC, in whatever zone the pages show them to this reader."""
@@ -173,6 +175,8 @@ class Written(Changed):
         with transaction.atomic():
             there = self.replaced(request, given)
             before = None if there is None else self.shown(there)
+            if before is not None:  # a POST that changes a row keeps to what If-Match says, as a change does
+                tags.check_match(request, tags.tag_of(before), required=False)
             row = self.make(request, given)
             shown = self.shown(row)
             self.note(request, row, before=before, after=shown)

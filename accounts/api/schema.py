@@ -175,6 +175,6 @@ class ApiSchema(AutoSchema):
             yield from ("413", "415")
         if self.method != "GET":
             yield "422"
-        if self._tag_required:
+        if self._tag_required or self._action in getattr(self.view, "tag_at_times", ()):
             yield "428"
         yield "429"

@@ -1,5 +1,7 @@
 """Course assignments over REST: a course, or a module or lesson of it, given to a class."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,9 +21,11 @@ from accounts.models import Cohort
 from courses import assigning
 from courses.models import CohortCourse, Course, Lesson, Module, Step
 from quizzes.api import references
+from quizzes.api.assignments import AssignmentSerializer, dated, shown_by_taking_back
 from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
 from quizzes.assigning import AssignmentRefused, held_before
+from quizzes.models import Assignment
 
 
 def _courses(user: Any) -> "QuerySet[Any]":
@@ -118,6 +122,7 @@ class CourseAssignmentViewSet(Ended):
         "partial_update": "assignments:write",
         "destroy": "assignments:write",
     }
+    tags_for = {"create": False}
 
     def rows(self) -> "QuerySet[Any]":
         seen = CohortCourse.objects.filter(cohort__in=references.cohorts(self.request.user))
@@ -146,7 +151,10 @@ class CourseAssignmentViewSet(Ended):
         return super().create(request, *args, **kwargs)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take it back, with the assignments that came of it; what was done stays. Twice is once."""
+        """Take it back, with the assignments that came of it; what was done stays. Twice is once.
+
+        As with one assignment, it needs the scope `grades:write` too where marks would be seen that wait now.
+        """
         return super().destroy(request, *args, **kwargs)
 
     def replaced(self, request: Request, given: dict[str, Any]) -> Any:
@@ -157,12 +165,13 @@ class CourseAssignmentViewSet(Ended):
 
     def make(self, request: Request, given: dict[str, Any]) -> Any:
         self._may_show(request, given["cohort"], given["course"])
-        return self.again(assigning.give(**given, by=caller(request)))
+        with self._noted(request, given["cohort"]):
+            made = assigning.give(**given, by=caller(request))
+        return self.again(made)
 
     def _may_show(self, request: Request, cohort: Cohort, course: Course) -> None:
         """Quizzes that are given again hold nothing: marks that were held when they were taken back would be seen."""
-        asked = Step.objects.filter(lesson_revision__lesson__course=course, quiz__isnull=False)
-        if held_before(cohort).filter(quiz__in=asked.values("quiz")).exists():
+        if held_before(cohort).filter(quiz__in=_asked(course)).exists():
             need(request, "grades:write")
 
     def change(self, request: Request, row: CohortCourse, given: dict[str, Any]) -> Any:
@@ -170,22 +179,49 @@ class CourseAssignmentViewSet(Ended):
             raise AssignmentRefused("", str(_("This was taken back. Give it anew.")))
         self._may_show(request, row.cohort, row.course)
         named = None if row.everyone else [one.learner for one in row.named.all()]
-        changed = assigning.give(
-            cohort=row.cohort,
-            course=row.course,
-            module=row.module,
-            lesson=row.lesson,
-            by=caller(request),
-            learners=given.get("learners", named),
-            opens_at=given.get("opens_at", row.opens_at),
-            due_at=given.get("due_at", row.due_at),
-        )
+        with self._noted(request, row.cohort):
+            changed = assigning.give(
+                cohort=row.cohort,
+                course=row.course,
+                module=row.module,
+                lesson=row.lesson,
+                by=caller(request),
+                learners=given.get("learners", named),
+                opens_at=given.get("opens_at", row.opens_at),
+                due_at=given.get("due_at", row.due_at),
+            )
         return self.again(changed)
 
     def end(self, request: Request, row: CohortCourse) -> Any:
-        return self.again(assigning.take_back(given=row, by=caller(request)))
+        live = Assignment.objects.live().filter(cohort=row.cohort, quiz__in=_asked(row.course))
+        if shown_by_taking_back(live):
+            need(request, "grades:write")
+        with self._noted(request, row.cohort):
+            taken = assigning.take_back(given=row, by=caller(request))
+        return self.again(taken)
+
+    @contextmanager
+    def _noted(self, request: Request, cohort: Cohort) -> Iterator[None]:
+        """Tell the log of each assignment of the class, which is held, that is made or changed meanwhile."""
+        before = _assignments_of(cohort)
+        yield
+        for pk, (row, after) in _assignments_of(cohort).items():
+            _row, was = before.get(pk, (row, None))
+            if was != after:
+                self.note(request, row, before=was, after=after)
 
     def _locked(self) -> Any:
         """The class first, as the verbs lock it."""
         Cohort.objects.select_for_update(no_key=True).get(pk=self.get_object().cohort_id)
         return self.again(super()._locked())
+
+
+def _asked(course: Course) -> "QuerySet[Any]":
+    """Primary keys of the quizzes that lessons of the course ask, or asked."""
+    return Step.objects.filter(lesson_revision__lesson__course=course, quiz__isnull=False).values("quiz")
+
+
+def _assignments_of(cohort: Cohort) -> dict[int, tuple[Assignment, Any]]:
+    """The class's assignments, and each as the API shows it."""
+    found = dated(Assignment.objects.filter(cohort=cohort).exclude(quiz__published=None))
+    return {row.pk: (row, AssignmentSerializer(row).data) for row in found}

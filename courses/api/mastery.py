@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
@@ -12,8 +12,8 @@ from rest_framework import serializers
 from accounts.api.doors import Listed
 from accounts.models import CohortMember, User
 from courses.mastery import SkillMastery, mastery_of
-from quizzes.api import references
-from quizzes.models import AssignmentScore, Evidence
+from quizzes.api import references, told_changes
+from quizzes.models import Assignment, AssignmentScore, Attempt, Evidence
 
 
 class SkillMasterySerializer(serializers.Serializer[SkillMastery]):
@@ -94,11 +94,21 @@ class MasteryViewSet(Listed):
         scores = AssignmentScore.objects.filter(learner=OuterRef("pk"), assignment__cohort__in=cohorts)
         met = _newest(evidence.annotate(moment=Coalesce("voided_at", "at")))
         touched = _newest(scores.annotate(moment=F("updated_at")))
+        # What was handed in without an assignment is told when the class tells what it has of the quiz.
+        given = Assignment.objects.filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
+        bare = (
+            Attempt.objects.counting()
+            .submitted()
+            .filter(Exists(given), learner=OuterRef("pk"), assignment=None, cohort__in=cohorts)
+        )
+        told = _newest(told_changes.dated(bare).annotate(moment=F("told_changed_at")))
         found: QuerySet[Any] = (
             references.learners(self.request.user)
-            .annotate(met_at=met, touched_at=touched)
+            .annotate(met_at=met, touched_at=touched, told_at=told)
             .filter(met_at__isnull=False)
-            .annotate(mastery_at=Greatest("met_at", Coalesce("touched_at", "met_at")))
+            .annotate(
+                mastery_at=Greatest("met_at", Coalesce("touched_at", "met_at"), Coalesce("told_at", "met_at"))
+            )
         )
         return found
 

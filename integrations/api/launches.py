@@ -26,8 +26,8 @@ class LaunchSerializer(Strict):
     learner_external_id = serializers.CharField(required=False, max_length=LONGEST_ID)
     issuer = references.issuer_field()
     lesson = serializers.UUIDField(required=False, help_text="Opens the lesson where the learner left it.")
-    quiz = serializers.UUIDField(required=False, help_text="Opens the quiz's first page.")
-    assignment = serializers.UUIDField(required=False, help_text="Opens the quiz of this assignment.")
+    quiz = serializers.UUIDField(required=False, help_text="Opens the quiz, to start under a class of yours.")
+    assignment = serializers.UUIDField(required=False, help_text="Opens its quiz, to start under its class.")
     course = serializers.UUIDField(required=False, help_text="Opens the course's outline.")
 
 

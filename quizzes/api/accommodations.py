@@ -93,6 +93,7 @@ class AccommodationViewSet(Ended):
     queryset = Accommodation.objects.none()
     serializer_class = AccommodationSerializer
     filterset_class = AccommodationFilters
+    tags_for = {"create": False}
     scopes = dict.fromkeys(("list", "retrieve", "create", "partial_update", "destroy"), SCOPE)
 
     def rows(self) -> "QuerySet[Any]":

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -12,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import tags
 from accounts.api.access import need
 from accounts.api.doors import Ended
 from accounts.api.filters import IsSet
@@ -21,7 +23,12 @@ from quizzes import assigning, chosen_terms
 from quizzes.api import references
 from quizzes.api.given import READERS, GivenSerializer
 from quizzes.api.moments import date_of_work
-from quizzes.models import Assignment, Quiz, QuizRevision
+from quizzes.models import Assignment, Attempt, Quiz, QuizRevision
+
+#: Whatever of these is changed may change marks, or show them: it is changed by whoever has read what there is.
+_OF_MARKS = frozenset(
+    ("due_at", "closes_at", "late_policy", "late_percent", "attempt_rule", "feedback", "release")
+)
 
 
 class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignment]):
@@ -55,6 +62,12 @@ class AssignmentSerializer(GivenSerializer, serializers.ModelSerializer[Assignme
         required=False,
         help_text="`auto`: learners see their scores once graded. `held`: after `POST …/release/`. From `held` to "
         "`auto` releases the scores, and needs the scope `grades:write` too.",
+    )
+
+    updated_at = serializers.DateTimeField(
+        source="told_changed_at",
+        read_only=True,
+        help_text="When it, or what it shows of the quiz, changed last.",
     )
 
     fixed = ("cohort", "quiz")
@@ -135,10 +148,11 @@ class AssignmentViewSet(Ended):
         "release": "grades:write",
     }
     tags_for = {"release": True}
+    tag_at_times = frozenset({"partial_update"})
+    changed = "told_changed_at"
 
     def rows(self) -> "QuerySet[Any]":
-        seen = Assignment.objects.visible_to(self.request.user).exclude(quiz__published=None)
-        return seen.select_related("cohort", "quiz__published").prefetch_related("named__learner")
+        return dated(Assignment.objects.visible_to(self.request.user).exclude(quiz__published=None))
 
     @extend_schema(examples=[EXAMPLE])
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -155,12 +169,17 @@ class AssignmentViewSet(Ended):
 
         So do scores: they are made of dates, late policy and attempt rule (`score.changed` tells of it), and
         told when the terms say (`grades.released`). Whoever may assign may change both; but from `held` to `auto`
-        needs the scope `grades:write` too.
+        needs the scope `grades:write` too. `If-Match` is required (428) with `due_at`, `closes_at`, `late_policy`,
+        `late_percent`, `attempt_rule`, `feedback` and `release`.
         """
         return super().partial_update(request, *args, **kwargs)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once."""
+        """Take it back: nobody starts it any more; what was handed in stays, with its scores. Twice is once.
+
+        While it is held, marks of the same quiz wait with it that the class made without it: where there are such,
+        it needs the scope `grades:write` too.
+        """
         return super().destroy(request, *args, **kwargs)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
@@ -173,11 +192,11 @@ class AssignmentViewSet(Ended):
 
         return self.tagged(request, self.act(request, release))
 
-    def make(self, request: Request, given: dict[str, Any]) -> Assignment:
+    def make(self, request: Request, given: dict[str, Any]) -> Any:
         assigning.hold(given["cohort"])
         if given.get("release") != Assignment.Release.HELD:
             self._may_show(request, given["cohort"], given["quiz"])
-        return assigning.assign(**given, by=caller(request))
+        return self.again(assigning.assign(**given, by=caller(request)))
 
     def change(self, request: Request, row: Assignment, given: dict[str, Any]) -> Any:
         chosen = {name: value for name, value in given.items() if name in chosen_terms.TERMS}
@@ -192,7 +211,14 @@ class AssignmentViewSet(Ended):
         return self.again(row)
 
     def end(self, request: Request, row: Assignment) -> Any:
+        if shown_by_taking_back(Assignment.objects.filter(pk=row.pk)):
+            need(request, "grades:write")
         return self.again(assigning.archive(assignment=row, by=caller(request)))
+
+    def match(self, request: Request, shown: Any) -> None:
+        sent = request.data if self.action == "partial_update" and isinstance(request.data, dict) else {}
+        required = self.action == "release" or not _OF_MARKS.isdisjoint(sent)
+        tags.check_match(request, tags.tag_of(shown), required=required)
 
     def _may_show(self, request: Request, cohort: Cohort, quiz: Quiz) -> None:
         """What was handed in before comes under this: marks that were held there would be seen."""
@@ -203,3 +229,21 @@ class AssignmentViewSet(Ended):
         """The class and its learners first, as the verbs lock them."""
         assigning.hold(self.get_object().cohort)
         return self.again(super()._locked())
+
+
+def dated(assignments: "QuerySet[Assignment]") -> "QuerySet[Any]":
+    """With all that is shown of them, and `told_changed_at`: what is said of the quiz changes when it is published."""
+    moment = Greatest("updated_at", F("quiz__published__published_at"), output_field=DateTimeField())
+    found = assignments.annotate(told_changed_at=moment)
+    return found.select_related("cohort", "quiz__published").prefetch_related("named__learner")
+
+
+def shown_by_taking_back(assignments: "QuerySet[Assignment]") -> bool:
+    """Whether one of them holds marks that its class made without it: they are held no longer than it is there."""
+    bare = (
+        Attempt.objects.submitted()
+        .counting()
+        .filter(assignment=None, cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
+    )
+    holding = assignments.filter(archived_at=None, release=Assignment.Release.HELD, released_at=None)
+    return holding.filter(Exists(bare)).exists()

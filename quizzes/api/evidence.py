@@ -6,8 +6,8 @@ What a learner is not told yet is told to nobody: such rows are there, with null
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -17,10 +17,10 @@ from accounts.api.doors import Listed, Paged
 from accounts.api.filters import IsSet
 from accounts.api.references import reference
 from quizzes import telling
-from quizzes.api import references
+from quizzes.api import references, told_changes
 from quizzes.api.references import SkillFilter
 from quizzes.api.scores import SHARE
-from quizzes.models import AssignmentScore, Attempt, Evidence, ItemScore
+from quizzes.models import Attempt, Evidence, ItemScore
 
 
 class ItemScoreSerializer(serializers.ModelSerializer[ItemScore]):
@@ -124,7 +124,7 @@ class ItemScoreViewSet(Judgements):
             "item__attempt__learner",
             "item__attempt__assignment__cohort",
             "item__attempt__quiz_revision",
-        ).annotate(updated_at=_changed(F("at"), "item__attempt__"))
+        ).annotate(updated_at=told_changes.changed_at(F("at"), "item__attempt__"))
 
     def attempts_of(self, rows: Iterable[Any]) -> list[Attempt]:
         return [row.item.attempt for row in rows]
@@ -248,16 +248,7 @@ class EvidenceViewSet(Judgements, Listed):
             "cohort",
             "score__item__attempt__assignment__cohort",
             "score__item__attempt__quiz_revision",
-        ).annotate(updated_at=_changed(Coalesce("voided_at", "at"), "score__item__attempt__"))
+        ).annotate(updated_at=told_changes.changed_at(Coalesce("voided_at", "at"), "score__item__attempt__"))
 
     def attempts_of(self, rows: Iterable[Any]) -> list[Attempt]:
         return [row.score.item.attempt for row in rows]
-
-
-def _changed(own: Any, attempt: str) -> Any:
-    """The later of a row's own moment and of its assignment's score: with that it is told, or held."""
-    score = AssignmentScore.objects.filter(
-        assignment=OuterRef(f"{attempt}assignment"), learner=OuterRef(f"{attempt}learner")
-    )
-    touched: Any = Subquery(score.values("updated_at"), output_field=DateTimeField())
-    return Greatest(own, Coalesce(touched, own), output_field=DateTimeField())

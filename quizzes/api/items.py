@@ -19,7 +19,7 @@ from accounts.api.doors import Door
 from quizzes import attempts, feedback, grading
 from quizzes.api.feedback import ItemFeedbackSerializer, told
 from quizzes.api.shapes import TypedField, current
-from quizzes.models import AttemptItem, ItemResponse
+from quizzes.models import Attempt, AttemptItem, ItemResponse
 from quizzes.models.response import LAST_SEQUENCE
 from quizzes.noticing import notice_of
 from quizzes.pinned import pinned_in
@@ -149,6 +149,9 @@ class PinnedSerializer(serializers.Serializer[Any]):
 class Items(Door):
     """What an attempt's view set can do with its questions."""
 
+    def note_closed(self, closed: Attempt) -> None:
+        raise NotImplementedError
+
     def items_of(self) -> "QuerySet[AttemptItem]":
         """Those of the attempt in the address, if the caller sees it; else NotFound."""
         attempt = self.get_object()
@@ -196,7 +199,7 @@ class Items(Door):
             after = {"attempt": str(uuid), "position": position, "sequence": saved.sequence}
             self.note(request, saved, after=after)
 
-        saved = attempts.save_response(item=found, witness=witness, **given)
+        saved = attempts.save_response(item=found, witness=witness, closed=self.note_closed, **given)
         return Response(self._saved(found, saved), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=AnswerSerializer, responses=ItemFeedbackSerializer)

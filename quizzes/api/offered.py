@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.doors import Door
 from accounts.api.references import caller
+from quizzes import bounds
 from quizzes.models import Quiz, QuizRevision
 from quizzes.offers import Offer, offer_of
 
@@ -75,4 +76,6 @@ class MyQuizzes(Door):
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """A quiz as it stands for me: on what terms, how often I took it, what is open."""
-        return self.tagged(request, self.shown(offer_of(caller(request), self.get_object())))
+        quiz = self.get_object()
+        within = bounds.classes_for(request.session, quiz)
+        return self.tagged(request, self.shown(offer_of(caller(request), quiz, within)))

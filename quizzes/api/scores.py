@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
@@ -170,7 +171,11 @@ def shown_score(row: AssignmentScore) -> Any:
 
 
 class GradeEntrySerializer(Strict, ByOtherNames, serializers.ModelSerializer[GradeEntry]):
-    """A teacher's word on a score. The newest one holds; each stays on record."""
+    """A teacher's word on a score. The newest one holds; each stays on record.
+
+    While the score is held, `fraction` is null and `reason` empty to all who read: who enters one is answered with
+    their own words, and learners and other programs are told when the score is released.
+    """
 
     assignment = Named(
         references.assignments,
@@ -186,18 +191,37 @@ class GradeEntrySerializer(Strict, ByOtherNames, serializers.ModelSerializer[Gra
         "`none`: an earlier word is taken back.",
     )
     fraction = serializers.FloatField(
-        min_value=0, max_value=1, allow_null=True, required=False, help_text="Of an override only; 0 to 1."
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        required=False,
+        help_text="Of an override only; 0 to 1. Null while it is held.",
     )
     reason = serializers.CharField(
-        trim_whitespace=False, help_text="Why; whoever looks at the score later will ask."
+        trim_whitespace=False,
+        help_text="Why; whoever looks at the score later will ask. Empty while it is held.",
+    )
+    held = serializers.SerializerMethodField(help_text="Whether the learner is not told yet.")
+    updated_at = serializers.DateTimeField(
+        read_only=True,
+        help_text="When it was said, or its score may have changed last.",
     )
 
     other_names = ("learner",)
 
     class Meta:
         model = GradeEntry
-        fields = ["uuid", "assignment", "learner", "kind", "fraction", "reason", "at"]
+        fields = ["uuid", "assignment", "learner", "kind", "fraction", "reason", "held", "at", "updated_at"]
         read_only_fields = ["uuid", "at"]
+
+    def get_held(self, entry: GradeEntry) -> bool:
+        return (entry.assignment_id, entry.learner_id) in self.context["held"]
+
+    def to_representation(self, instance: GradeEntry) -> Any:
+        shown = super().to_representation(instance)
+        if shown["held"] and not self.context["own"]:
+            shown |= {"fraction": None, "reason": ""}
+        return shown
 
 
 class GradeEntryFilters(FilterSet):
@@ -210,19 +234,37 @@ class GradeEntryFilters(FilterSet):
 class GradeEntryViewSet(Listed):
     """What teachers and programs said of scores: set by hand, excused, or taken back. Never changed.
 
-    `updated_since` looks at `at`.
+    `updated_since` finds what was said since, and what has been told or may have changed otherwise with its score.
     """
 
     queryset = GradeEntry.objects.none()
     serializer_class = GradeEntrySerializer
     filterset_class = GradeEntryFilters
     scopes = {"list": "grades:read", "retrieve": "grades:read", "create": "grades:write"}
-    changed = "at"
+    changed = "updated_at"
     tag_required = True
 
     def rows(self) -> "QuerySet[Any]":
         seen = Assignment.objects.visible_to(self.request.user)
-        return GradeEntry.objects.filter(assignment__in=seen).select_related("assignment", "learner")
+        score = AssignmentScore.objects.filter(
+            assignment=OuterRef("assignment"), learner=OuterRef("learner")
+        ).values("updated_at")
+        touched = Coalesce(Subquery(score, output_field=DateTimeField()), "at")
+        rows = GradeEntry.objects.filter(assignment__in=seen).annotate(updated_at=Greatest("at", touched))
+        return rows.select_related("assignment", "learner")
+
+    def beside(self, rows: Sequence[GradeEntry]) -> dict[str, Any]:
+        """Which scores are held. Whoever enters something is answered with their own words."""
+        wanted = {(entry.assignment_id, entry.learner_id) for entry in rows}
+        found = scores_seen_by(self.request.user).filter(
+            assignment__in={one for one, _learner in wanted}, learner__in={one for _given, one in wanted}
+        )
+        scores = [row for row in found if (row.assignment_id, row.learner_id) in wanted]
+        states = scores_of(scores)
+        held = {
+            (row.assignment_id, row.learner_id) for row in scores if states[row.pk].state is ScoreState.HELD
+        }
+        return {"held": held, "own": self.action == "create"}
 
     @extend_schema(
         examples=[
@@ -250,7 +292,7 @@ class GradeEntryViewSet(Listed):
             before = self._matched(request, given["assignment"], given["learner"])
             entry = grades.enter(**given, by=caller(request))
             after = shown_score(self._row(given["assignment"], given["learner"]))
-            shown = self.shown(entry)
+            shown = self.shown(self.again(entry))
             self.note(request, entry, before=before, after=after)
         return self.tagged(request, shown, code=status.HTTP_201_CREATED)
 

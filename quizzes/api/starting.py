@@ -1,6 +1,6 @@
 """Which quiz an attempt is started at over the API, for whom, and under which class it counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from accounts.api import references
 from accounts.api.refusing import Refused
 from accounts.models import Cohort, User
+from quizzes import bounds
 from quizzes.errors import NotAssigned
 from quizzes.models import Assignment, Quiz
-from quizzes.places import place_of
+from quizzes.places import Within, place_of
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,14 @@ class Asked:
     quiz: Quiz
     cohort: Cohort | None
     preview: bool = False
+    within: Within = None  # no attempt under another class goes on
 
 
 def by_learner(request: Request, given: dict[str, Any]) -> Asked:
     """What a signed-in person starts for themselves: a preview, where they look at what they do not take.
 
-    Raises Refused for what they do not see, and NotAssigned where the class that they name does not take it.
+    In a session that another system began, only under the classes of its organisation, and what was opened for one
+    class only under that. Raises Refused for what they do not see, and NotAssigned where no such class takes it.
     """
     _refuse_twofold(given)
     learner = references.caller(request)
@@ -36,15 +39,20 @@ def by_learner(request: Request, given: dict[str, Any]) -> Asked:
         raise Refused({"learner": [_("You start for yourself: leave this out.")]}, "not-yourself")
     classes = Cohort.objects.learnt_by(learner)
     if "assignment" in given:
-        return _assigned(learner, given, classes)
+        asked = _assigned(learner, given, classes)
+        bound = bounds.classes_for(request.session, asked.quiz)
+        if bound is not None and asked.cohort not in bound:
+            raise _not_taken()
+        return replace(asked, within=bound)
     quiz = _quiz(Quiz.objects.visible_to(learner), given)
-    within = None
+    bound = within = bounds.classes_for(request.session, quiz)
     if "cohort" in given:
-        within = classes.filter(pk=_found(classes, given, "cohort", "unknown-class").pk)
+        named = _found(classes, given, "cohort", "unknown-class")
+        within = (classes if bound is None else bound).filter(pk=named.pk)
     place = place_of(learner, quiz, within)
     if within is not None and not place.enrolled:
         raise _not_taken()
-    return Asked(learner, quiz, place.cohort, preview=not place.enrolled)
+    return Asked(learner, quiz, place.cohort, preview=not place.enrolled, within=bound)
 
 
 def by_program(request: Request, given: dict[str, Any]) -> Asked:

@@ -1,7 +1,8 @@
 """When what the API tells of an attempt may have changed last, and which try it is among those that a program sees.
 
 An attempt waits for its class too: a release, a date, another learner's work or what they were granted. All of that
-touches the scores of its assignment, so that an attempt has changed when it was written, or its score was touched.
+touches the scores of its assignment, so that an attempt has changed when it was written, or its score was touched;
+and with it its judgements, and what evidence is shown of them.
 """
 
 from typing import Any
@@ -13,29 +14,29 @@ from quizzes.models import Assignment, AssignmentScore, Attempt
 
 
 def dated(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Attempts with `told_changed_at`.
+    """Attempts with `told_changed_at`."""
+    found: QuerySet[Any] = rows.annotate(told_changed_at=changed_at(F("updated_at")))
+    return found
+
+
+def changed_at(own: Any, attempt: str = "") -> Any:
+    """The later of a row's own moment and of what its attempt waits for; `attempt` is the way to it, as `item__`.
 
     What was handed in without an assignment waits as its class waits that has the quiz: with everybody's scores.
     """
-    own = F("updated_at")
-    score = AssignmentScore.objects.filter(assignment=OuterRef("assignment"), learner=OuterRef("learner"))
-    of_class = {"cohort": OuterRef("cohort"), "quiz": OuterRef("quiz")}
-    scores = AssignmentScore.objects.filter(**{f"assignment__{name}": ref for name, ref in of_class.items()})
-    found: QuerySet[Any] = rows.annotate(
-        told_changed_at=Greatest(
+    ref = {name: OuterRef(f"{attempt}{name}") for name in ("assignment", "learner", "cohort", "quiz")}
+    score = AssignmentScore.objects.filter(assignment=ref["assignment"], learner=ref["learner"])
+    given = Assignment.objects.filter(cohort=ref["cohort"], quiz=ref["quiz"])
+    scores = AssignmentScore.objects.filter(assignment__cohort=ref["cohort"], assignment__quiz=ref["quiz"])
+    return Greatest(
+        own,
+        Coalesce(
+            _moment(score.values("updated_at")),
+            Greatest(_newest(scores, "assignment__quiz", own), _newest(given, "quiz", own)),
             own,
-            Coalesce(
-                _moment(score.values("updated_at")),
-                Greatest(
-                    _newest(scores, "assignment__quiz"),
-                    _newest(Assignment.objects.filter(**of_class), "quiz"),
-                ),
-                own,
-            ),
-            output_field=DateTimeField(),
-        )
+        ),
+        output_field=DateTimeField(),
     )
-    return found
 
 
 def with_number_here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -52,9 +53,9 @@ def with_number_here(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     return found
 
 
-def _newest(rows: "QuerySet[Any]", group: str) -> Any:
+def _newest(rows: "QuerySet[Any]", group: str, own: Any) -> Any:
     found = rows.order_by().values(group).annotate(moment=Max("updated_at"))
-    return Coalesce(_moment(found.values("moment")), F("updated_at"), output_field=DateTimeField())
+    return Coalesce(_moment(found.values("moment")), own, output_field=DateTimeField())
 
 
 def _moment(values: "QuerySet[Any]") -> Any:

@@ -19,7 +19,7 @@ from accounts.api.access import Grant
 from accounts.api.bodies import validated
 from accounts.api.doors import Door, Listed
 from accounts.api.filters import IsSet
-from quizzes import attempts, deadlines, telling
+from quizzes import attempts, bounds, deadlines, telling
 from quizzes.api import starting, told_changes
 from quizzes.api.feedback import ToldFeedback
 from quizzes.api.items import Items
@@ -61,6 +61,12 @@ class Attempts(Door):
     def anew(self, attempt: Attempt) -> Any:
         """The attempt as the API shows it, read again."""
         return self.shown(self.again(attempt))
+
+    def note_closed(self, closed: Attempt) -> None:
+        """Tell the log of an attempt that was handed in because its time was over; not what the program may not see."""
+        if isinstance(self.request.auth, Grant):
+            seen = self.rows().filter(pk=closed.pk).first()
+            self.note(self.request, closed, after=None if seen is None else self.shown(seen))
 
 
 class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
@@ -111,7 +117,9 @@ class AttemptViewSet(Attempts, Items, ToldFeedback, Listed):
             cohort=asked.cohort,
             preview=asked.preview,
             witness=witness,
+            closed=self.note_closed,
         )
+        bounds.refuse_elsewhere(started, asked.within)
         if not self.rows().filter(pk=started.pk).exists():
             raise OpenElsewhere(
                 _(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quizzes import attempts, given_terms, results, telling
 from quizzes.entries import entries, first_open
 from quizzes.models import Attempt
-from quizzes.places import place_of
+from quizzes.places import place_of_attempt
 from quizzes.views.doors import SignedInRequest, signed_in
 
 
@@ -36,7 +36,7 @@ def _result(request: SignedInRequest, found: Attempt) -> HttpResponse:
     made = found.learner.attempts.counting().filter(quiz=found.quiz, cohort=found.cohort)
     held = given_terms.terms_of(found)
     allowed, closed = held.attempts_allowed, held.closed_at(timezone.now())
-    place = place_of(request.user, found.quiz)
+    place = place_of_attempt(request.user, found)
     context = {
         "attempt": found,
         "quiz": found.quiz,
@@ -78,7 +78,7 @@ def review(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "entries": listed,
         "unanswered": sum(not entry.answered for entry in listed),
         "submit_url": reverse("quizzes:submit", kwargs={"uuid": found.uuid}),
-        "place": place_of(request.user, found.quiz),
+        "place": place_of_attempt(request.user, found),
         "nav": "lessons",
     }
     return render(request, "quizzes/review.html", context)

@@ -17,7 +17,7 @@ from quizzes.grading import NotAnswered
 from quizzes.models import AttemptItem, ItemResponse, QuizRevision
 from quizzes.noticing import notice_of
 from quizzes.pinned import pinned_beside
-from quizzes.places import place_of
+from quizzes.places import place_of_attempt
 from quizzes.types import registry, responses
 from quizzes.types.base import Schema
 from quizzes.types.registry import Form, QuestionType, ResponseRefused
@@ -102,7 +102,7 @@ def _page(request: SignedInRequest, found: AttemptItem, refused: Refused | None 
         "previous_url": urls[index - 1] if index > 0 else "",
         "next_url": urls[index + 1] if index + 1 < len(urls) else "",
         "is_last": index + 1 == len(urls),
-        "place": place_of(request.user, attempt.quiz),
+        "place": place_of_attempt(request.user, attempt),
         "item_url": urls[index],
         "again_url": f"{urls[index]}?again",
         "review_url": reverse("quizzes:review", kwargs={"uuid": attempt.uuid}),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from quizzes import attempts
+from quizzes import attempts, bounds
 from quizzes.errors import AttemptError
 from quizzes.models import Quiz
 from quizzes.offers import offer_of
@@ -21,7 +21,7 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(
         Quiz.objects.live().visible_to(request.user).select_related("published"), uuid=uuid
     )
-    offer = offer_of(request.user, found)
+    offer = offer_of(request.user, found, bounds.classes_for(request.session, found))
     open_attempt, place = offer.open_attempt, offer.place
     if offer.here and open_attempt is None and "again" not in request.GET:
         return redirect(offer.here[0])
@@ -36,7 +36,8 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if offer.refused is not None:
         if open_attempt is not None:  # what is begun is finished
             return redirect(open_attempt)
-        return render(request, "quizzes/not_given.html", context | {"why": str(offer.refused)})
+        why = {"why": str(offer.refused), "going_on": bounds.may_go_on(request.session, offer.begun)}
+        return render(request, "quizzes/not_given.html", context | why)
     context |= {
         "count": offer.revision.question_count,
         "terms": offer.terms,
@@ -56,11 +57,14 @@ def start(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Start the quiz, or go on with it."""
     quizzes = Quiz.objects.visible_to(request.user).select_related("published", "organisation")
     found = get_object_or_404(quizzes, uuid=uuid)
-    place = place_of(request.user, found)
+    within = bounds.classes_for(request.session, found)
+    place = place_of(request.user, found, within)
     try:
+        bounds.refuse_untaken(place, within)
         attempt = attempts.start(
             learner=request.user, quiz=found, cohort=place.cohort, preview=not place.enrolled
         )
+        bounds.refuse_elsewhere(attempt, within)
     except AttemptError as error:
         messages.error(request, str(error))
         return redirect(found)

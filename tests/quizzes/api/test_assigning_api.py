@@ -150,7 +150,7 @@ def test_what_an_assignment_is_of_cannot_be_changed(
 ) -> None:
     row = AssignmentFactory(cohort=cohort, quiz=quiz)
     other = CohortFactory(organisation=school)
-    same = lms.patch(f"/assignments/{row.uuid}/", {"cohort": str(cohort.uuid), "release": "held"})
+    same = lms.patch(f"/assignments/{row.uuid}/", {"cohort": str(cohort.uuid), "attempts_allowed": 2})
     refused = lms.patch(f"/assignments/{row.uuid}/", {"cohort": str(other.uuid)})
     assert (same.status_code, refused.status_code, pointers(refused)) == (200, 422, ["/cohort"])
 
@@ -173,8 +173,9 @@ def test_what_is_held_is_not_released_by_other_terms_without_the_scope_for_marks
     SubmittedAttemptFactory(learner=learner, quiz=quiz, cohort=cohort)
     lms = program("assignments:write", *scopes)
     path = f"/assignments/{row.uuid}/"
-    assert lms.patch(path, {"release": "held", "attempts_allowed": 3}).status_code == 200
-    answer = lms.patch(path, {"release": "auto", "attempts_allowed": 4})
+    kept = lms.patch(path, {"release": "held", "attempts_allowed": 3}, If_Match="*")
+    assert kept.status_code == 200
+    answer = lms.patch(path, {"release": "auto", "attempts_allowed": 4}, If_Match=kept["ETag"])
     row.refresh_from_db()
     assert (answer.status_code, row.is_released) == (status, status == 200)
     assert status == 200 or answer.json()["type"].endswith("/scope-missing")
