@@ -7,8 +7,7 @@ from django.db.models import Q
 from accounts.models import Cohort
 from quizzes import releasing, score_rows
 from quizzes.deadlines import recompute_deadlines
-from quizzes.models import Accommodation, Assignment, Attempt
-from quizzes.signals import scores_changed
+from quizzes.models import Attempt
 
 
 def on_zone_changed(sender: Any, *, cohort: Cohort, **_signal: Any) -> None:
@@ -16,8 +15,3 @@ def on_zone_changed(sender: Any, *, cohort: Cohort, **_signal: Any) -> None:
     recompute_deadlines(attempts=Attempt.objects.filter(cohort=cohort))
     releasing.tell(Q(cohort=cohort))
     score_rows.touch_all(Q(assignment__cohort=cohort))
-    moved = Accommodation.objects.filter(cohort=cohort, extra_days__gt=0).values("learner")
-    marked = Attempt.objects.submitted().counting().filter(assignment__cohort=cohort, learner__in=moved)
-    places = set(marked.order_by().values_list("assignment", "learner"))
-    if places:
-        scores_changed.send(sender=Assignment, places=sorted(places))

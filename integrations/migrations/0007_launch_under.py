@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_membership_uuid_once'),
-        ('integrations', '0005_stored_reply_knows_its_process'),
+        ('integrations', '0006_scores_as_told'),
         ('quizzes', '0011_entries_and_evidence_have_a_uuid'),
     ]
 
