@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import erasing
 from accounts.models import Cohort, CohortMember, Organisation, User
-from integrations import clients, endpoints
+from integrations import clients, endpoints, score_news
 from integrations.models import OutboxEvent
 from quizzes import accommodating, assigning, grades, score_rows
 from quizzes.models import Assignment, AssignmentScore, Attempt, Evidence, GradeEntry, ItemScore, Quiz
@@ -139,13 +139,16 @@ def test_marks_and_ends_follow_a_class_to_another_zone(
     Attempt.objects.filter(pk=running.pk).update(started_at=started)
     hook = clients.make_client(organisation=school, name="Hook", scopes={"grades:read"}, by=head)[0]
     endpoints.make_endpoint(client=hook, url="https://example.org/hook", events=["score.changed"])
+    score_news.tell_changed()
     mark = age()
     assert [one["fraction"] for one in listed(lms, "scores")] == [1.0]
     move(lms, cohort, client)
     assert [one["fraction"] for one in listed(lms, "scores", updated_since=mark)] == [0.5]
     running.refresh_from_db()
     assert running.deadline_at == due + timedelta(days=2)
-    assert OutboxEvent.objects.filter(kind="score.changed").count() == 1
+    score_news.tell_changed()
+    events = OutboxEvent.objects.filter(kind="score.changed").order_by("pk")
+    assert [event.data["fraction"] for event in events] == [1.0, 0.5]
 
 
 def test_what_a_teacher_said_is_found_once_it_is_erased(
