@@ -71,14 +71,9 @@ def place_in_course(user: User, quiz: Quiz, within: places.Within = None) -> pla
     )
     if not steps:
         return None
-    for (
-        step
-    ) in steps:  # in one lesson mostly; of several, the first that the classes take which are looked at
-        met = enrolment.meeting_of(user, step.lesson_revision.lesson, quiz, within)
-        if met is not None:
-            break
-    else:
-        [step, *_others] = steps
+    # In one lesson mostly; of several, the first that the classes take which are looked at.
+    meetings = ((one, enrolment.meeting_of(user, one.lesson_revision.lesson, quiz, within)) for one in steps)
+    step, met = next((pair for pair in meetings if pair[1] is not None), (steps[0], None))
     lesson = step.lesson_revision.lesson
     taken = met.enrolment if met else None
 
