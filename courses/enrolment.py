@@ -181,10 +181,11 @@ def meeting_of(user: User, lesson: Lesson, quiz: Quiz, within: Within = None) ->
     found = list(mine.select_related("cohort").order_by("-enrolled_at", "-pk"))
     if not found:
         return None
-    asked = Assignment.objects.filter(quiz=quiz, cohort__archived_at=None)
+    mine_too = {one.cohort_id for one in found}
+    asked = Assignment.objects.filter(quiz=quiz, cohort__in=mine_too, cohort__archived_at=None)
     asking = set(asked.order_by().values_list("cohort", flat=True))
     given = Assignment.objects.given_to(user).filter(quiz=quiz)
-    giving = set(given.order_by().values_list("cohort", flat=True)) if asking else set()
+    giving = set(given.order_by().values_list("cohort", flat=True))
 
     def rank(one: Enrolment) -> tuple[bool, bool, bool]:
         over = one.cohort is not None and one.cohort.is_archived

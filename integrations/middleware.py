@@ -23,7 +23,8 @@ View = Callable[..., HttpResponse]
 
 class LaunchedSessions:
     """A session that a program began ends as soon as the program could not begin it: its owner teaches now,
-    works for a school or has rights. Asked at every request, because a place may come by any door.
+    works for a school or has rights. Asked at every request, because a place may come by any door. While it
+    lasts, its user has nothing of other schools open (`User.launched_by`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +38,8 @@ class LaunchedSessions:
             raise PermissionDenied(
                 _("Whoever came from another system signs in there, and sets no password here.")
             )
+        elif launching.SESSION_KEY in request.session and isinstance(request.user, User):
+            request.user.launched_by = request.session[launching.SESSION_KEY]
         return self.get_response(request)
 
     @staticmethod

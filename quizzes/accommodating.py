@@ -59,7 +59,7 @@ def grant(
     running = Attempt.objects.filter(learner=learner, cohort=cohort)
     recompute_deadlines(attempts=running.filter(assignment=assignment) if assignment else running)
     # Everybody's: what is told after the closing waits for the last of them.
-    releasing.tell(Q(cohort=cohort))
+    releasing.tell_anew(Q(cohort=cohort))
     score_rows.touch_all(Q(assignment=assignment) if assignment else Q(assignment__cohort=cohort))
     return row
 

@@ -79,7 +79,7 @@ def change(*, assignment: Assignment, by: User | None, **chosen: Any) -> Assignm
     put(locked, chosen)
     locked.save()
     recompute_deadlines(attempts=Attempt.objects.filter(assignment=locked))
-    releasing.tell_anew(locked)
+    releasing.tell_anew(releasing.of_class(locked))
     score_rows.touch_all(Q(assignment=locked))
     note(by, _("Changed."), locked)
     return locked
@@ -234,12 +234,13 @@ def _adopt(assignment: Assignment) -> None:
         cohort=assignment.cohort_id,
         quiz=assignment.quiz_id,
     )
-    grades.carry_over(into=assignment)
+    touched = {(assignment.pk, learner) for learner in grades.carry_over(into=assignment)}
     if not assignment.everyone:
         made = made.filter(learner__in=assignment.named.values("learner"))
     moved = set(made.values_list("assignment", "learner"))
     if made.update(assignment=assignment, updated_at=timezone.now()):
         recompute_deadlines(attempts=Attempt.objects.filter(assignment=assignment))
         releasing.tell(Q(assignment=assignment))
-        left = {(before, learner) for before, learner in moved if before is not None}
-        score_rows.touch(left | {(assignment.pk, learner) for _before, learner in moved})
+        touched |= {(before, learner) for before, learner in moved if before is not None}
+        touched |= {(assignment.pk, learner) for _before, learner in moved}
+    score_rows.touch(touched)

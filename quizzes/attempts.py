@@ -200,6 +200,8 @@ def submit(
 
 def hand_in(*, learner: User, uuid: UUID) -> Attempt:
     """The learner's own attempt of that name, handed in as by `submit`; raises Attempt.DoesNotExist."""
+    if learner.launched_by is not None:
+        Attempt.objects.made_by(learner).get(uuid=uuid)
     with transaction.atomic(durable=True):
         return _close(Attempt.SubmitCause.LEARNER, learner=learner, uuid=uuid)
 

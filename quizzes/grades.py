@@ -223,11 +223,11 @@ def enter(
         return entry
 
 
-def carry_over(*, into: Assignment) -> None:
+def carry_over(*, into: Assignment) -> list[int]:
     """What teachers said last of marks for the same quiz in the same class, taken back since, holds for `into` too.
 
-    For its learners of whose mark under it nothing was said. Runs in the caller's transaction, which holds
-    the assignment's lock.
+    For its learners of whose mark under it nothing was said: their primary keys. Runs in the caller's
+    transaction, which holds the assignment's lock, and touches their marks last of all.
     """
     same = GradeEntry.objects.filter(assignment__cohort=into.cohort_id, assignment__quiz=into.quiz_id)
     if not into.everyone:
@@ -246,7 +246,7 @@ def carry_over(*, into: Assignment) -> None:
         for learner, entry in newest.items()
         if entry.kind != GradeEntry.Kind.NONE
     )
-    score_rows.touch((into.pk, entry.learner_id) for entry in carried)
+    return [entry.learner_id for entry in carried]
 
 
 def _refuse_entry(

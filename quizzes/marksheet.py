@@ -122,10 +122,6 @@ class MarkSheet:
             if moment is not None
         ]
 
-    def told_at(self, assignment: Assignment, learner: int) -> datetime | None:
-        """When a mark that waits for the closing is told; None where it does not wait for one."""
-        return self._told_at(assignment, self.terms(assignment, learner))
-
     def _told_at(self, assignment: Assignment, terms: Terms) -> datetime | None:
         waits = assignment.pk in self._closing
         return self._closings.told_at(assignment, terms.closes_at) if waits else None

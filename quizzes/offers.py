@@ -72,8 +72,8 @@ def offer_of(user: User, quiz: Quiz, within: Within = None) -> Offer:
     of_class = place.enrolled or within is not None
     here = [attempt for attempt in made if attempt.cohort == place.cohort] if of_class else made
     try:
-        bounds.refuse_untaken(place, within)
         bounds.refuse_elsewhere(_open(made), within)
+        bounds.refuse_untaken(place, within)
         held, assignment = given_terms.terms_for(learner=user, quiz=quiz, cohort=place.cohort)
     except (NotAssigned, OpenElsewhere) as refused:
         return Offer(quiz, revision, place, made, here, None, refused=refused)

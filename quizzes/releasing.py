@@ -40,16 +40,17 @@ def tell(among: Q) -> None:
     if told:
         now = timezone.now()
         Attempt.objects.filter(pk__in=[one.pk for one in told]).update(told_at=now, updated_at=now)
-        grades_released.send(sender=Attempt, attempts=told)
+        known = [attempt for attempt in told if attempt.learner.erased_at is None]
+        grades_released.send(sender=Attempt, attempts=known)
 
 
-def tell_anew(assignment: Assignment) -> None:
-    """As `tell`, of all that an assignment says when to tell; what has to wait again will be told of again."""
-    graded = Attempt.objects.submitted().counting().exclude(told_at=None)
-    found = graded.filter(of_class(assignment)).select_related("quiz_revision", "assignment__cohort")
+def tell_anew(among: Q) -> None:
+    """As `tell`; and what of `among` was told of and has to wait again will be told of again."""
+    graded = Attempt.objects.submitted().counting().exclude(told_at=None).filter(among, cohort__isnull=False)
+    found = graded.select_for_update(of=("self",)).select_related("quiz_revision", "assignment__cohort")
     if waiting := telling.waits_among(found.order_by("pk")):
         Attempt.objects.filter(pk__in=waiting).update(told_at=None, updated_at=timezone.now())
-    tell(of_class(assignment))
+    tell(among)
 
 
 def of_class(assignment: Assignment) -> Q:
@@ -69,7 +70,7 @@ def _ripe() -> AttemptQuerySet:
     still_open = (ends_when_due & Q(assignment__due_at__gt=now)) | (
         ~ends_when_due & Q(assignment__closes_at__gt=now)
     )
-    theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
+    theirs = Assignment.objects.filter(archived_at=None, cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     class_holds = Exists(theirs.filter(release=held, released_at=None))
     return Attempt.objects.untold().filter(
         (own & ~refused & ~(late & still_open)) | Q(~class_holds, assignment=None)

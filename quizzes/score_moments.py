@@ -28,8 +28,9 @@ def touch_passed(now: datetime | None = None) -> None:
     rows = AssignmentScore.objects.filter(_has_dates_of_its_own() | _may_be_told(now))
     found = rows.exclude(assignment__quiz__published=None).order_by("assignment", "learner")
     changed = _changed(found.select_related(*_READ), now)
-    score_rows.touch_all(_passed("assignment__due_at", now) | _passed("assignment__closes_at", now))
-    score_rows.touch((row.assignment_id, row.learner_id) for row in changed)
+    # All at once: two who touch the same rows lock them in one order.
+    passed = _passed("assignment__due_at", now) | _passed("assignment__closes_at", now)
+    score_rows.touch_all(passed | Q(pk__in=[row.pk for row in changed]))
 
 
 _READ = ("assignment__cohort", "assignment__quiz__published")

@@ -104,7 +104,7 @@ def withheld_among(attempts: "QuerySet[Attempt]") -> set[int]:
     asked = Q(assignment__release=Assignment.Release.HELD, assignment__released_at=None)
     asked |= Q(assignment__feedback=_AFTER_CLOSE)
     asked |= Q(assignment__feedback="", quiz_revision__feedback=_AFTER_CLOSE)
-    theirs = Assignment.objects.live().filter(cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
+    theirs = Assignment.objects.filter(archived_at=None, cohort=OuterRef("cohort"), quiz=OuterRef("quiz"))
     found = list(
         attempts.filter(submitted_at__isnull=False)
         .filter((asked & Q(assignment__isnull=False)) | Q(Exists(theirs), assignment=None))
@@ -141,8 +141,8 @@ def _as_assigned(attempts: Sequence[Attempt]) -> list[Attempt]:
     bare = [one for one in attempts if one.assignment_id is None and one.cohort_id is not None]
     if not bare:
         return list(attempts)
-    live = Assignment.objects.live().filter(
-        cohort__in={one.cohort_id for one in bare}, quiz__in={one.quiz_id for one in bare}
+    live = Assignment.objects.filter(
+        archived_at=None, cohort__in={one.cohort_id for one in bare}, quiz__in={one.quiz_id for one in bare}
     )
     of_class = {(one.cohort_id, one.quiz_id): one for one in live.select_related("cohort")}
     found = []

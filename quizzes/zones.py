@@ -13,5 +13,5 @@ from quizzes.models import Attempt
 def on_zone_changed(sender: Any, *, cohort: Cohort, **_signal: Any) -> None:
     """Running attempts end when they would now; marks that may be others, or are told at another time, are told of."""
     recompute_deadlines(attempts=Attempt.objects.filter(cohort=cohort))
-    releasing.tell(Q(cohort=cohort))
+    releasing.tell_anew(Q(cohort=cohort))
     score_rows.touch_all(Q(assignment__cohort=cohort))

@@ -272,9 +272,10 @@ class Archiving(CaveatAdmin):
 
     @transaction.atomic
     def _set_archived(self, request: HttpRequest, rows: "QuerySet[Any]", *, archived: bool) -> None:
-        changed = list(self.may_archive(request, rows))
+        asked = [row.pk for row in self.may_archive(request, rows)]
+        ours = self.model._default_manager.filter(pk__in=asked)
+        changed = list(ours.select_for_update(of=("self",)).order_by("pk"))
         now = timezone.now()  # under the lock: no mark that a program took before is later
-        ours = self.model._default_manager.filter(pk__in=[row.pk for row in changed])
         ours.update(archived_at=now if archived else None, updated_at=now)
         for row in changed:
             self.log_change(request, row, str(_("Archived.") if archived else _("Taken out of the archive.")))

@@ -30,7 +30,9 @@ _WORDS = {
     "next": "https://lms.example.org/api/v1/cohorts/?cursor=eyJvcmRlcmluZyI6ImNyZWF0ZWRfYXQi",
 }
 #: What has mostly not happened.
-_SELDOM = {"archived_at", "left_at", "voided_at", "erased_at", "disabled_at"}
+_SELDOM = {"archived_at", "left_at", "voided_at", "erased_at", "disabled_at", "held"}
+#: Of several choices, the ones that go with the numbers beside them.
+_USUAL = {"override", "released"}
 _FORMATS = {
     "date-time": "2026-09-01T08:00:00Z",
     "date": "2026-09-01",
@@ -60,7 +62,8 @@ def of(shape: Shape, schema: Shape, *, reads: bool, name: str = "", depth: int =
     if shape.get("examples"):
         return shape["examples"][0]
     if "enum" in shape:
-        return next(one for one in shape["enum"] if one not in (None, ""))
+        usual = [one for one in shape["enum"] if one in _USUAL]
+        return next(one for one in usual + shape["enum"] if one not in (None, ""))
     for key in ("oneOf", "anyOf"):
         if key in shape:
             return of(_first(shape[key], schema), schema, reads=reads, name=name, depth=depth + 1)
@@ -94,7 +97,7 @@ def _plain(kind: str, shape: Shape, name: str) -> Any:
         high: Any = shape.get("maximum", low + 3)
         return low + (1 if high > low else 0) if kind == "integer" else min(high, low + 0.75)
     if kind == "boolean":
-        return True
+        return name not in _SELDOM
     if kind in {"null", ""}:
         return None if kind else {}
     return _string(shape, name)

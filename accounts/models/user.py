@@ -96,6 +96,9 @@ class User(AbstractBaseUser, PermissionsMixin, PublicModel):
     is_active = models.BooleanField(_("may sign in"), default=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    #: In a session that another system began: the organisation (primary key) that it is bound to. Of no row.
+    launched_by: int | None = None
+
     objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

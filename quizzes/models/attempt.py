@@ -42,11 +42,20 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             return self.none()
         if user.kind == User.Kind.SERVICE:
             return self.counting().filter(owned_by(user, "cohort__organisation"))
-        return self.filter(Q(learner=user) | Q(cohort__in=Cohort.objects.taught_by(user)))
+        return self.filter(
+            Q(learner=user) | Q(cohort__in=Cohort.objects.taught_by(user)), _not_elsewhere(user)
+        )
 
     def made_by(self, user: "User | AnonymousUser") -> "AttemptQuerySet":
         """Their own only: the rows that a person may answer in."""
-        return self.filter(learner=user) if isinstance(user, User) else self.none()
+        return self.filter(_not_elsewhere(user), learner=user) if isinstance(user, User) else self.none()
+
+
+def _not_elsewhere(user: User, cohort: str = "cohort") -> Q:
+    """Who was sent here by a school has nothing of other schools open: that school could open the session itself."""
+    if user.launched_by is None:
+        return Q()
+    return Q(**{cohort: None}) | Q(**{f"{cohort}__organisation": user.launched_by})
 
 
 class Attempt(PublicModel):
@@ -57,7 +66,7 @@ class Attempt(PublicModel):
     has still to grade (then `graded_at` is null too), and where every item was dropped. `told_at` is
     when it was noticed that its marks can be seen: null while they wait (see `quizzes.releasing`). `extra_s` is
     time that the teacher added to this attempt; only `quizzes.terms` computes `deadline_at`. Written
-    only by `quizzes.attempts`, and scored by `quizzes.grading` and `quizzes.recording`.
+    only by `quizzes.attempts`, scored by `quizzes.grading` and `quizzes.recording`, told by `quizzes.releasing`.
     """
 
     class SubmitCause(models.TextChoices):
@@ -160,7 +169,7 @@ class AttemptItemQuerySet(models.QuerySet["AttemptItem"]):
         """Items of the learner's own attempts. The key is a row of its own and is not joined."""
         if not isinstance(learner, User):
             return self.none()
-        return self.filter(attempt__learner=learner).to_answer()
+        return self.filter(_not_elsewhere(learner, "attempt__cohort"), attempt__learner=learner).to_answer()
 
     def to_answer(self) -> "AttemptItemQuerySet":
         """With what saving an answer needs, and no more: it is the most frequent write of all."""

@@ -28,7 +28,11 @@ def quiz(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "quiz": found,
         "revision": offer.revision,
-        "attempts": [attempt for attempt in offer.made if not attempt.is_open],
+        "attempts": [
+            attempt
+            for attempt in offer.made
+            if not attempt.is_open and bounds.may_go_on(request.session, attempt)
+        ],
         "open_attempt": open_attempt,
         "place": place,
         "nav": "lessons",

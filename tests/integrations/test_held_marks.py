@@ -96,6 +96,18 @@ def given_in_a_course(school: Organisation, cohort: Cohort, quiz: Quiz, lms: Pro
     return f"/course-assignments/{made.json()['uuid']}/"
 
 
+def test_what_was_taken_back_is_taken_back_again_whatever_was_given_since(
+    program: Programs, school: Organisation, cohort: Cohort, quiz: Quiz
+) -> None:
+    lms, asked, beside = program(), learner(cohort), learner(cohort)
+    SubmittedAttemptFactory(learner=beside, quiz=quiz, cohort=cohort)
+    path = given_in_a_course(school, cohort, quiz, lms)
+    assert lms.delete(path).status_code == 204
+    assigning.assign(quiz=quiz, cohort=cohort, by=None, learners=[asked], release="held")
+    Attempt.objects.update(assignment=None)
+    assert program("assignments:write", name="Narrow").delete(path).status_code == 204
+
+
 @pytest.mark.parametrize("by", ["assignment", "course"])
 @pytest.mark.parametrize("held", [True, False])
 def test_taking_back_shows_no_held_marks_without_the_scope_for_marks(

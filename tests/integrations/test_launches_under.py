@@ -169,6 +169,42 @@ def test_what_is_open_under_another_class_does_not_go_on(program: Programs, give
     assert given.under() == [asked, given.later]
 
 
+def test_nothing_of_another_school_is_open_in_the_session(program: Programs, given: Given) -> None:
+    """The school that sent the pupil could open the session itself: it must not come to another one's work by it."""
+    begun = attempts.start(learner=given.pupil, quiz=given.quiz, cohort=given.theirs.cohort)
+    own, item = Client(), begun.items.get()
+    own.force_login(given.pupil)
+    sent = to(program(), given.later)
+    over = f"/api/v1/attempts/{begun.uuid}/"
+    pages = [begun.get_absolute_url(), f"{begun.get_absolute_url()}{item.position}/", over, f"{over}items/"]
+    codes = [[browser.get(page).status_code for page in pages] for browser in (own, sent)]
+    assert codes == [[302, 200, 200, 200], [404] * 4]
+    assert [len(browser.get("/api/v1/attempts/").json()["results"]) for browser in (own, sent)] == [1, 0]
+    answer = {"sequence": 1, "data": {}}
+    asked = [(f"{over}submit/", {}), (f"{over}items/{item.position}/responses/", answer)]
+    assert [sent.post(path, body, "application/json").status_code for path, body in asked] == [404, 404]
+    sent.post(f"{begun.get_absolute_url()}submit/", {"sure": "yes"})
+    begun.refresh_from_db()
+    assert begun.is_open
+    own.post(f"{begun.get_absolute_url()}submit/", {"sure": "yes"})
+    begun.refresh_from_db()
+    assert not begun.is_open
+    assert begun.get_absolute_url() not in sent.get(f"{given.page}?again").content.decode()
+
+
+def test_what_another_school_alone_takes_and_is_open_there_is_not_gone_to(
+    program: Programs, given: Given
+) -> None:
+    quiz = QuizFactory()
+    assigning.assign(quiz=quiz, cohort=given.theirs.cohort, by=None)
+    begun = attempts.start(learner=given.pupil, quiz=quiz, cohort=given.theirs.cohort)
+    browser = to(program(), given.later)
+    page = browser.get(quiz.get_absolute_url())
+    assert (page.status_code, begun.get_absolute_url() in page.content.decode()) == (200, False)
+    offered = browser.get(f"/api/v1/my/quizzes/{quiz.uuid}/").json()
+    assert (offered["may_start"], offered["open_attempt"]) == (False, None)
+
+
 def test_what_is_open_in_the_school_goes_on_by_a_launch_to_the_quiz(program: Programs, given: Given) -> None:
     begun = attempts.start(learner=given.pupil, quiz=given.quiz, cohort=given.later.cohort)
     browser = launch(program(), quiz=str(given.quiz.uuid))

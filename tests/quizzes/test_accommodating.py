@@ -134,6 +134,6 @@ def test_nobody_outside_the_class_is_granted_anything(cohort, teacher):
 def test_granting_costs_the_same_whatever_runs(cohort, learner, grant, tries, django_assert_max_num_queries):
     for _number in range(tries):
         running(cohort, learner, quiz=QuizFactory())
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         grant(extra_percent=50)
     assert {minutes(attempt) for attempt in Attempt.objects.all()} == {15}

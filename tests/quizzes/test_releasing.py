@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import erasing
 from accounts.models import Cohort, User
 from quizzes import accommodating, assigning, attempts, releasing, telling
 from quizzes.models import Assignment, Attempt
@@ -176,6 +177,40 @@ def test_work_from_before_an_assignment_waits_with_it_and_is_told_with_it(
     assigning.release(assignment=released, by=teacher)
     assigning.archive(assignment=taken_back, by=teacher)
     assert told == [one.pk for one in bare]
+
+
+def test_work_that_waits_is_not_shown_by_archiving_its_class(
+    cohort: Cohort, teacher: User, told: list[int]
+) -> None:
+    bare = attempts.submit(attempt=begun(given(cohort, release="held"), assignment=None))
+    Cohort.objects.filter(pk=cohort.pk).update(archived_at=timezone.now())
+    look()
+    assert telling.waits(Attempt.objects.get(pk=bare.pk)) is not None
+    assert telling.withheld(bare.learner) == {bare.pk}
+    assert told == []
+
+
+def test_nobody_is_told_of_somebody_who_was_erased(cohort: Cohort, teacher: User, told: list[int]) -> None:
+    assignment = given(cohort, release="held")
+    attempt = handed_in(assignment)
+    erasing.erase(person=attempt.learner)
+    assigning.release(assignment=assignment, by=teacher)
+    look()
+    assert told == []
+
+
+def test_days_that_make_everybody_wait_again_tell_anew_when_they_are_taken_back(
+    cohort: Cohort, teacher: User, told: list[int]
+) -> None:
+    assignment = given(cohort, feedback="after_close")
+    done, other = handed_in(assignment), CohortMemberFactory(cohort=cohort).user
+    passed(assignment)
+    look()
+    accommodating.grant(learner=other, cohort=cohort, by=teacher, extra_days=3)
+    look()
+    assert (told, Attempt.objects.get(pk=done.pk).told_at) == ([done.pk], None)
+    accommodating.grant(learner=other, cohort=cohort, by=teacher)
+    assert told == [done.pk] * 2
 
 
 def test_what_is_given_anew_and_holds_nothing_tells_what_was_held(
