@@ -142,7 +142,7 @@ def test_starting(client, tries):
         url = reverse("quizzes:start", kwargs={"uuid": world.quiz.uuid})
         return statements_of(client, world.learner, url, 302, nothing="")
 
-    same_for_1_and_3(ask, 15, tries=tries)
+    same_for_1_and_3(ask, 16, tries=tries)
 
 
 @pytest.mark.parametrize("type", HEAVIEST)
